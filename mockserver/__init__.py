@@ -1,0 +1,1 @@
+"""A local ZoomInfo: recorded Postman responses, and a world behind them."""

@@ -1,0 +1,1 @@
+"""ZoomInfo data as DataFrames, tables and account scores."""

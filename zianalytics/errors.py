@@ -1,0 +1,163 @@
+"""Every error that this package raises, in one tree.
+
+    ZoomInfoError
+    +-- RequestRefused      your input, before anything was sent (also ValueError)
+    |   +-- SettingsRefused     settings that are missing, misspelt or contradict each other
+    |   +-- KeyUnusable         a private key that cannot sign
+    +-- BudgetExceeded      it would cost more than you allowed; nothing was sent
+    +-- NotAnswered         no usable reply: time-out, reset, 5xx (`outcome_known`: could it have been charged?)
+    +-- AnswerRefused       the service said no
+    |   +-- AuthFailed          who you are
+    |   +-- NotEntitled         what your subscription covers
+    |   +-- LimitReached        what is left of your credits, records or requests
+    |   +-- RateLimited         how fast you may ask
+    |   +-- MalformedRequest    what you asked
+    +-- AnswerUnreadable    a reply that could not become the promised frame; it is kept in the journal
+    +-- StoreUnusable       journal or warehouse
+    |   +-- StoreHeld           another process holds the file
+    |   +-- StoreDamaged        the file is not what it should be
+    |   +-- NoHistory           nothing was stored on or before the day asked for
+    +-- SandboxFailed       the local sandbox did not start
+    +-- ExtraMissing        an optional part is not installed (also ImportError)
+
+Each message says what happened, what it cost and what to do next. Values sit on attributes; a token, a key or a
+person's data never does.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AnswerRefused",
+    "AnswerUnreadable",
+    "AuthFailed",
+    "BudgetExceeded",
+    "ExtraMissing",
+    "KeyUnusable",
+    "LimitReached",
+    "MalformedRequest",
+    "NoHistory",
+    "NotAnswered",
+    "NotEntitled",
+    "RateLimited",
+    "RequestRefused",
+    "SandboxFailed",
+    "SettingsRefused",
+    "StoreDamaged",
+    "StoreHeld",
+    "StoreUnusable",
+    "ZoomInfoError",
+]
+
+
+class ZoomInfoError(Exception):
+    """Anything this package raises on purpose."""
+
+
+class RequestRefused(ZoomInfoError, ValueError):
+    """Your input was refused before a request was sent; nothing was spent."""
+
+
+class SettingsRefused(RequestRefused):
+    """Settings are missing, misspelt or contradict each other."""
+
+
+class KeyUnusable(RequestRefused):
+    """The private key cannot be read, or is of a kind that cannot sign RS256."""
+
+
+class BudgetExceeded(ZoomInfoError):
+    """The call would cost more than you allowed; nothing was sent.
+
+    Attributes
+    ----------
+    credits, records, requests
+        The worst case of the call that was refused.
+    """
+
+    def __init__(self, message: str, *, credits: int = 0, records: int = 0, requests: int = 0) -> None:
+        super().__init__(message)
+        self.credits, self.records, self.requests = credits, records, requests
+
+
+class NotAnswered(ZoomInfoError):
+    """No usable reply arrived.
+
+    Attributes
+    ----------
+    outcome_known
+        True when the request certainly had no effect; False when it may have been carried out and charged.
+    """
+
+    def __init__(self, message: str, *, outcome_known: bool) -> None:
+        super().__init__(message)
+        self.outcome_known = outcome_known
+
+
+class AnswerRefused(ZoomInfoError):
+    """The service answered with a refusal.
+
+    Attributes
+    ----------
+    status
+        HTTP status of the refusal.
+    request_id
+        The service's own id of the request, for its support; None when it sent none.
+    retryable
+        Whether the same request may succeed later without a change.
+    """
+
+    retryable = False
+
+    def __init__(self, message: str, *, status: int, request_id: str | None = None) -> None:
+        super().__init__(message)
+        self.status, self.request_id = status, request_id
+
+
+class AuthFailed(AnswerRefused):
+    """The service does not accept the user name, password, client id, key or token."""
+
+
+class NotEntitled(AnswerRefused):
+    """The subscription does not cover this endpoint or field."""
+
+
+class LimitReached(AnswerRefused):
+    """The account's credits, records or requests are used up."""
+
+
+class RateLimited(AnswerRefused):
+    """Too many requests in a short time."""
+
+    retryable = True
+
+
+class MalformedRequest(AnswerRefused):
+    """The service could not use the request as it was written."""
+
+
+class AnswerUnreadable(ZoomInfoError):
+    """A reply could not be turned into the promised frame; its bytes are kept in the journal."""
+
+
+class StoreUnusable(ZoomInfoError):
+    """The journal or the warehouse cannot be used."""
+
+
+class StoreHeld(StoreUnusable):
+    """Another process holds the file."""
+
+
+class StoreDamaged(StoreUnusable):
+    """The file is not what it should be."""
+
+
+class NoHistory(StoreUnusable):
+    """Nothing was stored on or before the day asked for."""
+
+
+class SandboxFailed(ZoomInfoError):
+    """The local sandbox did not start."""
+
+
+class ExtraMissing(ZoomInfoError, ImportError):
+    """An optional part of the package is not installed."""

@@ -1,0 +1,93 @@
+"""A column and a record: what a frame promises, whatever the reply held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import polars as pl
+
+from zianalytics.errors import RequestRefused
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a frame or table."""
+
+    name: str
+    dtype: pl.DataType | type[pl.DataType]
+    doc: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """The columns of one kind of record, in order, and which of them come without asking.
+
+    Attributes
+    ----------
+    name
+        Singular noun: "company", "contact", "intent signal".
+    columns
+        All columns that the service documents for it.
+    default
+        The names that `fields=None` stands for; empty when there is nothing to choose.
+    minimal
+        The names that `fields="minimal"` stands for: enough to know whom one holds.
+    key
+        The columns that tell two records apart.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    default: tuple[str, ...] = ()
+    minimal: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The column names, in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def schema(self) -> pl.Schema:
+        """The polars schema of all columns."""
+        return pl.Schema({column.name: column.dtype for column in self.columns})
+
+    def pick(self, fields: str | Sequence[str] | None) -> tuple[Column, ...]:
+        """The columns that `fields` asks for, in the record's own order; the key is always among them.
+
+        Parameters
+        ----------
+        fields
+            None for the default, "all", "minimal", or names of columns.
+
+        Raises
+        ------
+        RequestRefused
+            A name is not a column of this record; the message has the nearest ones.
+        """
+        presets = {"all": self.names, "minimal": self.minimal or self.names, "default": self.default or self.names}
+        if fields is None or isinstance(fields, str):
+            wanted = presets.get(fields or "default", (fields,))
+        else:
+            wanted = tuple(fields)
+        if unknown := [name for name in wanted if name not in self.names]:
+            raise RequestRefused(_no_such_column(self, [str(name) for name in unknown]))
+        chosen = {*self.key, *wanted}
+        return tuple(column for column in self.columns if column.name in chosen)
+
+
+def _no_such_column(record: Record, unknown: Sequence[str]) -> str:
+    hints = []
+    for name in unknown:
+        near = get_close_matches(name, record.names, n=3, cutoff=0.5)
+        hints.append(f"{name!r} (did you mean {', '.join(near)}?)" if near else repr(name))
+    return (
+        f"No such {record.name} field: {'; '.join(hints)}. Nothing was sent. "
+        f'Use names of the {record.name} columns, "minimal" or "all".'
+    )

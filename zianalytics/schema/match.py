@@ -1,0 +1,25 @@
+"""The words of `match_status`: one vocabulary for every enrichment and match.
+
+Source: docs/assumptions.md, "match_status".
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+MatchStatus = Literal[
+    "matched",
+    "no_match",
+    "invalid_input",
+    "limit_exceeded",
+    "opted_out",
+    "missing_required_fields",
+    "below_accuracy",
+    "not_recently_updated",
+    "not_recently_validated",
+    "company_only",
+    "contact_only",
+    "error",
+]
+
+MATCH_STATUSES: tuple[str, ...] = get_args(MatchStatus)

@@ -1,0 +1,68 @@
+"""The three meters that the service counts: credits, records and requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Entity = Literal["company", "contact", "location", "intent"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meters:
+    """An amount on each meter: a price, a charge, an allowance.
+
+    Examples
+    --------
+    >>> Meters(credits=2, records=3, requests=1) + Meters(records=1, requests=1)
+    Meters(credits=2, records=4, requests=2)
+    """
+
+    credits: int = 0
+    records: int = 0
+    requests: int = 0
+
+    def __add__(self, other: Meters) -> Meters:
+        return Meters(
+            credits=self.credits + other.credits,
+            records=self.records + other.records,
+            requests=self.requests + other.requests,
+        )
+
+    def __str__(self) -> str:
+        amounts = ((self.credits, "credit"), (self.records, "record"), (self.requests, "request"))
+        return ", ".join(f"{n:,} {word}" + "s" * (n != 1) for n, word in amounts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What one call of an operation is charged for, beside its request.
+
+    Attributes
+    ----------
+    entity
+        What is charged; None when a call costs a request and nothing else.
+    credit_per_new_record
+        A record that the organisation does not manage yet costs a credit and is then managed for 12 months.
+    counts_records
+        Every record returned is counted, managed or not.
+    counts_requests
+        The call itself is counted; look-ups and usage are not.
+    """
+
+    entity: Entity | None = None
+    credit_per_new_record: bool = False
+    counts_records: bool = False
+    counts_requests: bool = True
+
+    @property
+    def may_pay(self) -> bool:
+        """Whether a call can cost credits or records, so that it must not be repeated lightly."""
+        return self.credit_per_new_record or self.counts_records
+
+
+FREE = Cost(counts_requests=False)
+"""Look-ups and usage: not metered at all."""
+
+REQUEST_ONLY = Cost()
+"""Company and contact search: one request, no credit, no record."""

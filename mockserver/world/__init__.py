@@ -1,0 +1,1 @@
+"""A deterministic population: companies, offices, people, signals and deals, all invented."""

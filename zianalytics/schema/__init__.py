@@ -2,5 +2,6 @@
 
 from zianalytics.schema.column import Column, Record
 from zianalytics.schema.meters import FREE, Cost, Meters
+from zianalytics.schema.quote import Quote
 
-__all__ = ["FREE", "Column", "Cost", "Meters", "Record"]
+__all__ = ["FREE", "Column", "Cost", "Meters", "Quote", "Record"]

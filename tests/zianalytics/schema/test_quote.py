@@ -1,0 +1,80 @@
+from typing import Any
+
+from zianalytics.schema.meters import Meters
+from zianalytics.schema.quote import Quote, quote_lines
+
+OPERATION = "enrich.companies"
+
+
+def line(status: str, record_id: int | None, price: tuple[int, int], **more: Any) -> dict[str, Any]:
+    row = {"operation": OPERATION, "input_row": 0, "what": f"company {record_id}", "entity": "company"}
+    return row | {"id": record_id, "status": status, "why": "why", "credits": price[0], "records": price[1]} | more
+
+
+def quote(*lines: dict[str, Any], requests: int = 1, operation: str = OPERATION) -> Quote:
+    return Quote(operation, quote_lines(lines), requests)
+
+
+def test_a_quote_shows_its_meters_and_only_the_asides_that_are_not_zero() -> None:
+    priced = quote(*[line("new", n, (1, 1)) for n in range(12)], *[line("managed", 100 + n, (0, 1)) for n in range(38)])
+    assert repr(priced) == "Quote(credits=12, records=50, requests=1, managed=38)"
+    assert priced.total == Meters(credits=12, records=50, requests=1)
+
+
+def test_a_quote_without_lines_costs_nothing_and_keeps_its_columns() -> None:
+    empty = Quote(OPERATION)
+    assert repr(empty) == "Quote(credits=0, records=0, requests=0)"
+    assert empty.lines.columns == [
+        "operation", "input_row", "what", "entity", "id", "status", "why", "credits", "records",
+    ]  # fmt: skip
+
+
+def test_a_sum_pays_for_a_shared_record_once() -> None:
+    total = quote(line("new", 1, (1, 1)), line("new", 2, (1, 1))) + quote(
+        line("new", 2, (1, 1)), line("new", 3, (1, 1))
+    )
+    assert repr(total) == "Quote(credits=3, records=3, requests=2, duplicates=1)"
+    assert total.operation == OPERATION
+    assert total.lines["status"].to_list() == ["new", "new", "duplicate", "new"]
+
+
+def test_another_operation_on_a_redeemed_record_costs_its_record_but_no_credit() -> None:
+    tree = quote(line("new", 1, (1, 1), operation="enrich.hierarchies"), operation="enrich.hierarchies")
+    total = quote(line("new", 1, (1, 1))) + tree
+    assert repr(total) == "Quote(credits=1, records=2, requests=2, managed=1)"
+    assert total.operation == "enrich.companies + enrich.hierarchies"
+
+
+def test_a_company_and_a_contact_of_one_number_are_two_records() -> None:
+    total = quote(line("new", 1, (1, 1))) + quote(line("new", 1, (1, 1), entity="contact"))
+    assert repr(total) == "Quote(credits=2, records=2, requests=2)"
+
+
+def test_inputs_whose_id_is_unknown_are_never_taken_for_the_same() -> None:
+    total = quote(line("new", None, (1, 1))) + quote(line("new", None, (1, 1)))
+    assert repr(total) == "Quote(credits=2, records=2, requests=2)"
+
+
+def test_a_held_line_does_not_make_a_dearer_one_a_duplicate() -> None:
+    total = quote(line("held", 1, (0, 0))) + quote(line("managed", 1, (0, 1)))
+    assert repr(total) == "Quote(credits=0, records=1, requests=2, managed=1, held=1)"
+
+
+def test_quotes_can_be_summed_by_sum() -> None:
+    assert repr(sum([quote(line("new", 1, (1, 1))), quote(line("new", 1, (1, 1)))])) == (
+        "Quote(credits=1, records=1, requests=2, duplicates=1)"
+    )
+
+
+def test_hostile_names_are_inert_in_html() -> None:
+    page = quote(line("new", 1, (1, 1), what="<script>alert(1)</script>", why='"><img src=x>'))._repr_html_()
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_html_shows_ten_lines_and_counts_the_others() -> None:
+    page = quote(*[line("new", n, (1, 1)) for n in range(1200)])._repr_html_()
+    assert page.count("<td>company ") == 10
+    assert "costs at most 1,200 credits, 1,200 records, 1 request" in page
+    assert "and 1,190 more" in page

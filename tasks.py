@@ -88,7 +88,7 @@ TASKS: dict[str, Callable[..., None]] = {
 def run_in_venv(extra: str, *arguments: str) -> None:
     """Run Python in `.venv` with these arguments; end this process if it fails."""
     prepare(extra)
-    done = subprocess.run([str(PYTHON), *arguments], cwd=ROOT, check=False)  # noqa: S603
+    done = subprocess.run([str(PYTHON), *arguments], cwd=ROOT, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -120,7 +120,7 @@ def install_with_uv(extra: str) -> bool:
         [uv, "venv", "--seed", "--allow-existing", "--python", sys.executable, str(VENV)],
         [uv, "pip", "install", "--python", str(PYTHON), "-e", f".[{extra}]", "-c", str(CONSTRAINTS)],
     ]
-    if all(subprocess.run(step, cwd=ROOT, check=False).returncode == 0 for step in steps):  # noqa: S603
+    if all(subprocess.run(step, cwd=ROOT, check=False).returncode == 0 for step in steps):
         return True
     print("uv did not succeed; going on with pip.", flush=True)
     return False
@@ -132,12 +132,12 @@ def install_with_pip(extra: str) -> bool:
         venv.create(VENV, with_pip=True)
     install = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     step = [*install, "-e", f".[{extra}]", "-c", str(CONSTRAINTS)]
-    return subprocess.run(step, cwd=ROOT, check=False).returncode == 0  # noqa: S603
+    return subprocess.run(step, cwd=ROOT, check=False).returncode == 0
 
 
 def main(arguments: list[str]) -> None:
     """Run the task that is named, or list them all."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (this file is also what an older Python is greeted by)
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     if not arguments or arguments[0] not in TASKS:
         print("python3 tasks.py NAME, or make NAME:\n")

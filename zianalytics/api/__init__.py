@@ -1,0 +1,1 @@
+"""What an operation is, and the wire dialect that carries it."""

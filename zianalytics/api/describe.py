@@ -1,0 +1,136 @@
+"""A row of the table in words: signature and docstring of the method that it becomes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, MISSING, dataclass, fields
+from difflib import get_close_matches
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import polars as pl
+
+from zianalytics.schema.column import Record
+from zianalytics.schema.meters import Cost
+
+
+@dataclass(frozen=True)
+class Doc:
+    """What a field of a request means: the metadata of its annotation."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One keyword of an operation."""
+
+    name: str
+    annotation: Any
+    doc: str
+    keyword_only: bool
+    default: Any
+
+
+def parameters(request: Callable[..., Any]) -> tuple[Parameter, ...]:
+    """The keywords that `request` takes: positional ones first, then its own, then inherited ones."""
+    hints = get_type_hints(request, include_extras=True)
+    own_first = [name for kind in inspect.getmro(request) for name in vars(kind).get("__annotations__", {})]  # type: ignore[arg-type]  # likewise
+    found = [
+        Parameter(
+            name=field.name,
+            annotation=_bare(hints[field.name]),
+            doc=" ".join(extra.text for extra in get_args(hints[field.name])[1:] if isinstance(extra, Doc)),
+            keyword_only=bool(field.kw_only),
+            default=inspect.Parameter.empty if field.default is MISSING else field.default,
+        )
+        for field in fields(request)  # type: ignore[arg-type]  # every request of the table is a dataclass
+        if hints[field.name] is not KW_ONLY
+    ]
+    return tuple(sorted(found, key=lambda one: (one.keyword_only, own_first.index(one.name))))
+
+
+def signature(request: Callable[..., Any], *, returns: Any) -> inspect.Signature:
+    """The signature of a call that `request` describes, with types instead of their names."""
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                one.name,
+                inspect.Parameter.KEYWORD_ONLY if one.keyword_only else inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                default=one.default,
+                annotation=one.annotation,
+            )
+            for one in parameters(request)
+        ],
+        return_annotation=returns,
+    )
+
+
+def short(whole: inspect.Signature) -> str:
+    """A signature as a line: names and three dots."""
+    positional = [name for name, one in whole.parameters.items() if one.kind is not inspect.Parameter.KEYWORD_ONLY]
+    keywords = [name for name in whole.parameters if name not in positional]
+    shown = [*positional, *(f"{name}=" for name in keywords[:3])]
+    return f"({', '.join(shown)}{', ...' if len(keywords) > 3 else ''})"
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """`name` with the known names that look most like it."""
+    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    near += [one for one in known if name and (name in one or one in name) and one not in near]
+    return f"{name!r} (did you mean {', '.join(near[:3])}?)" if near else repr(name)
+
+
+def docstring(request: Callable[..., Any], *, record: Record, cost: Cost, batch: int, paged: bool, example: str) -> str:
+    """The numpydoc docstring of the method: summary, price, parameters, columns, errors, an example."""
+    lines = [inspect.getdoc(request) or "", "", priced(cost, batch=batch, paged=paged), ""]
+    if keywords := parameters(request):
+        lines += ["Parameters", "----------"]
+        for one in keywords:
+            optional = "" if one.default is inspect.Parameter.empty else ", optional"
+            lines += [f"{one.name} : {inspect.formatannotation(one.annotation)}{optional}", f"    {one.doc}"]
+        lines.append("")
+    lines += ["Returns", "-------", "polars.DataFrame", *(f"    {line}" for line in _columns(record)), ""]
+    lines += ["Raises", "------", "RequestRefused", "    An argument is unknown, missing or of the wrong kind."]
+    if cost.may_pay:
+        lines += ["BudgetExceeded", "    It could cost more than you allow; nothing is sent."]
+    lines += ["AnswerRefused, NotAnswered", "    The service says no, or nothing."]
+    if example:
+        lines += ["", "Examples", "--------", *(f">>> {line}" for line in example.splitlines())]
+    return "\n".join(lines)
+
+
+def priced(cost: Cost, *, batch: int, paged: bool) -> str:
+    """What a call is charged for, in a sentence."""
+    if not cost.counts_requests:
+        return "Free: it is not metered."
+    request = "a request a page" if paged else f"a request for every {batch} inputs" if batch > 1 else "a request"
+    if cost.credit_per_new_record:
+        return (
+            f"Costs a credit for each {cost.entity} that your organisation does not manage yet, a record for each one "
+            f"returned, and {request}."
+        )
+    if cost.counts_records:
+        return f"Costs a record for each {cost.entity} record returned and {request}; no credit."
+    return f"Costs {request}; no credit, no record."
+
+
+def _columns(record: Record) -> list[str]:
+    chosen = [column for column in record if column.name in (record.default or record.names)]
+    lines = [f"{column.name} ({dtype_name(column.dtype)}): {_meaning(column.doc, column.unit)}" for column in chosen]
+    rest = len(record.columns) - len(chosen)
+    return lines + [f'and {rest} more by `fields="all"` or by name.'] * (rest > 0) + ["extra: unknown fields, as JSON."]
+
+
+def dtype_name(dtype: pl.DataType | type[pl.DataType]) -> str:
+    """A type in few words: nested ones by their outer shape."""
+    shape = {pl.List: "list", pl.Struct: "struct", pl.Datetime: "time in UTC"}
+    return shape.get(dtype.base_type(), str(dtype))
+
+
+def _meaning(doc: str, unit: str | None) -> str:
+    return f"{doc[:-1]}, in {unit}." if unit else doc
+
+
+def _bare(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation

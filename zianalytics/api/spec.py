@@ -1,0 +1,235 @@
+"""What an operation is: one row says where it is asked, what it costs and what comes back, and the row is the method.
+
+    class Search(Namespace):
+        verb = "search"
+        companies = SearchOperation(CompanySearch, COMPANY_PREVIEW, enterprise=Route("POST", "/search/company", ...))
+
+`CompanySearch` is a frozen dataclass; its fields are the keywords of the method. A class is also a callable that makes
+its instances, so the row takes it as `Callable[P, Any]`: type checkers read the keywords off the dataclass, put them
+into `P`, and `__get__` hands them on to the bound `Fetcher[P]`. For people at a keyboard the same keywords become a
+real `__signature__` and docstring (`describe.py`). Binding costs milliseconds, so the bound object is kept in the
+namespace's own `__dict__`, where the next lookup finds it before this descriptor.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, ParamSpec, Protocol, Self, TypeVar, overload
+
+import polars as pl
+
+from zianalytics.api.describe import docstring, nearest, short, signature
+from zianalytics.errors import RequestRefused
+from zianalytics.schema.column import Record
+from zianalytics.schema.meters import FREE, Cost
+from zianalytics.schema.quote import Quote
+
+P = ParamSpec("P")
+FetcherT = TypeVar("FetcherT", bound="Fetcher[...]")
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where one dialect of the API answers an operation.
+
+    Attributes
+    ----------
+    method, path
+        As in the request line.
+    records
+        The keys that lead from the top of the reply to the list of records; () when the reply is that list.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    records: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How far a search can be read.
+
+    Attributes
+    ----------
+    size
+        Largest page.
+    ceiling
+        Rows that the service hands out for one query at most; None when no such limit is published.
+    """
+
+    size: int = 100
+    ceiling: int | None = None
+
+
+class Caller(Protocol):
+    """Whoever carries operations out: asks the service, or answers from what is held."""
+
+    def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+        """The rows that `request` asks for."""
+
+    def quote(self, operation: Operation[...], request: Any) -> Quote:
+        """What `fetch` would cost at most; sends nothing."""
+
+    def count(self, operation: Operation[...], request: Any) -> int:
+        """How many rows `request` matches in all."""
+
+
+class Namespace:
+    """Operations that share a verb; tab shows them."""
+
+    verb = ""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    @classmethod
+    def operations(cls) -> tuple[Operation[...], ...]:
+        """The rows of this namespace, in the order they were written."""
+        return tuple(row for row in vars(cls).values() if isinstance(row, Operation))
+
+    def __repr__(self) -> str:
+        rows = [(row.name, (inspect.getdoc(row.request) or "").splitlines()[0]) for row in self.operations()]
+        width = max((len(name) for name, _ in rows), default=0)
+        return "\n".join(f"zi.{name:<{width}}  {summary}" for name, summary in rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Operation(Generic[P]):
+    """One row of the table: an operation of the API, callable where a namespace holds it.
+
+    Attributes
+    ----------
+    request
+        The frozen dataclass whose fields are the keywords of the call.
+    record
+        Which columns come back.
+    enterprise
+        Where the Enterprise API answers it.
+    cost
+        What a call is charged for.
+    batch
+        How many inputs one request takes.
+    paging
+        How far it can be read page by page; None when it has no pages.
+    example
+        A call that runs, for the docstring.
+    name
+        Verb and noun, as users write them: "search.companies".
+    """
+
+    request: Callable[P, Any]
+    record: Record
+    enterprise: Route
+    cost: Cost = FREE
+    batch: int = 1
+    paging: Paging | None = None
+    example: str = ""
+    name: str = field(init=False, default="")
+
+    def __set_name__(self, owner: type[Namespace], attribute: str) -> None:
+        object.__setattr__(self, "name", f"{owner.verb}.{attribute}" if owner.verb else attribute)
+
+    @overload
+    def __get__(self, namespace: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, namespace: Namespace, owner: type) -> Fetcher[P]: ...
+    def __get__(self, namespace: Namespace | None, owner: type) -> Self | Fetcher[P]:
+        """The row itself on the class, the method on an instance."""
+        return self if namespace is None else self._kept(namespace, Fetcher(self, namespace._caller))
+
+    def _kept(self, namespace: Namespace, fetcher: FetcherT) -> FetcherT:
+        vars(namespace)[self.name.rpartition(".")[2]] = fetcher
+        return fetcher
+
+
+class EnrichOperation(Operation[P]):
+    """An operation that is paid for and can be asked its price."""
+
+    @overload
+    def __get__(self, namespace: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, namespace: Namespace, owner: type) -> EnrichFetcher[P]: ...
+    def __get__(self, namespace: Namespace | None, owner: type) -> Self | EnrichFetcher[P]:
+        """The row itself on the class, the method on an instance."""
+        return self if namespace is None else self._kept(namespace, EnrichFetcher(self, namespace._caller))
+
+
+class SearchOperation(Operation[P]):
+    """An operation that is read page by page, and can be asked its price and how many rows there are."""
+
+    @overload
+    def __get__(self, namespace: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, namespace: Namespace, owner: type) -> SearchFetcher[P]: ...
+    def __get__(self, namespace: Namespace | None, owner: type) -> Self | SearchFetcher[P]:
+        """The row itself on the class, the method on an instance."""
+        return self if namespace is None else self._kept(namespace, SearchFetcher(self, namespace._caller))
+
+
+class Fetcher(Generic[P]):
+    """An operation bound to a client: call it to get a frame."""
+
+    def __init__(self, operation: Operation[P], caller: Caller) -> None:
+        self.operation = operation
+        self._caller = caller
+        self.__name__ = operation.name.rpartition(".")[2]
+        self.__qualname__ = operation.name
+        self.__signature__ = signature(operation.request, returns=pl.DataFrame)
+        self.__doc__ = docstring(
+            operation.request,
+            record=operation.record,
+            cost=operation.cost,
+            batch=operation.batch,
+            paged=operation.paging is not None,
+            example=operation.example,
+        )
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> pl.DataFrame:
+        """Carry the operation out."""
+        return self._caller.fetch(self.operation, self.asked(*args, **kwargs))
+
+    def asked(self, *args: P.args, **kwargs: P.kwargs) -> Any:
+        """The request that these arguments make; nothing is sent.
+
+        Raises
+        ------
+        RequestRefused
+            A keyword is unknown (the message has the nearest ones), an argument is missing, or a value is of a kind
+            that the keyword does not take.
+        """
+        known = self.__signature__.parameters
+        if unknown := [name for name in kwargs if name not in known]:
+            hints = "; ".join(nearest(name, list(known)) for name in unknown)
+            raise RequestRefused(f"{self.operation.name} has no argument {hints}. Nothing was sent. See the list by ?.")
+        try:
+            self.__signature__.bind(*args, **kwargs)
+        except TypeError as wrong:
+            raise RequestRefused(
+                f"{self.operation.name}: {wrong}. Nothing was sent. Write {self.operation.name}"
+                f"{short(self.__signature__)}."
+            ) from None
+        return self.operation.request(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<zi.{self.operation.name}{short(self.__signature__)}>"
+
+
+class EnrichFetcher(Fetcher[P]):
+    """An operation bound to a client that can also be asked its price."""
+
+    def quote(self, *args: P.args, **kwargs: P.kwargs) -> Quote:
+        """What the same call would cost at most; sends nothing and spends nothing."""
+        return self._caller.quote(self.operation, self.asked(*args, **kwargs))
+
+
+class SearchFetcher(EnrichFetcher[P]):
+    """A search bound to a client: call it for rows, or ask how many there are."""
+
+    def count(self, *args: P.args, **kwargs: P.kwargs) -> int:
+        """How many rows match in all, by one request; `limit` plays no part.
+
+        A search that is charged by the record is charged one record for it, which needs `max_records=1`.
+        """
+        return self._caller.count(self.operation, self.asked(*args, **kwargs))

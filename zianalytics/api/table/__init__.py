@@ -1,0 +1,1 @@
+"""The table: every operation of the API that is built, one row each."""

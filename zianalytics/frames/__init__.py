@@ -1,0 +1,1 @@
+"""Replies as polars frames, losing nothing silently."""

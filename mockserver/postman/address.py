@@ -1,0 +1,107 @@
+"""The URL of a recorded request: path segments and query pairs, from whatever shape the collection gives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, unquote_plus
+
+from mockserver.postman.example import Segment
+from mockserver.postman.variables import PLACEHOLDER, Variables, defined, text_of
+
+SCHEME = re.compile(r"^[^/?#]*://")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a recorded request went; see `Example` for the fields."""
+
+    path: tuple[Segment, ...]
+    base_length: int
+    ends_in_slash: bool
+    query: tuple[tuple[str, str], ...]
+
+
+def read_address(url: object, variables: Variables) -> Address:
+    """The address in a string or an object.
+
+    Raises
+    ------
+    ValueError
+        It is neither; the message says what it is.
+    """
+    if isinstance(url, str):
+        text, named, query = url, {}, None
+    elif isinstance(url, dict):
+        text, named, query = _text(url), defined(url.get("variable")), _listed(url.get("query"))
+    else:
+        raise ValueError(f"neither a text nor an object but {type(url).__name__}")
+    host, path, search = _split(text.strip())
+    base = _segments(_base_path(variables.fill(host)), named, variables)
+    pairs = _pairs(search) if query is None else query
+    return Address(
+        path=base + _segments(path, named, variables),
+        base_length=len(base),
+        ends_in_slash=path.endswith("/"),
+        query=tuple((unquote_plus(variables.fill(key)), unquote_plus(variables.fill(value))) for key, value in pairs),
+    )
+
+
+def _text(url: Mapping[str, Any]) -> str:
+    """An address object as one text; its parts win over `raw`, which editors leave behind, unless there is no path."""
+    path, host, raw = url.get("path"), url.get("host"), url.get("raw")
+    if path is None and isinstance(raw, str):
+        return raw
+    joined = _joined(path, "/").removeprefix("/")
+    search = f"?{raw.partition('?')[2]}" if isinstance(raw, str) and "?" in raw else ""
+    return f"{_joined(host, '.')}/{joined}{search}" if joined else f"{_joined(host, '.')}{search}"
+
+
+def _joined(parts: object, between: str) -> str:
+    if isinstance(parts, list):
+        # An entry may be an object {"type": ..., "value": ...}.
+        return between.join(text_of(part.get("value") if isinstance(part, dict) else part) for part in parts)
+    return text_of(parts)
+
+
+def _listed(query: object) -> list[tuple[str, str]] | None:
+    if not isinstance(query, list):
+        return None
+    return [
+        (text_of(entry["key"]), text_of(entry.get("value")))
+        for entry in query
+        if isinstance(entry, dict) and not entry.get("disabled") and entry.get("key") is not None
+    ]
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """Host (scheme dropped), path and query of a text; one that starts with a slash has no host."""
+    text = SCHEME.sub("", text).partition("#")[0]
+    text, _, search = text.partition("?")
+    host, slash, path = text.partition("/")
+    return host, slash + path, search
+
+
+def _base_path(host: str) -> str:
+    """The path inside a filled-in host variable: `/api` of `https://api.example.com/api`."""
+    return _split(host)[1] if "/" in host else ""
+
+
+def _pairs(search: str) -> list[tuple[str, str]]:
+    pairs = (part.partition("=") for part in search.split("&") if part)
+    return [(key, value) for key, _, value in pairs]
+
+
+def _segments(path: str, named: Mapping[str, str], variables: Variables) -> tuple[Segment, ...]:
+    segments: list[Segment] = []
+    for raw in path.split("/"):
+        is_open = (raw.startswith(":") and len(raw) > 1) or PLACEHOLDER.fullmatch(raw) is not None
+        text = (named.get(raw[1:]) or raw) if raw.startswith(":") else raw
+        # The server sees paths decoded, so an escaped slash divides here too.
+        pieces = [piece for piece in unquote(variables.fill(text)).split("/") if piece]
+        if is_open and not pieces:
+            pieces = [raw]
+        segments += [Segment(piece, is_open and len(pieces) == 1) for piece in pieces]
+    return tuple(segments)

@@ -1,0 +1,105 @@
+"""The body of a recorded request, brought into the form in which it is compared."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mockserver.postman.example import Body
+from mockserver.postman.variables import Variables, text_of
+
+# Postman lets people write comments and bare {{variables}} into JSON; strings match first so that they stay whole.
+_LOOSE = re.compile(r'("(?:\\.|[^"\\])*")|(//[^\n]*|/\*.*?\*/)|(\{\{[^{}]*\}\})', re.DOTALL)
+
+
+def read_json(text: str) -> Any:
+    """The value of a JSON text, comments and bare `{{variables}}` allowed.
+
+    Raises
+    ------
+    ValueError
+        It is not JSON even so, or nested too deeply to be read.
+    """
+    try:
+        try:
+            return json.loads(text)
+        except ValueError:
+            strict = _LOOSE.sub(lambda hit: hit[1] or ("" if hit[2] else json.dumps(hit[3])), text)
+            return json.loads(strict)
+    except RecursionError as exc:
+        raise ValueError("nested too deeply") from exc
+
+
+def read_body(body: object, variables: Variables) -> Body:
+    """The body in a request's `body` field; an unknown mode counts as one that was not recorded.
+
+    Raises
+    ------
+    ValueError
+        The field is not an object, or its content has another shape than its mode says.
+    """
+    if body is None:
+        return Body()
+    if not isinstance(body, dict):
+        raise ValueError(f"not an object but {type(body).__name__}")
+    mode = body.get("mode")
+    if body.get("disabled") or mode is None:
+        return Body()
+    content = body.get(mode)
+    if mode == "raw":
+        return _raw(variables.fill(text_of(content)))
+    if mode == "urlencoded":
+        return Body("form", _pairs(content, variables))
+    if mode == "formdata":
+        return Body("parts", _pairs(content, variables))
+    if mode == "graphql":
+        return _graphql(content, variables)
+    return Body("any")
+
+
+def _raw(text: str) -> Body:
+    if not text.strip():
+        return Body()
+    try:
+        return Body("json", read_json(text))
+    except ValueError:
+        return Body("text", plain(text))
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: line ends and outer white space do not count."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def _pairs(content: object, variables: Variables) -> tuple[tuple[str, str | None], ...]:
+    if content is None:
+        return ()
+    if isinstance(content, str):
+        return tuple(parse_qsl(variables.fill(content), keep_blank_values=True))
+    if not isinstance(content, list):
+        raise ValueError(f"not a list of fields but {type(content).__name__}")
+    return tuple(
+        (
+            variables.fill(text_of(entry.get("key"))),
+            None if entry.get("type") == "file" else variables.fill(text_of(entry.get("value"))),
+        )
+        for entry in content
+        if isinstance(entry, dict) and not entry.get("disabled")
+    )
+
+
+def _graphql(content: object, variables: Variables) -> Body:
+    if not isinstance(content, dict):
+        raise ValueError(f"not an object but {type(content).__name__}")
+    values = content.get("variables")
+    if isinstance(values, str):
+        filled = variables.fill(values)
+        values = read_json(filled) if filled.strip() else {}
+    return Body("graphql", (squeezed(variables.fill(text_of(content.get("query")))), values or {}))
+
+
+def squeezed(query: str) -> str:
+    """A GraphQL query as it is compared: runs of white space count as one."""
+    return " ".join(query.split())

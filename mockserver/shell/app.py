@@ -1,0 +1,75 @@
+"""The one ASGI callable: guard, then the admin pages or whatever answers."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from mockserver import guard
+from mockserver.message import Request
+from mockserver.shell.asgi import ASGIApp, Receive, Scope, Send
+from mockserver.shell.delivery import Wire
+from mockserver.shell.served import Answering
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+
+
+class App:
+    """HTTP in front of `served`.
+
+    Parameters
+    ----------
+    served
+        Answers everything outside `/__mock__/`, one request at a time.
+    port
+        Where the server listens; part of the Host that it answers to.
+    admin
+        Answers what lies under `/__mock__/`; without one nothing does, and no recording can.
+    """
+
+    def __init__(self, served: Answering, *, port: int, admin: ASGIApp | None = None) -> None:
+        self.wire = Wire()
+        self._served = served
+        self._port = port
+        self._admin = admin
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        method, path = scope["method"], scope["path"]
+        lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+        response = guard.refusal(method, path, lines, port=self._port)
+        if response is None and f"{path}/".startswith(guard.ADMIN):
+            if self._admin is not None:
+                await self._admin(scope, receive, send)
+                return
+            response = guard.refused(404, "Recordings are served here as they are; only the sandbox has admin pages.")
+        if response is None:
+            body = await _body(receive)
+            if body is None:
+                response = guard.refused(413, f"A request body may have {MAX_BODY_BYTES:,} bytes at most.")
+            else:
+                query = tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+                response = self._served.answer(Request(method, path, query, _joined(lines), body))
+        await self.wire.deliver(response, scope, receive, send)
+
+
+def _joined(lines: list[tuple[str, str]]) -> dict[str, str]:
+    """Header lines as a mapping; a name that comes twice has its values joined, as HTTP allows."""
+    headers: dict[str, str] = {}
+    for name, value in lines:
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body, or None when it is too large to be held."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            return None
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)

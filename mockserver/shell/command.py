@@ -1,0 +1,161 @@
+"""The command line: `python -m mockserver`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import Any
+
+from mockserver.postman import CollectionUnusable
+from mockserver.replay import Replay
+from mockserver.shell.notice import replay_notice, sandbox_notice
+from mockserver.shell.parent import when_pipe_closes
+from mockserver.shell.ready import key_file, write_private, write_ready
+from mockserver.shell.served import Answering
+from mockserver.shell.thread import Listening, address, listen
+
+_SANDBOX_ONLY = ("companies", "seed", "now", "bundle", "state", "no_limits")
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Serves until SIGTERM, Ctrl-C or the end of the parent; the exit code is 0 then.
+
+    Parameters
+    ----------
+    argv
+        What `python -m mockserver` takes; None reads the process's own arguments.
+    """
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.replay and (given := [name for name in _SANDBOX_ONLY if getattr(options, name) is not None]):
+        flags = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        parser.error(f"{flags}: recordings are served as they are; leave it out, or leave out --replay")
+    _on_signals(_leave)
+    try:
+        if options.ready_file is not None:
+            options.ready_file.unlink(missing_ok=True)  # one of an earlier run would be taken for ours
+        return _replay(options) if options.replay else _sandbox(options)
+    except CollectionUnusable as exc:
+        return _failed(str(exc))
+    except OSError as exc:
+        return _failed(f"{exc}. Nothing is served. Check the port and the paths that were given.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m mockserver",
+        description="A local ZoomInfo: the sandbox, or with --replay recorded Postman responses as they are.",
+    )
+    parser.add_argument(
+        "--port", type=_port, default=0, metavar="N", help="where to listen; 0 (default): any free port"
+    )
+    parser.add_argument(
+        "--ready-file", type=Path, metavar="F", help="JSON written when it listens: address, credentials"
+    )
+    parser.add_argument(
+        "--parent-pipe", action="store_true", help="end when standard input closes: pass a pipe and hold it open"
+    )
+    parser.add_argument(
+        "--replay", type=Path, nargs="+", metavar="FILE", help="Postman collections to serve as recorded"
+    )
+    world = parser.add_argument_group("the sandbox")
+    world.add_argument("--companies", type=_positive, metavar="N", help="companies in its world; default 3000")
+    world.add_argument("--seed", type=int, metavar="N", help="of its world; default 7")
+    world.add_argument("--now", type=_instant, metavar="ISO", help="where its clock starts, as in 2026-10-01T09:00:00Z")
+    world.add_argument(
+        "--bundle", choices=["standard", "scaling"], help="what its account has bought; default standard"
+    )
+    world.add_argument("--state", type=Path, metavar="FILE", help="keeps account, charges and clock between runs")
+    world.add_argument(
+        "--no-limits", action="store_true", default=None, help="no rate limits and no allowances, for benchmarks"
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port; ports are 0 to 65535")
+    return number
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return number
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an ISO time, as in 2026-10-01T09:00:00Z") from exc
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    replay = Replay.read(options.replay)
+    for fault in replay.faults:
+        print(fault, file=sys.stderr)
+    with closing(listen(options.port)) as listening:
+        where = address(listening)
+        if options.ready_file is not None:
+            write_ready(options.ready_file, base_url=where.base_url, credentials={}, private_key_file=None)
+        return _serve(replay, listening, replay_notice(replay, where.base_url), options)
+
+
+def _sandbox(options: argparse.Namespace) -> int:
+    from mockserver.sandbox import Options, Sandbox  # brings the world and cryptography: a replay starts without them
+
+    given = {name: value for name in _SANDBOX_ONLY if (value := getattr(options, name)) is not None}
+    with (
+        closing(listen(options.port)) as listening,
+        closing(Sandbox(Options(**given))) as sandbox,
+        TemporaryDirectory(prefix="mockserver-") as folder,
+    ):
+        where = address(listening)
+        credentials = sandbox.credentials()
+        key = key_file(options.state, Path(folder))
+        write_private(key, credentials["private_key"])
+        if options.ready_file is not None:
+            write_ready(options.ready_file, base_url=where.base_url, credentials=credentials, private_key_file=key)
+        return _serve(sandbox, listening, sandbox_notice(where.base_url, credentials, key), options)
+
+
+def _serve(served: Answering, listening: Any, notice: str, options: argparse.Namespace) -> int:
+    from mockserver.shell.server import Server  # uvicorn, which belongs to the extra `mock`
+
+    server = Server(served, listening)
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    # uvicorn takes signals while it runs and raises them again when it is done; both ways they end up here.
+    _on_signals(end)
+    if options.parent_pipe:
+        when_pipe_closes(end)
+    print(notice, flush=True)
+    server.run(sockets=[listening])
+    return 0
+
+
+def _on_signals(handler: Any) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
+
+
+def _leave(_: int, __: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _failed(problem: str) -> int:
+    print(f"mockserver: {problem}", file=sys.stderr)
+    return 1

@@ -110,8 +110,9 @@ class Settings(BaseSettings):
             A setting is missing, misspelt, unreadable or contradicts another.
         """
         folder = folder or Path.cwd()
-        given = {"base_url": base_url, "username": username, "password": password, "client_id": client_id,
-                 "private_key": private_key, "private_key_file": private_key_file, "home": home, "state": state}  # fmt: skip
+        given: dict[str, object] = {"base_url": base_url, "username": username, "password": password}
+        given |= {"client_id": client_id, "private_key": private_key, "private_key_file": private_key_file}
+        given |= {"home": home, "state": state}
         dotenv = DotEnvSettingsSource(cls, env_file=folder / ".env").env_vars
         asked = dict(credentials()) if credentials else {}
         _refuse_misspelt(environ, place="the environment", prefix=PREFIX)

@@ -1,0 +1,7 @@
+"""How bytes travel: signing in, the pace, the retries; this room knows no endpoint but the one that signs in."""
+
+from zianalytics.transport.answer import Answer
+from zianalytics.transport.rate import STANDARD, Limiter, Window
+from zianalytics.transport.session import Session
+
+__all__ = ["STANDARD", "Answer", "Limiter", "Session", "Window"]

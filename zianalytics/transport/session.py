@@ -1,0 +1,223 @@
+"""The one room that sends: signed in, paced, and repeated only where that is safe."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Generator, Mapping
+from importlib.metadata import version
+from types import TracebackType
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import SecretStr
+
+from zianalytics.clock import ServerClock
+from zianalytics.errors import NotAnswered
+from zianalytics.settings import Settings
+from zianalytics.transport import auth
+from zianalytics.transport.answer import Answer
+from zianalytics.transport.rate import SIGN_IN, Limiter
+from zianalytics.transport.retry import retry_after, wait_before_retry
+from zianalytics.transport.tokens import TokenKeeper
+
+CONNECT_S = 10.0
+ANSWER_S = 60.0
+CONNECTIONS = 32
+# Raised before the first byte of a request is written.
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
+
+Kind = Literal["paid", "free", "sign-in"]
+IN_DOUBT = {
+    "paid": "It may have been carried out and charged. zi.usage() shows what the service counted",
+    "free": "It costs no credits and no records. Run it again",
+    "sign-in": "Signing in costs nothing, and what was to follow was not sent. Run it again",
+}
+
+
+class Session:
+    """Sends requests to one account's service; any number of threads may share it.
+
+    Signs in by itself before the first request and whenever the token has run out.
+
+    Parameters
+    ----------
+    settings
+        Where the service is, and who asks.
+    clock, limiter
+        Server time and pace, when they are shared with others.
+    answer_s
+        Seconds to wait for each part of a reply.
+    sleep, chance
+        How to wait some seconds, and a number between 0 and 1.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: ServerClock | None = None,
+        limiter: Limiter | None = None,
+        answer_s: float = ANSWER_S,
+        sleep: Callable[[float], None] = time.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock or ServerClock()
+        self._limiter = limiter or Limiter()
+        self._sign_in_limiter = Limiter(SIGN_IN, sleep=sleep)
+        self._sleep, self._chance = sleep, chance
+        self._sign_in = auth.sign_in(settings)
+        self._tokens = TokenKeeper(settings.state_folder, self._sign_in, self._clock, self._fetch_token)
+        self._client = httpx.Client(
+            base_url=settings.base_url,
+            headers={"User-Agent": f"zianalytics/{version('zianalytics')}", "Accept": "application/json"},
+            timeout=httpx.Timeout(answer_s, connect=CONNECT_S),
+            limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
+            follow_redirects=False,
+            trust_env=not settings.is_loopback,  # a company's proxy cannot reach this machine's sandbox
+        )
+
+    def __repr__(self) -> str:
+        return f"<Session {self._settings.base_url} as {self._settings.username}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def clock(self) -> ServerClock:
+        """Server time, as the replies so far have taught it."""
+        return self._clock
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        query: Mapping[str, str] | None = None,
+        may_pay: bool = False,
+    ) -> Answer:
+        """The service's whole reply, whatever its status.
+
+        Parameters
+        ----------
+        method, path, query, body
+            The request; a body is JSON.
+        may_pay
+            The request could be charged a second time if it were carried out twice. It is then repeated only when
+            not a byte of it left, or when the service refused it for its token (401) or the pace (429).
+
+        Raises
+        ------
+        NotAnswered
+            No whole reply came; `outcome_known` is True when the request cannot have been carried out.
+        AuthFailed
+            The service does not accept who you say you are; the request was not carried out.
+        """
+        headers = {"Content-Type": "application/json"} if body is not None else None
+        request = self._client.build_request(method, path, content=body, params=query, headers=headers)
+        kind: Kind = "paid" if may_pay else "free"
+        token = self._tokens.current()
+        answer = self._asked(request, token.secret, self._limiter, kind)
+        if answer.status == 401:
+            token = self._tokens.current(refused=token)
+            answer = self._asked(request, token.secret, self._limiter, kind)
+        return answer
+
+    def close(self) -> None:
+        """Close the connections; the session cannot be used afterwards."""
+        self._client.close()
+
+    def _fetch_token(self) -> auth.Token:
+        proof = self._sign_in.proof(self._clock.wall())
+        request = self._client.build_request(
+            "POST",
+            auth.PATH,
+            content=proof.body.get_secret_value() if proof.body else None,
+            headers={"Content-Type": "application/json"} if proof.body else None,
+        )
+        return auth.token_in(self._asked(request, proof.bearer, self._sign_in_limiter, "sign-in"))
+
+    def _asked(self, request: httpx.Request, bearer: SecretStr | None, limiter: Limiter, kind: Kind) -> Answer:
+        """Send, and send again as long as `wait_before_retry` says so."""
+        attempt = 0
+        while True:
+            limiter.wait()
+            try:
+                answer = self._sent(request, bearer, kind)
+            except NotAnswered as exc:
+                wait_s = wait_before_retry(
+                    None, attempt=attempt, jitter=self._jitter(), may_pay=kind == "paid", sent=not exc.outcome_known
+                )
+                if wait_s is None:
+                    raise
+            else:
+                limiter.learn(answer.headers)
+                wait_s = wait_before_retry(
+                    answer.status,
+                    attempt=attempt,
+                    jitter=self._jitter(),
+                    may_pay=kind == "paid",
+                    retry_after_s=retry_after(answer.headers.get("retry-after"), now=answer.received),
+                )
+                if wait_s is None:
+                    return answer
+                if answer.status == 429:
+                    limiter.pause(wait_s)  # the other threads need not find out one by one
+            self._sleep(wait_s)
+            attempt += 1
+
+    def _sent(self, request: httpx.Request, bearer: SecretStr | None, kind: Kind) -> Answer:
+        """Send once."""
+        try:
+            response = self._client.send(request, auth=_Bearer(bearer) if bearer else None)
+        except httpx.HTTPError as exc:
+            raise _not_answered(_without_frames(exc), request, self._settings, kind) from exc
+        if date := response.headers.get("date"):
+            self._clock.learn(date)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, headers, response.content, self._clock.now())
+
+    def _jitter(self) -> float:
+        return 0.5 + self._chance() / 2
+
+
+class _Bearer(httpx.Auth):
+    """Puts the secret into the request, so that no variable of ours ever holds it."""
+
+    def __init__(self, secret: SecretStr) -> None:
+        self._secret = secret
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._secret.get_secret_value()}"
+        yield request
+
+
+def _not_answered(exc: httpx.HTTPError, request: httpx.Request, settings: Settings, kind: Kind) -> NotAnswered:
+    """What happened, what it cost, what next."""
+    reason = str(exc) or type(exc).__name__
+    if isinstance(exc, NOT_SENT):
+        then = "Check ZOOMINFO_BASE_URL, the network and the proxy settings, and run it again"
+        if settings.is_loopback:
+            start = f"python -m mockserver --port {urlsplit(settings.base_url).port or 80}"
+            then = f"Start the sandbox there with: {start} - or use ZoomInfo.mock(), which starts its own"
+        what = f"{settings.base_url} cannot be reached ({reason}). Nothing was sent and nothing was spent"
+        return NotAnswered(f"{what}. {then}.", outcome_known=True)
+    what = f"{request.method} {request.url.path} was sent to {settings.base_url} and no whole reply came ({reason})"
+    return NotAnswered(f"{what}. {IN_DOUBT[kind]}.", outcome_known=kind == "sign-in")
+
+
+def _without_frames(exc: httpx.HTTPError) -> httpx.HTTPError:
+    """The error and its causes without their tracebacks: a frame below ours may hold the request's headers."""
+    cause: BaseException | None = exc
+    while cause is not None:
+        cause.__traceback__ = None
+        cause = cause.__cause__ or cause.__context__
+    return exc

@@ -88,7 +88,7 @@ def _is_in_bounds(schema: Schema, value: Any) -> bool:
     if isinstance(value, str):
         return "pattern" not in schema or re.search(schema["pattern"], value) is not None
     if isinstance(value, list):
-        return schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value))
+        return bool(schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
     return True

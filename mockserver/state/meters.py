@@ -1,0 +1,95 @@
+"""The three meters of an account: credits, records and requests, and which records it manages already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from mockserver.state.clock import a_year_after
+from mockserver.state.store import Call, Charge, Store
+
+DESCRIPTIONS = {
+    "uniqueIdLimit": "New companies, contacts and locations that may be enriched",
+    "recordLimit": "Records that may be returned",
+    "requestLimit": "Requests that may be made",
+    "websightsRecordLimit": "Records that the WebSights API may return",
+    "websightsRequestLimit": "Requests that may be made to the WebSights API",
+}
+
+
+class Meters:
+    """Counts what was spent; the store holds it, this remembers the sums."""
+
+    def __init__(self, store: Store, limits: Mapping[str, int]) -> None:
+        self._store = store
+        self.limits = dict(limits)
+        self.used = dict.fromkeys(DESCRIPTIONS, 0)
+        self._redeemed: dict[tuple[str, str], datetime] = {}
+        for call in store.calls():
+            self._count(call)
+
+    def is_managed(self, entity: str, record_id: str, now: datetime) -> bool:
+        """Whether the organisation has redeemed a record in the last twelve months."""
+        redeemed = self._redeemed.get((entity, record_id))
+        return redeemed is not None and now < a_year_after(redeemed)
+
+    def charges(
+        self, served: Iterable[tuple[str, str]], *, credit_for: str, record_for: str, now: datetime
+    ) -> tuple[Charge, ...]:
+        """What an answer with these (entity, id) costs, one by one: a credit for each new one of the entity
+        `credit_for`, a record for each of `record_for`. One that comes twice in an answer is new once.
+        """
+        charges, seen = [], set()
+        for entity, record_id in served:
+            is_new = entity == credit_for and not self.is_managed(entity, record_id, now) and record_id not in seen
+            seen.add(record_id)
+            charges.append(Charge(entity, record_id, int(is_new), int(entity == record_for)))
+        return tuple(charges)
+
+    def exceeded(self, charges: Iterable[Charge], requests: int) -> str | None:
+        """The `limitType` that would be exceeded, or None."""
+        rows = tuple(charges)
+        wanted = {
+            "requestLimit": requests,
+            "recordLimit": sum(charge.records for charge in rows),
+            "uniqueIdLimit": sum(charge.credits for charge in rows),
+        }
+        return next((kind for kind, n in wanted.items() if n and self.used[kind] + n > self.limits[kind]), None)
+
+    def keep(self, call: Call) -> None:
+        """Make a call durable, then count it."""
+        self._store.keep_call(call)
+        self._count(call)
+
+    def usage(self) -> list[dict[str, Any]]:
+        """One entry for each limit, as the service words it."""
+        return [
+            {
+                "limitType": kind,
+                "description": description,
+                "limit": self.limits[kind],
+                "currentUsage": self.used[kind],
+                "usageRemaining": self.remaining(kind),
+            }
+            for kind, description in DESCRIPTIONS.items()
+        ]
+
+    def remaining(self, kind: str) -> int:
+        """What is left of a limit."""
+        return max(0, self.limits[kind] - self.used[kind])
+
+    def forget(self) -> None:
+        """Begin again with nothing spent and nothing managed."""
+        self._store.forget_calls()
+        self.used = dict.fromkeys(DESCRIPTIONS, 0)
+        self._redeemed = {}
+
+    def _count(self, call: Call) -> None:
+        self.used["requestLimit"] += call.requests
+        moment = datetime.fromisoformat(call.time)
+        for charge in call.charges:
+            self.used["uniqueIdLimit"] += charge.credits
+            self.used["recordLimit"] += charge.records
+            if charge.credits:
+                self._redeemed[charge.entity, charge.id] = moment

@@ -1,0 +1,131 @@
+"""What outlives the process: the account, the clock, and every charge, in one SQLite file or in memory.
+
+A charge is committed before its answer leaves. The write-ahead log with `synchronous=NORMAL` loses nothing when the
+process is killed; only a power cut could cost the last instants.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS calls (n INTEGER PRIMARY KEY, time TEXT NOT NULL, endpoint TEXT NOT NULL,
+    request_id TEXT NOT NULL, requests INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS charges (n INTEGER PRIMARY KEY, call INTEGER NOT NULL REFERENCES calls (n),
+    entity TEXT NOT NULL, id TEXT NOT NULL, credits INTEGER NOT NULL, records INTEGER NOT NULL);
+"""
+
+
+class StateUnusable(Exception):
+    """The state file cannot be used: damaged, held by another sandbox, or made for another world."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One record of an answer, and what it cost."""
+
+    entity: str
+    id: str
+    credits: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One metered call with all its charges."""
+
+    time: str
+    endpoint: str
+    request_id: str
+    requests: int
+    charges: tuple[Charge, ...] = ()
+
+
+class Store:
+    """The durable part of a sandbox; `path` None keeps it in memory."""
+
+    def __init__(self, path: Path | None) -> None:
+        try:
+            self._db = _opened(path)
+        except sqlite3.DatabaseError as exc:
+            held = "locked" in str(exc)
+            why = "is held by another sandbox" if held else f"is not a state file of this sandbox ({exc})"
+            next_step = "Stop that one, or name another file." if held else "Name another file, or delete this one."
+            raise StateUnusable(f"{path} {why}. Nothing was changed. {next_step}") from exc
+
+    def fact(self, name: str) -> str | None:
+        """A named value, or None."""
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def keep_fact(self, name: str, value: str) -> None:
+        """Write a named value."""
+        self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def keep_call(self, call: Call) -> None:
+        """Write a call, all its charges and its time, in one transaction."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            row = (call.time, call.endpoint, call.request_id, call.requests)
+            n = self._db.execute(
+                "INSERT INTO calls (time, endpoint, request_id, requests) VALUES (?, ?, ?, ?)", row
+            ).lastrowid
+            self._db.executemany(
+                "INSERT INTO charges (call, entity, id, credits, records) VALUES (?, ?, ?, ?, ?)",
+                [(n, c.entity, c.id, c.credits, c.records) for c in call.charges],
+            )
+            self.keep_fact("clock", call.time)
+        except sqlite3.Error:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def calls(self) -> Sequence[Call]:
+        """Every call so far, oldest first."""
+        charges: dict[int, list[Charge]] = {}
+        for call, entity, record_id, credits, records in self._db.execute(
+            "SELECT call, entity, id, credits, records FROM charges ORDER BY n"
+        ):
+            charges.setdefault(call, []).append(Charge(entity, record_id, credits, records))
+        return [
+            Call(time, endpoint, request_id, requests, tuple(charges.get(n, ())))
+            for n, time, endpoint, request_id, requests in self._db.execute("SELECT * FROM calls ORDER BY n")
+        ]
+
+    def forget_calls(self) -> None:
+        """Drop every call and its charges."""
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute("DELETE FROM charges")
+        self._db.execute("DELETE FROM calls")
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    if path is None:
+        return _prepared(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # the file holds a password and a private key
+    return _prepared(sqlite3.connect(path, timeout=0.5, isolation_level=None, check_same_thread=False))
+
+
+def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")  # one sandbox to a file
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.executescript(_TABLES)
+        db.execute("BEGIN EXCLUSIVE")
+        db.execute("COMMIT")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db

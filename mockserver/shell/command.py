@@ -19,7 +19,7 @@ from mockserver.shell.notice import replay_notice, sandbox_notice
 from mockserver.shell.parent import when_pipe_closes
 from mockserver.shell.ready import key_file, write_private, write_ready
 from mockserver.shell.served import Answering
-from mockserver.shell.thread import Listening, address, listen
+from mockserver.shell.thread import address, listen
 
 _SANDBOX_ONLY = ("companies", "seed", "now", "bundle", "state", "no_limits")
 
@@ -53,29 +53,18 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m mockserver",
         description="A local ZoomInfo: the sandbox, or with --replay recorded Postman responses as they are.",
     )
-    parser.add_argument(
-        "--port", type=_port, default=0, metavar="N", help="where to listen; 0 (default): any free port"
-    )
-    parser.add_argument(
-        "--ready-file", type=Path, metavar="F", help="JSON written when it listens: address, credentials"
-    )
-    parser.add_argument(
-        "--parent-pipe", action="store_true", help="end when standard input closes: pass a pipe and hold it open"
-    )
-    parser.add_argument(
-        "--replay", type=Path, nargs="+", metavar="FILE", help="Postman collections to serve as recorded"
-    )
-    world = parser.add_argument_group("the sandbox")
-    world.add_argument("--companies", type=_positive, metavar="N", help="companies in its world; default 3000")
-    world.add_argument("--seed", type=int, metavar="N", help="of its world; default 7")
-    world.add_argument("--now", type=_instant, metavar="ISO", help="where its clock starts, as in 2026-10-01T09:00:00Z")
-    world.add_argument(
-        "--bundle", choices=["standard", "scaling"], help="what its account has bought; default standard"
-    )
-    world.add_argument("--state", type=Path, metavar="FILE", help="keeps account, charges and clock between runs")
-    world.add_argument(
-        "--no-limits", action="store_true", default=None, help="no rate limits and no allowances, for benchmarks"
-    )
+    add = parser.add_argument
+    add("--port", type=_port, default=0, metavar="N", help="where to listen; 0 (default) is any free port")
+    add("--ready-file", type=Path, metavar="F", help="JSON, written when it listens: address and credentials")
+    add("--parent-pipe", action="store_true", help="end when standard input closes: pass a pipe and hold it open")
+    add("--replay", type=Path, nargs="+", metavar="FILE", help="Postman collections to serve as recorded")
+    add = parser.add_argument_group("the sandbox").add_argument
+    add("--companies", type=_positive, metavar="N", help="companies in its world; default 3000")
+    add("--seed", type=int, metavar="N", help="of its world; default 7")
+    add("--now", type=_instant, metavar="ISO", help="where its clock starts; default 2026-10-01T09:00:00Z")
+    add("--bundle", choices=["standard", "scaling"], help="what its account has bought; default standard")
+    add("--state", type=Path, metavar="FILE", help="keeps account, charges and clock between runs")
+    add("--no-limits", action="store_true", default=None, help="no rate limits, no allowances: for benchmarks")
     return parser
 
 
@@ -104,7 +93,7 @@ def _instant(text: str) -> datetime:
 def _replay(options: argparse.Namespace) -> int:
     replay = Replay.read(options.replay)
     for fault in replay.faults:
-        print(fault, file=sys.stderr)
+        sys.stderr.write(f"{fault}\n")
     with closing(listen(options.port)) as listening:
         where = address(listening)
         if options.ready_file is not None:
@@ -124,7 +113,7 @@ def _sandbox(options: argparse.Namespace) -> int:
         where = address(listening)
         credentials = sandbox.credentials()
         key = key_file(options.state, Path(folder))
-        write_private(key, credentials["private_key"])
+        write_private(key, credentials["private_key_pem"])
         if options.ready_file is not None:
             write_ready(options.ready_file, base_url=where.base_url, credentials=credentials, private_key_file=key)
         return _serve(sandbox, listening, sandbox_notice(where.base_url, credentials, key), options)
@@ -142,7 +131,8 @@ def _serve(served: Answering, listening: Any, notice: str, options: argparse.Nam
     _on_signals(end)
     if options.parent_pipe:
         when_pipe_closes(end)
-    print(notice, flush=True)
+    sys.stdout.write(f"{notice}\n")
+    sys.stdout.flush()
     server.run(sockets=[listening])
     return 0
 
@@ -157,5 +147,5 @@ def _leave(_: int, __: FrameType | None) -> None:
 
 
 def _failed(problem: str) -> int:
-    print(f"mockserver: {problem}", file=sys.stderr)
+    sys.stderr.write(f"mockserver: {problem}\n")
     return 1

@@ -19,7 +19,7 @@ class Sandboxed(Answering, Protocol):
     """What answers and can be watched and moved through `/__mock__/`."""
 
     def credentials(self) -> dict[str, str]:
-        """The keys `username, password, client_id, private_key` (PEM)."""
+        """The keys `username, password, client_id, private_key_pem`."""
 
     def ledger(self) -> list[dict[str, Any]]:
         """One entry per record charged."""

@@ -14,8 +14,8 @@ from mockserver.shell.served import Answering, Sandboxed
 
 # What httptools reads for certain; uvicorn's other parser, h11, is slower and takes any method.
 _USUAL_METHODS = frozenset(
-    ["COPY", "DELETE", "GET", "HEAD", "LOCK", "MKCOL", "MOVE", "OPTIONS", "PATCH", "POST", "PROPFIND", "PROPPATCH"]
-    + ["PURGE", "PUT", "SEARCH", "UNLOCK"]
+    {"COPY", "DELETE", "GET", "HEAD", "LOCK", "MKCOL", "MOVE", "OPTIONS"}
+    | {"PATCH", "POST", "PROPFIND", "PROPPATCH", "PURGE", "PUT", "SEARCH", "UNLOCK"}
 )
 
 

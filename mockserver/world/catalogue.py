@@ -40,14 +40,19 @@ class Industry:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country; `code` is ISO 3166-1 alpha-2."""
+    """A country; `code` is ISO 3166-1 alpha-2.
+
+    `phone` and `mobile` are patterns of numbers that are kept for fiction or can't exist; # is a digit, @ the area
+    code of the city (docs/assumptions.md, "telephone numbers in the world").
+    """
 
     name: str
     code: str
     continent: str
     currency: str
-    dialling: str
     is_eu: bool
+    phone: str
+    mobile: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A place where offices stand. Cities in `states` without a metro area have none."""
+    """A place where offices stand. In a zip pattern # is a digit and ? a letter."""
 
     name: str
     county: str | None
@@ -70,7 +75,8 @@ class City:
     metro_area: str | None
     latitude: float
     longitude: float
-    zip_prefix: str
+    zip_pattern: str
+    area_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,10 @@ class MetroArea:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A technology product; its tag reads parent category, category, vendor, product: "333.202.28.4"."""
+    """A technology product; its tag reads parent category, category, vendor, product: "131.202.3.1".
+
+    The first three parts are the documented notation; a request may stop after them, or put * for any part.
+    """
 
     tag: str
     parent_category: str
@@ -118,8 +127,42 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """Word parts from which the names of the world are put together; all of them invented."""
+
+    onsets: tuple[str, ...]
+    middles: tuple[str, ...]
+    ends: tuple[str, ...]
+    nouns: dict[str, tuple[str, ...]]
+    first_names: tuple[str, ...]
+    surname_heads: tuple[str, ...]
+    surname_tails: tuple[str, ...]
+    streets: tuple[str, ...]
+    street_kinds: tuple[str, ...]
+    investors: tuple[str, ...]
+    schools: tuple[str, ...]
+    degrees: tuple[str, ...]
+    areas: tuple[str, ...]
+    skills: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What people in a job function are called: its chief, the head of it, and who does the work."""
+
+    function: JobFunction
+    chief: str
+    subject: str
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lists:
-    """Every list of values, in the order in which the look-ups show them."""
+    """Every list of values, in the order in which the look-ups show them.
+
+    The last three are no look-ups: the world is drawn from them. `category_shares` says which share of middling
+    companies runs something of a technology category.
+    """
 
     industries: tuple[Industry, ...]
     countries: tuple[Country, ...]
@@ -141,6 +184,9 @@ class Lists:
     hierarchy_codes: tuple[Value, ...]
     years_of_experience: tuple[Value, ...]
     hashtags: tuple[Value, ...]
+    titles: tuple[Titles, ...]
+    category_shares: dict[str, float]
+    names: Names
 
     @property
     def sic_codes(self) -> tuple[Value, ...]:
@@ -151,6 +197,104 @@ class Lists:
     def naics_codes(self) -> tuple[Value, ...]:
         """Every NAICS code in use, sorted."""
         return tuple(sorted({code for i in self.industries for code in i.naics}, key=lambda code: code.id))
+
+
+def _file(name: str) -> Any:
+    return json.loads((resources.files(__package__) / "lists" / f"{name}.json").read_text("utf-8"))
+
+
+def _slug(words: str) -> str:
+    return "".join(c for c in words.lower() if c.isalnum())
+
+
+def _plain(names: list[str]) -> tuple[Value, ...]:
+    """Values whose id is their name, as in most of ZoomInfo's own lists."""
+    return tuple(Value(name, name) for name in names)
+
+
+def _pairs(rows: list[list[str]]) -> tuple[Value, ...]:
+    return tuple(Value(*row) for row in rows)
+
+
+def _industries() -> tuple[Industry, ...]:
+    found = []
+    for top in _file("industries"):
+        for row, parent_id in ((top, None), *((sub, top["id"]) for sub in top["subs"])):
+            sic, naics = (Value(*row["sic"]),), (Value(*row["naics"]),)
+            found.append(Industry(row["id"], row["name"], parent_id, sic, naics))
+    return tuple(found)
+
+
+def _technologies(parents: list[dict[str, Any]]) -> tuple[Product, ...]:
+    """Products with their tags; a vendor has one number wherever it sells, as in the real list."""
+    found: list[Product] = []
+    vendors: dict[str, int] = {}
+    for parent in parents:
+        for category in parent["categories"]:
+            for number, row in enumerate(category["products"], start=1):
+                vendor, name = row.split("|")
+                tag = f"{parent['id']}.{category['id']}.{vendors.setdefault(vendor, len(vendors) + 1)}.{number}"
+                website = f"www.{_slug(vendor)}.example"
+                description = f"{name}, a product for {category['name'].lower()} by {vendor}."
+                found.append(Product(tag, parent["name"], category["name"], vendor, name, website, description))
+    return tuple(found)
+
+
+@cache
+def read() -> Lists:
+    """All lists, read once from the package's own files."""
+    people, bands, companies, names = _file("people"), _file("bands"), _file("companies"), _file("names")
+    technologies = _file("technologies")
+    cities = tuple(City(*row) for row in _file("cities"))
+    titles = tuple(
+        Titles(JobFunction(_slug(function), function, department), *words)
+        for department, functions in people["departments"].items()
+        for function, words in functions.items()
+    )
+    states = tuple(
+        State(name, code, country) for country, rows in _file("states").items() for name, code in rows.items()
+    )
+    codes = {state.name: state.code for state in states}
+    short = {"United States": "usa", "Canada": "can"}
+    return Lists(
+        industries=_industries(),
+        countries=tuple(Country(**row) for row in _file("countries")),
+        continents=_plain(companies["continents"]),
+        states=states,
+        metro_areas=tuple(
+            MetroArea(
+                f"{short[city.country]}.{_slug(city.state)}.{_slug(city.metro_area)}",
+                f"{codes[city.state]} - {city.metro_area}",
+                city.state,
+                city.country,
+            )
+            for city in cities
+            if city.metro_area and city.state
+        ),
+        cities=cities,
+        technologies=_technologies(technologies),
+        topics=tuple(Topic(*row) for row in _file("topics")),
+        departments=_plain(list(people["departments"])),
+        job_functions=tuple(title.function for title in titles),
+        management_levels=_plain(people["management_levels"]),
+        board_member=_plain(people["board_member"]),
+        employee_ranges=tuple(Band(*row) for row in bands["employee_ranges"]),
+        revenue_ranges=tuple(Band(*row) for row in bands["revenue_ranges"]),
+        company_types=_pairs(companies["company_types"]),
+        company_rankings=_pairs(companies["company_rankings"]),
+        sub_unit_types=_plain(companies["sub_unit_types"]),
+        hierarchy_codes=_pairs(companies["hierarchy_codes"]),
+        years_of_experience=_plain(people["years_of_experience"]),
+        hashtags=_pairs(companies["hashtags"]),
+        titles=titles,
+        category_shares={c["name"]: c["share"] for parent in technologies for c in parent["categories"]},
+        names=Names(
+            **{key: tuple(parts) for key, parts in names.items() if key != "nouns"},
+            nouns={industry: tuple(words) for industry, words in names["nouns"].items()},
+            investors=tuple(companies["investors"]),
+            **{key: tuple(people[key]) for key in ("schools", "degrees", "areas", "skills")},
+        ),
+    )
 
 
 def band_of(bands: tuple[Band, ...], number: int) -> Band:

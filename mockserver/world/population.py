@@ -1,0 +1,231 @@
+"""The world: built once by seed, asked for ever after."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import Generic, Protocol, Self, TypeVar
+
+from mockserver.world import deals, offices, people
+from mockserver.world.catalogue import Lists, Topic, read
+from mockserver.world.companies import Companies
+from mockserver.world.model import RELEVANT_TOPICS, WINDOW_DAYS, win_probability
+from mockserver.world.people import People
+from mockserver.world.places import Places
+from mockserver.world.profiles import draw_profile
+from mockserver.world.records import Company, Contact, Deal, Office, Profile, Signal
+from mockserver.world.signals import Interest
+
+# Companies whose people, offices and profiles are kept once drawn; others are drawn again when asked for.
+KEPT = 8192
+
+
+class _Numbered(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+T = TypeVar("T", bound=_Numbered)
+
+
+class Belongings(Mapping[int, T], Generic[T]):
+    """What companies have, by id, drawn company by company: an id says to which company it belongs."""
+
+    def __init__(self, first_id: int, stride: int, counts: Sequence[int], of: Callable[[int], Sequence[T]]) -> None:
+        self._first_id, self._stride, self._counts, self._of = first_id, stride, counts, of
+
+    def __getitem__(self, key: int) -> T:
+        index, place = divmod(key - self._first_id, self._stride)
+        if not (0 <= index < len(self._counts) and place < self._counts[index]):
+            raise KeyError(key)
+        return self._of(index)[place]
+
+    def __iter__(self) -> Iterator[int]:
+        for index, count in enumerate(self._counts):
+            first = self._first_id + index * self._stride
+            yield from range(first, first + count)
+
+    def __len__(self) -> int:
+        return sum(self._counts)
+
+
+@dataclass(frozen=True)
+class World:
+    """A deterministic population; `World.build` makes it.
+
+    Companies and the plan of deals are drawn at once, everything else when it is first asked for, from a seed of
+    the company's own: the order of questions changes no answer.
+    """
+
+    seed: int
+    now: datetime
+    lists: Lists
+    quarters: tuple[date, ...]
+    companies: Mapping[int, Company]
+    _places: Places
+    _plan: tuple[deals.Opening, ...]
+
+    @classmethod
+    def build(cls, *, seed: int = 7, companies: int = 3000, now: datetime) -> Self:
+        """A world of so many companies, as it stands at `now` (aware).
+
+        The first companies of a larger world of the same seed and `now` are those of the smaller one.
+        """
+        if now.tzinfo is None:
+            raise ValueError("now has no time zone, so the day is open; nothing was built. Pass an aware datetime.")
+        lists, today = read(), now.astimezone(UTC).date()
+        places = Places(lists)
+        pen = Companies(lists, places, seed=seed, today=today)
+        drawn: list[Company] = []
+        for index in range(companies):
+            drawn.append(pen.draw(index, drawn))
+        return cls(
+            seed=seed,
+            now=now,
+            lists=lists,
+            quarters=_quarters(today),
+            companies=MappingProxyType({company.id: company for company in drawn}),
+            _places=places,
+            _plan=deals.plan(drawn, seed=seed, today=today),
+        )
+
+    def profile_of(self, company_id: int) -> Profile:
+        """What only an enrichment shows of the company."""
+        return self._profile(self._index[company_id])
+
+    def contacts_of(self, company_id: int) -> tuple[Contact, ...]:
+        """The people of the company, by id."""
+        return self._people_of(self._index[company_id])
+
+    def offices_of(self, company_id: int) -> tuple[Office, ...]:
+        """The offices of the company, headquarters first."""
+        return self._offices_of(self._index[company_id])
+
+    def subsidiaries_of(self, company_id: int) -> tuple[int, ...]:
+        """Ids of the companies whose parent it is."""
+        return self._subsidiaries.get(company_id, ())
+
+    def signals_of(self, company_id: int) -> tuple[Signal, ...]:
+        """All signals of the company, by time, those still to come included."""
+        company = self.companies[company_id]
+        return self._interest.draw(company, self._index[company_id], self._opened.get(company_id))
+
+    def signals(self, until: datetime) -> Sequence[Signal]:
+        """Signals of all companies, by time, from two years before `now` up to and with `until`."""
+        return self._all_signals[: bisect_right(self._all_signals, until, key=lambda signal: signal.at)]
+
+    def recommended_contacts(self, company_id: int, topic: Topic) -> tuple[Contact, ...]:
+        """At most three of the company's people whose department or job function the topic concerns."""
+        concerned = [
+            contact
+            for contact in self.contacts_of(company_id)
+            if not contact.has_moved
+            and any(f.name == topic.job_function or f.department == topic.department for f in contact.job_functions)
+        ]
+        return tuple(sorted(concerned, key=lambda c: (-c.accuracy_score, c.id))[:3])
+
+    def deals_csv(self) -> str:
+        """The closed deals as a CRM exports them: deal_id, website, company_name, amount_usd, outcome and two days."""
+        return deals.deals_csv(self.deals)
+
+    def truth_csv(self) -> str:
+        """The truth: company_id, win_probability. For judging only."""
+        return deals.truth_csv(self.truth)
+
+    @cached_property
+    def contacts(self) -> Mapping[int, Contact]:
+        """Every contact by id; drawn company by company."""
+        counts = [company.contact_count for company in self._row]
+        return Belongings(people.FIRST_ID, people.STRIDE, counts, self._people_of)
+
+    @cached_property
+    def offices(self) -> Mapping[int, Office]:
+        """Every office by its Location ID; drawn company by company."""
+        counts = [company.office_count for company in self._row]
+        return Belongings(offices.FIRST_ID, offices.STRIDE, counts, self._offices_of)
+
+    @cached_property
+    def deals(self) -> tuple[Deal, ...]:
+        """Deals that were closed before `now`, in the order in which they were opened."""
+        return deals.close(self._plan, self._probability, self.lists, seed=self.seed)
+
+    @cached_property
+    def truth(self) -> Mapping[int, float]:
+        """Probability of winning each company: on the opening day of its deal, or on the day of `now`."""
+        today = self.now.astimezone(UTC).date()
+        return {
+            company.id: self._probability(company, self._opened.get(company.id, today))
+            for company in self.companies.values()
+        }
+
+    def _probability(self, company: Company, on: date) -> float:
+        first = on - timedelta(days=WINDOW_DAYS)
+        recent = sum(
+            first <= signal.at.date() < on
+            for signal in self.signals_of(company.id)
+            if signal.topic.name in RELEVANT_TOPICS
+        )
+        return win_probability(company, recent_signals=recent, on=on)
+
+    @cached_property
+    def _row(self) -> tuple[Company, ...]:
+        return tuple(self.companies.values())
+
+    @cached_property
+    def _index(self) -> dict[int, int]:
+        return {company_id: index for index, company_id in enumerate(self.companies)}
+
+    @cached_property
+    def _opened(self) -> dict[int, date]:
+        return {opening.company.id: opening.opened_on for opening in self._plan if opening.company}
+
+    @cached_property
+    def _subsidiaries(self) -> dict[int, tuple[int, ...]]:
+        found: dict[int, tuple[int, ...]] = {}
+        for company in self._row:
+            if company.parent_id is not None:
+                found[company.parent_id] = (*found.get(company.parent_id, ()), company.id)
+        return found
+
+    @cached_property
+    def _interest(self) -> Interest:
+        return Interest(self.lists.topics, seed=self.seed, now=self.now)
+
+    @cached_property
+    def _all_signals(self) -> list[Signal]:
+        everyone = (signal for company_id in self.companies for signal in self.signals_of(company_id))
+        return sorted(everyone, key=lambda signal: (signal.at, signal.company_id, signal.topic.id))
+
+    @cached_property
+    def _people_of(self) -> Callable[[int], tuple[Contact, ...]]:
+        today = self.now.astimezone(UTC).date()
+        pen = People(self.lists, self._places, self._row, seed=self.seed, today=today)
+        return lru_cache(KEPT)(lambda index: pen.draw(self._row[index], index, self._offices_of(index)))
+
+    @cached_property
+    def _offices_of(self) -> Callable[[int], tuple[Office, ...]]:
+        return lru_cache(KEPT)(
+            lambda index: offices.draw_offices(self._row[index], index, seed=self.seed, places=self._places)
+        )
+
+    @cached_property
+    def _profile(self) -> Callable[[int], Profile]:
+        return lru_cache(KEPT)(
+            lambda index: draw_profile(
+                self._row[index], index, self._row, seed=self.seed, lists=self.lists, places=self._places
+            )
+        )
+
+
+def _quarters(today: date) -> tuple[date, ...]:
+    """The ends of the last nine quarters, oldest first."""
+    year, quarter = today.year, (today.month - 1) // 3
+    ends = []
+    for back in range(9):
+        years, quarters = divmod(quarter - back, 4)
+        ends.append(date(year + years, 3 * quarters + 1, 1) - timedelta(days=1))
+    return tuple(reversed(ends))

@@ -1,0 +1,114 @@
+"""What only an enrichment shows of a company: words about it, rivals, departments, grades and confidences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mockserver.world.catalogue import Lists, Value
+from mockserver.world.draw import Draw
+from mockserver.world.places import Places
+from mockserver.world.records import Company, Competitor, Profile, SocialPage
+
+# Share of the headcount by department; a department's budget is this share of revenue times a spending rate.
+DEPARTMENTS = {
+    "Sales": (0.14, 0.0),
+    "Marketing": (0.06, 0.05),
+    "Information Technology": (0.09, 0.04),
+    "Engineering & Technical": (0.17, 0.0),
+    "Finance": (0.06, 0.015),
+    "Human Resources": (0.04, 0.012),
+    "Operations": (0.28, 0.0),
+    "Legal": (0.02, 0.0),
+}
+FIELDS = ("tech", "hr", "sales", "marketing", "finance")
+CONFIDENCES = ("name", "url", "address", "phone", "employees", "revenue", "industry", "naics", "sic", "parent_child")
+WORDS = ("Low", "Medium", "High")
+
+
+def draw_profile(
+    company: Company, index: int, companies: Sequence[Company], *, seed: int, lists: Lists, places: Places
+) -> Profile:
+    """The profile of the company at `index`; rivals are companies that came before it and share its industry."""
+    draw = Draw(f"{seed}/{index}/profile")
+    primary, sub = company.primary_industry, company.primary_sub_industry
+    field = (sub or primary).name.lower()
+    bare = company.domains[0] if company.domains else None
+    noun = company.name.split()[0]
+    top, middle = company.parent_id is None, company.office_count > 1
+    spread = {name: round(share * (0.5 + draw.unit()), 4) for name, (share, _) in DEPARTMENTS.items()}
+    counts = {name: int(share * (company.employees or 0)) for name, share in spread.items()}
+    revenue = company.revenue_usd or 0
+    return Profile(
+        company_id=company.id,
+        ecid=90_000_000 + index,
+        descriptions=(f"{company.name} is a company in {field}, based in {company.city}, {company.country}.",)
+        if draw.chance(0.92)
+        else (),
+        social_pages=_social(draw, noun.lower(), company),
+        logo=f"https://www.{bare}/logo.png" if bare and draw.chance(0.7) else None,
+        hashtags=_hashtags(company, lists),
+        products=tuple(f"{noun} {draw.pick(('One', 'Plus', 'Core', 'Direct'))}" for _ in range(draw.whole(0, 2))),
+        competitors=_competitors(draw, company, companies, index),
+        domain_rank=draw.whole(20_000, 9_000_000) if bare and draw.chance(0.8) else None,
+        sub_unit_codes=() if top else (draw.filled("SU####"),),
+        department_counts={name: count for name, count in counts.items() if count},
+        department_budgets_usd={
+            name: int(revenue * rate * (0.5 + draw.unit())) // 1000 * 1000
+            for name, (_, rate) in DEPARTMENTS.items()
+            if rate and revenue
+        },
+        other_names=(noun,) if draw.chance(0.3) else (),
+        ein=draw.filled("00-#######") if company.country == "United States" and draw.chance(0.5) else None,
+        currency=places.by_name[company.country].currency,
+        has_mobile_app=draw.chance(0.15),
+        website_status=None if bare is None else draw.pick(("INVALID", "PARKED")) if company.is_defunct else "VALID",
+        website_checked_on=company.updated_at.date() if bare else None,
+        tier_grade=draw.pick("AAABBC"),
+        hierarchy_code=("A" if top else "C") if middle else ("B" if top else "D"),
+        hierarchy_level=1 if top else 2 if company.parent_id == company.ultimate_parent_id else 3,
+        is_franchisor=primary.id == "hospitality" and draw.chance(0.1),
+        grades=_grades(draw, company),
+        confidence={name: draw.whole(1, 5) / 5 for name in CONFIDENCES},
+        monthly_growth=None if company.growth_1y is None else round(company.growth_1y / 12, 4),
+    )
+
+
+def _social(draw: Draw, handle: str, company: Company) -> tuple[SocialPage, ...]:
+    followers = int(draw.spread(3 * (company.employees or 20), 1.0))
+    kinds = ("LINKED_IN", "FACEBOOK", "TWITTER")
+    return tuple(
+        SocialPage(kind, f"https://{kind.replace('_', '').lower()}.example/{handle}", followers // (n + 1))
+        for n, kind in enumerate(kinds)
+        if draw.chance(0.75)
+    )
+
+
+def _competitors(draw: Draw, company: Company, companies: Sequence[Company], index: int) -> tuple[Competitor, ...]:
+    """A few among sixty looked at; the first companies of a world have no rivals."""
+    looked_at = [companies[int(draw.unit() * index)] for _ in range(60 if index else 0)]
+    rivals = {c.id for c in looked_at if c.primary_industry is company.primary_industry and c.name != company.name}
+    return tuple(Competitor(rank, rival) for rank, rival in enumerate(sorted(rivals)[:5], start=1))
+
+
+def _grades(draw: Draw, company: Company) -> dict[str, str]:
+    """Spending follows the number of technologies, the rest is luck."""
+    lift = min(0.9, len(company.technologies) / 14)
+    grades = {f"{field}_spend": WORDS[min(2, int(3 * (lift + 0.6 * draw.unit()) / 1.5))] for field in FIELDS}
+    grades |= {f"{field}_strength": draw.pick(WORDS) for field in FIELDS}
+    return grades | {f"{field}_sophistication": draw.pick(WORDS) for field in (*FIELDS, "social")}
+
+
+def _hashtags(company: Company, lists: Lists) -> tuple[Value, ...]:
+    """The tags that the company's own facts earn it."""
+    earned = {
+        "b2b": "B2B" in company.business_model,
+        "b2c": "B2C" in company.business_model,
+        "cloud": any(t.product.category == "Cloud Infrastructure" for t in company.technologies),
+        "saas": company.primary_industry.id == "software",
+        "public": company.kind == "public",
+        "fastgrowing": (company.growth_1y or 0) > 0.2,
+        "hiring": (company.growth_1y or 0) > 0.08,
+        "recentlyfunded": bool(company.funding) and (company.updated_at.date() - company.funding[0].on).days < 365,
+        "international": company.office_count > 4,
+    }
+    return tuple(tag for tag in lists.hashtags if earned.get(tag.id, False))

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from zianalytics import scoring
+from zianalytics.errors import RequestRefused, StoreDamaged
+from zianalytics.scoring import Capacity, Feature, Model, Thresholds
+
+
+@pytest.fixture
+def model(make_deals: Any, features: tuple[Feature, ...]) -> Model:
+    return scoring.fit(make_deals(300), features=features)
+
+
+@pytest.fixture
+def accounts(make_deals: Any) -> pl.DataFrame:
+    frame: pl.DataFrame = make_deals(40, seed=7)
+    return frame
+
+
+def test_scores_come_highest_first_with_a_tier_each(model: Model, accounts: pl.DataFrame) -> None:
+    scored = model.score(accounts, keep=["industry"])
+    assert scored.schema == {
+        "company_id": pl.Int64, "industry": pl.String, "score": pl.Float64, "tier": pl.String,
+        "reasons": pl.List(pl.String), "fit": pl.Float64, "intent": pl.Float64,
+    }  # fmt: skip
+    assert scored["score"].to_list() == sorted(scored["score"], reverse=True)
+    assert scored["tier"].to_list() == ["A"] * 4 + ["B"] * 10 + ["C"] * 26
+    assert scored["score"].is_between(0, 1).all()
+
+
+def test_equal_scores_are_ordered_by_id_so_that_a_tier_is_the_same_each_time(
+    model: Model, accounts: pl.DataFrame
+) -> None:
+    same = pl.concat([accounts.head(1)] * 10).with_columns(company_id=pl.Series(range(10, 0, -1), dtype=pl.Int64))
+    scored = model.score(same)
+    assert scored["company_id"].to_list() == list(range(1, 11))
+    assert scored["tier"].to_list() == ["A"] + ["B"] * 3 + ["C"] * 6
+
+
+def test_an_empty_frame_gives_the_same_columns(model: Model, accounts: pl.DataFrame) -> None:
+    assert model.score(accounts.clear()).schema == model.score(accounts).schema
+
+
+def test_tiers_may_go_by_threshold_or_by_other_shares(model: Model, accounts: pl.DataFrame) -> None:
+    by_threshold = model.score(accounts, tiers=Thresholds({"A": 0.5, "B": 0.2}))
+    assert by_threshold.filter(pl.col("tier") == "A")["score"].min() >= 0.5  # type: ignore[operator]
+    assert by_threshold.filter(pl.col("tier") == "C")["score"].max() < 0.2  # type: ignore[operator]
+    assert (
+        model.score(accounts, tiers=Capacity({"call": 0.5, "wait": 0.5}))["tier"].to_list()
+        == ["call"] * 20 + ["wait"] * 20
+    )
+    with pytest.raises(RequestRefused, match=r"must add up to 1, not 0\.9"):
+        Capacity({"A": 0.9})
+
+
+def test_a_reason_has_its_value_what_it_is_compared_with_and_its_day(model: Model, accounts: pl.DataFrame) -> None:
+    eager = accounts.filter(pl.col("topics") == 4).head(1)
+    reasons = model.score(eager)["reasons"].to_list()[0]
+    assert reasons[0] == f"4 topics in 90 days (typical account: 0), latest on {eager['latest'][0]}"
+    assert len(reasons) == 3
+
+
+def test_what_lowers_a_score_is_said_to_speak_against_it(model: Model, accounts: pl.DataFrame) -> None:
+    quiet = accounts.filter(pl.col("topics") == 0)
+    texts = [text for row in model.score(quiet)["reasons"] for text in row]
+    assert "against: 0 topics in 90 days (typical account: 0)" in texts
+
+
+def test_reasons_are_the_three_largest_contributions(model: Model, accounts: pl.DataFrame) -> None:
+    one = accounts.filter(pl.col("topics") == 4).head(1)
+    told = model.score(one)["reasons"].to_list()[0]
+    without = model.score(one.with_columns(topics=pl.lit(0)))["score"][0]
+    assert told[0].startswith("4 topics")
+    assert without < model.score(one)["score"][0]
+
+
+def test_sub_scores_move_with_their_own_features_alone(model: Model, accounts: pl.DataFrame) -> None:
+    one = accounts.filter(pl.col("topics") == 0, pl.col("industry") != "Software").head(1)
+    before = model.score(one)
+    eager = model.score(one.with_columns(topics=pl.lit(4)))
+    software = model.score(one.with_columns(industry=pl.lit("Software")))
+    assert eager["fit"][0] == before["fit"][0]
+    assert eager["intent"][0] > before["intent"][0]
+    assert software["fit"][0] > before["fit"][0]
+    assert software["intent"][0] == before["intent"][0]
+
+
+def test_a_group_or_value_never_seen_before_is_scored_all_the_same(model: Model, accounts: pl.DataFrame) -> None:
+    odd = accounts.head(1).with_columns(industry=pl.lit("Whaling"), employee_count=pl.lit(None, dtype=pl.Int64),
+                                        technologies=pl.lit(None, dtype=pl.List(pl.String)))  # fmt: skip
+    assert 0 < model.score(odd)["score"][0] < 1
+
+
+def test_an_account_that_comes_twice_is_refused(model: Model, accounts: pl.DataFrame) -> None:
+    with pytest.raises(RequestRefused, match="come more than once"):
+        model.score(pl.concat([accounts, accounts]))
+
+
+def test_a_kept_model_is_the_same_to_the_last_bit(model: Model, accounts: pl.DataFrame, tmp_path: Path) -> None:
+    again = scoring.load(scoring.save(model, tmp_path / "model.json"))
+    assert again == model
+    assert again.score(accounts).equals(model.score(accounts))
+
+
+def test_a_file_that_is_not_a_model_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    for text in ("", "{}", "[]", '{"format": "zianalytics model 1"}', '{"format": "other"}'):
+        path.write_text(text)
+        with pytest.raises(StoreDamaged, match=r"model\.json does not hold a model"):
+            scoring.load(path)
+
+
+def test_scoring_needs_no_scikit_learn(model: Model, accounts: pl.DataFrame, tmp_path: Path) -> None:
+    scoring.save(model, tmp_path / "model.json")
+    accounts.write_parquet(tmp_path / "accounts.parquet")
+    code = (
+        "import sys, polars as pl; from zianalytics import scoring\n"
+        "scored = scoring.load('model.json').score(pl.read_parquet('accounts.parquet'))\n"
+        "print(scored.height, 'sklearn' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["40", "False"]
+
+
+def test_the_reprs_name_the_weights_and_hold_no_live_markup(make_deals: Any, features: tuple[Feature, ...]) -> None:
+    hostile = make_deals(300).with_columns(industry=pl.col("industry").replace({"Software": "<script>\u202eSoftware"}))
+    model = scoring.fit(hostile, features=features)
+    assert repr(model).startswith("Model of 9 terms from 5 features, trained on 300 deals (")
+    assert "industry is <script>\\u202eSoftware" in repr(model)
+    assert "<script>" not in model._repr_html_()
+    assert "&lt;script&gt;\\u202eSoftware" in model._repr_html_()
+    assert "\u202e" not in repr(model) + model._repr_html_()
+    assert model._repr_html_() == scoring.fit(hostile, features=features)._repr_html_()

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import polars as pl
+
+from zianalytics.scoring import judge
+
+WON = pl.Series([True] * 15 + [False] * 35)
+GOOD = pl.Series([0.8] * 12 + [0.3] * 3 + [0.6] * 4 + [0.1] * 31)
+CONSTANT = pl.Series([0.3] * 50)
+
+
+def test_a_constant_score_shows_auc_one_half_and_has_no_signal() -> None:
+    card = judge(CONSTANT, WON, base_rate=0.3)
+    assert card.model.auc == 0.5
+    assert not card.has_signal
+    assert card.finding == "no signal"
+    assert card.verdict.startswith("No signal: on 50 later deals, 15 of them won, the model does not do better")
+
+
+def test_a_score_that_orders_the_deals_has_signal() -> None:
+    card = judge(GOOD, WON, base_rate=0.3, size=CONSTANT)
+    assert card.has_signal
+    assert card.verdict == (
+        "Signal: on 50 later deals, 15 of them won, the model orders deals better than chance "
+        "(AUC 0.98, 95 % interval 0.92 to 1.00; size alone 0.50)."
+    )
+
+
+def test_a_score_that_size_alone_matches_is_no_better_than_size() -> None:
+    card = judge(GOOD, WON, base_rate=0.3, size=GOOD)
+    assert card.finding == "no better than size"
+    assert not card.has_signal
+
+
+def test_a_dozen_deals_are_too_few_for_a_verdict() -> None:
+    card = judge(GOOD[9:21], WON[9:21], base_rate=0.3)
+    assert card.finding == "too few"
+    assert "Too few deals to judge" in card.verdict
+
+
+def test_deals_of_one_outcome_show_a_dash_where_nothing_can_be_told() -> None:
+    card = judge(CONSTANT, pl.Series([False] * 50), base_rate=0.3)
+    assert card.model.auc is None
+    assert card.finding == "too few"
+    assert "model" in repr(card)
+    assert "<td>-</td>" in card._repr_html_()
+
+
+def test_the_table_sets_the_model_beside_what_it_has_to_beat() -> None:
+    card = judge(GOOD, WON, base_rate=0.25, size=CONSTANT, best=GOOD)
+    assert card.frame["order_by"].to_list() == ["model", "size alone", "base rate", "best possible"]
+    assert card.frame["auc"].round(3).to_list() == [0.977, 0.5, 0.5, 0.977]
+    assert card.frame["brier"].round(4).to_list()[2] == round(0.3 * 0.75**2 + 0.7 * 0.25**2, 4)
+
+
+def test_the_text_is_the_same_each_time_and_lines_up() -> None:
+    card = judge(GOOD, WON, base_rate=0.3, size=CONSTANT)
+    assert repr(card) == (
+        "Scorecard of 50 deals, 15 won (30%)\n"
+        "             AUC  PR-AUC  Brier  lift at 10 %\n"
+        "model       0.98    0.96  0.074           3.3\n"
+        "size alone  0.50    0.30  0.210           1.0\n"
+        "base rate   0.50    0.30  0.210           1.0\n"
+        "Signal: on 50 later deals, 15 of them won, the model orders deals better than chance "
+        "(AUC 0.98, 95 % interval 0.92 to 1.00; size alone 0.50)."
+    )

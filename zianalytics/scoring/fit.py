@@ -1,0 +1,180 @@
+"""Training: an L2 logistic regression whose penalty and calibration are both chosen forward in time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from zianalytics.errors import ExtraMissing, RequestRefused
+from zianalytics.schema.feature import Feature
+from zianalytics.scoring.calibrate import calibrate, softplus
+from zianalytics.scoring.design import check_columns, infer, learn, standardised
+from zianalytics.scoring.forward import folds
+from zianalytics.scoring.model import Model, Training, outcomes
+from zianalytics.scoring.reasons import Typical
+
+PENALTIES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+_UNTRIED = 0.1  # the penalty where there are too few deals to try several
+_LEAST_OF_EACH = 2
+
+
+def fit(
+    frame: pl.DataFrame,
+    *,
+    outcome: str = "won",
+    opened_on: str = "opened_on",
+    closed_on: str | None = None,
+    features: Sequence[Feature] | None = None,
+    size: str | None = "employee_count",
+    id: str = "company_id",
+) -> Model:
+    """A model of which deals are won; needs `pip install "zianalytics[score]"`.
+
+    Parameters
+    ----------
+    frame
+        One row per closed deal: its account as known before the deal was opened, and its outcome.
+    outcome
+        The column that says whether the deal was won: Boolean, or 1 and 0.
+    opened_on
+        The column with the day on which it was opened. Folds go forward along it.
+    closed_on
+        The column with the day on which its outcome became known; given, a fold never learns from a deal that was
+        still open when the fold's first deal was opened.
+    features
+        What the model may use, such as `features.FEATURES`; None takes every column of numbers, Booleans, texts
+        and lists of texts.
+    size
+        The feature that "size alone" is judged by; left out where there is none of that name.
+    id
+        The column that names an account.
+
+    Returns
+    -------
+    Model
+        Deterministic: the same frame gives the same model, whatever the order of its rows.
+
+    Raises
+    ------
+    RequestRefused
+        A column is missing, or there are fewer than two deals of either outcome.
+    ExtraMissing
+        scikit-learn is not installed.
+    """
+    days = (opened_on, *([closed_on] if closed_on else []))
+    used = infer(frame, (id, outcome, *days)) if features is None else tuple(features)
+    check_columns(frame, used, (id, outcome, *days))
+    if frame[opened_on].null_count():
+        raise RequestRefused(f"Some deals have no {opened_on}. Nothing was trained. Drop them first.")
+    ordered = frame.sort([opened_on, id], maintain_order=True)
+    won = outcomes(ordered, outcome)
+    wins = int(won.sum())
+    if min(wins, len(won) - wins) < _LEAST_OF_EACH:
+        raise RequestRefused(
+            f"{len(won)} deals with {wins} won cannot teach a model. Nothing was trained. "
+            "Pass closed deals with at least two of either outcome."
+        )
+    opened = ordered[opened_on].to_list()
+    known = ordered.select(pl.coalesce(closed_on, opened_on)).to_series().to_list() if closed_on else opened
+    deals = Deals(ordered, won, opened, known, id, outcome)
+    sizes = tuple(feature for feature in used if feature.name == size)
+    return _train(deals, used, _train(deals, sizes, None) if sizes else None)
+
+
+@dataclass(frozen=True, eq=False)
+class Deals:
+    """Closed deals in order of opening, with what training needs to know of them."""
+
+    frame: pl.DataFrame
+    won: pl.Series
+    opened: list[date]
+    known: list[date]
+    id: str
+    outcome: str
+
+
+def _train(deals: Deals, features: tuple[Feature, ...], size_alone: Model | None) -> Model:
+    penalty, forward_logits, forward_won = _choose_penalty(deals, features)
+    terms = learn(deals.frame, features, deals.won)
+    weights, intercept = _weights(standardised(deals.frame, terms, features), deals.won, penalty)
+    return Model(
+        features=features,
+        terms=terms,
+        weights=weights,
+        intercept=intercept,
+        calibration=calibrate(forward_logits, forward_won),
+        typical={feature.name: _typical(feature, deals.frame[feature.name]) for feature in features},
+        training=Training(
+            len(deals.won), int(deals.won.sum()), deals.opened[0], deals.opened[-1], penalty, len(forward_won)
+        ),
+        size_alone=size_alone,
+        id=deals.id,
+        outcome=deals.outcome,
+    )
+
+
+def _choose_penalty(deals: Deals, features: tuple[Feature, ...]) -> tuple[float, list[float], list[bool]]:
+    """The penalty with the least log-loss on forward predictions, and those predictions with their outcomes."""
+    won = deals.won.to_list()
+    logits: dict[float, list[float]] = {penalty: [] for penalty in PENALTIES}
+    judged: list[bool] = []
+    for fold in folds(deals.opened, deals.known, won):
+        past, past_won = deals.frame[list(fold.learn)], deals.won[list(fold.learn)]
+        terms = learn(past, features, past_won)
+        seen = standardised(past, terms, features)
+        ahead = standardised(deals.frame[list(fold.predict)], terms, features)
+        for penalty in PENALTIES:
+            weights, intercept = _weights(seen, past_won, penalty)
+            logits[penalty] += _logits(ahead, weights, intercept, len(fold.predict))
+        judged += [won[i] for i in fold.predict]
+    if not judged:
+        return _UNTRIED, [], []
+    best = min(PENALTIES, key=lambda penalty: (_log_loss(logits[penalty], judged), penalty))
+    return best, logits[best], judged
+
+
+def _weights(table: pl.DataFrame, won: pl.Series, penalty: float) -> tuple[tuple[float, ...], float]:
+    if not table.width:
+        share = float(won.cast(pl.Float64).sum()) / len(won)
+        return (), math.log(share / (1 - share))
+    model = _logistic()(C=penalty, solver="newton-cholesky", tol=1e-8, max_iter=1000)
+    model.fit(table.to_numpy(), won.to_numpy())
+    return tuple(float(weight) for weight in model.coef_[0]), float(model.intercept_[0])
+
+
+def _logits(table: pl.DataFrame, weights: Sequence[float], intercept: float, rows: int) -> list[float]:
+    if not table.width:
+        return [intercept] * rows
+    return [intercept + sum(w * x for w, x in zip(weights, row, strict=True)) for row in table.iter_rows()]
+
+
+def _log_loss(logits: Sequence[float], won: Sequence[bool]) -> float:
+    return sum(softplus(-x if w else x) for x, w in zip(logits, won, strict=True)) / len(won)
+
+
+def _typical(feature: Feature, values: pl.Series) -> Typical:
+    n = max(len(values), 1)
+    if feature.is_flag:
+        return Typical(None, {"yes": int(values.cast(pl.Boolean).sum()) / n})
+    if feature.is_group or feature.is_tags:
+        texts = values.cast(pl.List(pl.String())).list.unique().explode() if feature.is_tags else values
+        counted = texts.cast(pl.String()).drop_nulls().value_counts().sort(texts.name)
+        return Typical(None, {level: count / n for level, count in counted.iter_rows()})
+    median = values.cast(pl.Float64).median()
+    return Typical(float(median) if isinstance(median, float) else None, {})
+
+
+def _logistic() -> Any:
+    try:
+        from sklearn.linear_model import LogisticRegression
+    except ImportError as exc:
+        raise ExtraMissing(
+            "Training a model needs scikit-learn, which is not installed. Nothing was trained or spent. "
+            'Run: pip install "zianalytics[score]"'
+        ) from exc
+    return LogisticRegression

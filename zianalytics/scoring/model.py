@@ -1,0 +1,267 @@
+"""A model: named weights, a calibration, and how it came about. Scores without scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from zianalytics.errors import RequestRefused
+from zianalytics.inert import as_html, visible
+from zianalytics.schema.feature import Feature, SubScore
+from zianalytics.scoring.calibrate import Calibration, sigmoid
+from zianalytics.scoring.design import Term, check_columns, standardised
+from zianalytics.scoring.reasons import Typical, flag_reason, group_reason, number_reason, tag_reason
+from zianalytics.scoring.scorecard import Scorecard, judge
+from zianalytics.scoring.tiers import BY_CAPACITY, Tiers
+
+REASONS = 3
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a model was trained on.
+
+    Attributes
+    ----------
+    deals, wins
+        How many deals, and how many of them were won.
+    first, last
+        The days on which the first and the last of them were opened.
+    penalty
+        The C of the L2 penalty that did best forward in time; smaller is stricter.
+    forward
+        How many deals were predicted forward in time to choose it; 0 when there were too few to try.
+    """
+
+    deals: int
+    wins: int
+    first: date
+    last: date
+    penalty: float
+    forward: int
+
+    @property
+    def base_rate(self) -> float:
+        """The share of these deals that was won."""
+        return self.wins / self.deals
+
+
+@dataclass(frozen=True)
+class Model:
+    """An L2 logistic regression over named features, calibrated forward in time.
+
+    Attributes
+    ----------
+    features
+        The columns it reads, with their meaning.
+    terms, weights, intercept
+        What it computes: intercept + sum of weight x standardised term is the log-odds of winning.
+    calibration
+        From those log-odds to the probability that `score` gives.
+    typical
+        Per feature, what the accounts it was trained on were like.
+    training
+        What it was trained on.
+    size_alone
+        The same kind of model, given the headcount and nothing else: what a model has to beat.
+    id, outcome
+        The columns that name an account and that tell whether a deal was won.
+
+    See Also
+    --------
+    zianalytics.scoring.fit : makes one.
+    zianalytics.scoring.save, zianalytics.scoring.load : keep one.
+    """
+
+    features: tuple[Feature, ...]
+    terms: tuple[Term, ...]
+    weights: tuple[float, ...]
+    intercept: float
+    calibration: Calibration
+    typical: Mapping[str, Typical] = field(repr=False)
+    training: Training
+    size_alone: Model | None
+    id: str
+    outcome: str
+
+    def probability(self, frame: pl.DataFrame) -> pl.Series:
+        """The probability of winning, in the order of the rows.
+
+        Parameters
+        ----------
+        frame
+            Holds the columns of `features`.
+        """
+        check_columns(frame, self.features)
+        return self._probability(self._logits(self._contributions(frame)))
+
+    def score(self, frame: pl.DataFrame, *, tiers: Tiers = BY_CAPACITY, keep: Sequence[str] = ()) -> pl.DataFrame:
+        """One row per account with its score, tier, reasons and sub-scores; spends nothing.
+
+        Parameters
+        ----------
+        frame
+            One row per account: its id and the columns of `features`.
+        tiers
+            `Capacity` (default: the best tenth is A, the next quarter B, the rest C) or `Thresholds`.
+        keep
+            Columns of `frame` to hand on, after the id.
+
+        Returns
+        -------
+        polars.DataFrame
+            Sorted by score, highest first, ties by id. `score`: probability of winning, 0 to 1. `tier`. `reasons`: at
+            most three texts, the largest contributions first; one that lowers the score begins with "against:".
+            `fit`, `intent`: 0 to 100, the probability in per cent if the account were average in all else.
+
+        Raises
+        ------
+        RequestRefused
+            A column is missing or of another type, or an account comes twice.
+        """
+        check_columns(frame, self.features, (self.id, *keep))
+        if frame[self.id].is_duplicated().any():
+            raise RequestRefused(
+                f"Some accounts come more than once ({self.id}). Nothing was scored. Pass one row per account."
+            )
+        contributions = self._contributions(frame)
+        scored = frame.select(self.id, *keep).with_columns(
+            self._probability(self._logits(contributions)).alias("score"),
+            pl.Series("reasons", self._reasons(frame, contributions), dtype=pl.List(pl.String)),
+            self._sub_score(contributions, "fit"),
+            self._sub_score(contributions, "intent"),
+        )
+        ordered = scored.sort(["score", self.id], descending=[True, False])
+        return ordered.with_columns(tiers.assign(ordered["score"])).select(
+            self.id, *keep, "score", "tier", "reasons", "fit", "intent"
+        )
+
+    def evaluate(self, frame: pl.DataFrame, *, best: str | None = None) -> Scorecard:
+        """How the model does on deals that it has not seen, beside the base rate and size alone.
+
+        Parameters
+        ----------
+        frame
+            One row per deal, later than those trained on: the columns of `features` and the outcome.
+        best
+            The column with the true probability of winning, where a simulation knows it.
+        """
+        check_columns(frame, self.features, (self.outcome, *([best] if best else [])))
+        won = outcomes(frame, self.outcome)
+        return judge(
+            self.probability(frame),
+            won,
+            base_rate=self.training.base_rate,
+            size=None if self.size_alone is None else self.size_alone.probability(frame),
+            best=None if best is None else frame[best],
+        )
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """The terms by weight, heaviest first: what a standard deviation more does to the log-odds of winning."""
+        rows = [
+            (_name(term), self.calibration.slope * weight)
+            for term, weight in zip(self.terms, self.weights, strict=True)
+        ]
+        rows.sort(key=lambda row: (-abs(row[1]), row[0]))
+        return pl.DataFrame(rows, schema={"term": pl.String, "weight": pl.Float64}, orient="row")
+
+    def __repr__(self) -> str:
+        lines = [f"{weight:+.2f}  {visible(term)}" for term, weight in self.table.head(8).iter_rows()]
+        return "\n".join((self._headline(), *lines))
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{as_html(term)}</th><td>{weight:+.2f}</td></tr>"
+            for term, weight in self.table.head(8).iter_rows()
+        )
+        head = "<thead><tr><th>term</th><th>weight</th></tr></thead>"
+        return f"<table><caption>{as_html(self._headline())}</caption>{head}<tbody>{rows}</tbody></table>"
+
+    def _headline(self) -> str:
+        t = self.training
+        return (
+            f"Model of {len(self.terms)} terms from {len(self.features)} features, trained on {t.deals} deals "
+            f"({t.wins} won) opened {t.first} to {t.last}; {self.calibration.note}"
+        )
+
+    def _contributions(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Per row and term, what it adds to the calibrated log-odds beside an average account; last a column of 0."""
+        weights = [self.calibration.slope * weight for weight in self.weights]
+        table = standardised(frame, self.terms, self.features)
+        nothing = pl.Series("0.0", [0.0] * frame.height)
+        weighted = [table[name] * weight for name, weight in zip(table.columns, weights, strict=True)]
+        return pl.DataFrame([*weighted, nothing])
+
+    def _logits(self, contributions: pl.DataFrame) -> pl.Series:
+        return self._sum(contributions, range(len(self.terms))) + self._start
+
+    @property
+    def _start(self) -> float:
+        """The calibrated log-odds of an average account."""
+        return self.calibration.slope * self.intercept + self.calibration.shift
+
+    @staticmethod
+    def _sum(contributions: pl.DataFrame, which: Sequence[int]) -> pl.Series:
+        return contributions.select(pl.sum_horizontal("0.0", *(str(n) for n in which)).alias("sum")).to_series()
+
+    @staticmethod
+    def _probability(logits: pl.Series) -> pl.Series:
+        return pl.Series("score", [sigmoid(x) for x in logits], dtype=pl.Float64)
+
+    def _sub_score(self, contributions: pl.DataFrame, part: SubScore) -> pl.Series:
+        of_part = {feature.name for feature in self.features if feature.sub_score == part}
+        which = [n for n, term in enumerate(self.terms) if term.feature in of_part]
+        return (100 * self._probability(self._sum(contributions, which) + self._start)).round(1).alias(part)
+
+    def _reasons(self, frame: pl.DataFrame, contributions: pl.DataFrame) -> list[list[str]]:
+        by_name = {feature.name: feature for feature in self.features}
+        facts: dict[tuple[str, str | None], list[int]] = {}
+        for n, term in enumerate(self.terms):
+            facts.setdefault((term.feature, term.level if term.kind == "has" else None), []).append(n)
+        keys = list(facts)
+        sums = [self._sum(contributions, which).to_list() for which in facts.values()]
+        columns = {name: frame[name].to_list() for name in self._columns_of_reasons(frame)}
+        reasons = []
+        for row in range(frame.height):
+            moved = sorted(range(len(keys)), key=lambda k: (-abs(sums[k][row]), k))[:REASONS]
+            values = {name: column[row] for name, column in columns.items()}
+            texts = [(self._reason(by_name[keys[k][0]], keys[k][1], values), sums[k][row]) for k in moved]
+            reasons.append([text if sum_ > 0 else f"against: {text}" for text, sum_ in texts if sum_ != 0])
+        return reasons
+
+    def _columns_of_reasons(self, frame: pl.DataFrame) -> list[str]:
+        dated = [f.on for f in self.features if f.on is not None and f.on in frame.columns]
+        return list(dict.fromkeys((*(f.name for f in self.features), *dated)))
+
+    def _reason(self, feature: Feature, level: str | None, values: Mapping[str, object]) -> str:
+        value, typical = values[feature.name], self.typical[feature.name]
+        on = values.get(feature.on) if feature.on else None
+        day = on if isinstance(on, date) else None
+        if level is not None:
+            return tag_reason(feature, level, typical, held=isinstance(value, list) and level in value)
+        if feature.is_group:
+            return group_reason(feature, None if value is None else str(value), typical)
+        if feature.is_flag:
+            return flag_reason(feature, None if value is None else bool(value), typical, day)
+        return number_reason(feature, float(value) if isinstance(value, int | float) else None, typical, day)
+
+
+def outcomes(frame: pl.DataFrame, outcome: str) -> pl.Series:
+    """The outcome column as Booleans, refused where it is neither yes nor no."""
+    won = frame[outcome]
+    says_so = won.dtype == pl.Boolean() or (won.dtype.is_integer() and bool(won.is_in([0, 1]).all()))
+    if won.null_count() or not says_so:
+        raise RequestRefused(
+            f"The column {outcome!r} must say true or false for each deal (or 1 and 0). Nothing was trained or judged. "
+            "Drop deals that are still open."
+        )
+    return won.cast(pl.Boolean)
+
+
+def _name(term: Term) -> str:
+    words = {"is": f"{term.feature} is {term.level}", "has": f"{term.feature} has {term.level}"}
+    return words.get(term.kind, f"{term.feature} not known" if term.kind == "missing" else term.feature)

@@ -1,0 +1,185 @@
+"""A scorecard: the model beside the base rate, beside size alone, and beside the best possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
+
+from zianalytics.inert import as_html
+from zianalytics.scoring import measure
+
+Finding = Literal["signal", "no better than size", "no signal", "too few"]
+
+_LEAST = 20
+_LEAST_OF_EACH = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One way to order the deals, and how well it did. None: it cannot be told."""
+
+    name: str
+    auc: float | None
+    pr_auc: float | None
+    brier: float | None
+    lift: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Scorecard:
+    """How well a model did on deals that it had not seen.
+
+    Attributes
+    ----------
+    deals, wins
+        How many deals were judged, and how many of them were won.
+    lines
+        The model first, then what it is compared with.
+    judged
+        One row per deal: `won`, the model's `score`, `size` (probability by size alone) and, where it was given,
+        `best`, the true probability.
+    """
+
+    deals: int
+    wins: int
+    lines: tuple[Line, ...]
+    judged: pl.DataFrame = field(repr=False)
+
+    @property
+    def base_rate(self) -> float:
+        """The share of deals won."""
+        return self.wins / self.deals if self.deals else 0.0
+
+    @property
+    def model(self) -> Line:
+        """The model's own line."""
+        return self.lines[0]
+
+    @property
+    def size_alone(self) -> Line | None:
+        """The line of size alone, where the frame held a size."""
+        return next((line for line in self.lines if line.name == "size alone"), None)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of the model's AUC."""
+        if self.model.auc is None:
+            return None
+        return measure.auc_interval(self.model.auc, self.wins, self.deals - self.wins)
+
+    @property
+    def finding(self) -> Finding:
+        """What the deals allow to be said of the model."""
+        losses = self.deals - self.wins
+        if self.deals < _LEAST or min(self.wins, losses) < _LEAST_OF_EACH or self.interval is None:
+            return "too few"
+        if self.interval[0] <= 0.5:
+            return "no signal"
+        size, own = self.size_alone, self.model.auc
+        if size is not None and size.auc is not None and own is not None and own <= size.auc:
+            return "no better than size"
+        return "signal"
+
+    @property
+    def has_signal(self) -> bool:
+        """Whether the model orders these deals better than chance would, and better than size alone."""
+        return self.finding == "signal"
+
+    @property
+    def verdict(self) -> str:
+        """The finding in plain words, with what follows from it."""
+        won = f"{self.deals} later deals, {self.wins} of them won"
+        if self.finding == "too few":
+            return f"Too few deals to judge the model ({won}). Do not rank accounts by it yet; come back with more."
+        auc = f"AUC {self.model.auc:.2f}, 95 % interval {self.interval[0]:.2f} to {self.interval[1]:.2f}"  # type: ignore[index]
+        if self.finding == "no signal":
+            return f"No signal: on {won}, the model does not do better than chance ({auc}). Do not rank accounts by it."
+        size = self.size_alone
+        beside = f"; size alone {size.auc:.2f}" if size is not None and size.auc is not None else ""
+        if self.finding == "no better than size":
+            return f"No better than size: on {won}, {auc}{beside}. Sorting accounts by headcount does as well."
+        return f"Signal: on {won}, the model orders deals better than chance ({auc}{beside})."
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The lines as a table; Brier is better when lower, all else when higher."""
+        names = ("auc", "pr_auc", "brier", "lift")
+        data: dict[str, list[object]] = {"order_by": [line.name for line in self.lines]}
+        data |= {name: [getattr(line, name) for line in self.lines] for name in names}
+        return pl.DataFrame(data, schema={"order_by": pl.String, **dict.fromkeys(names, pl.Float64)})
+
+    def __repr__(self) -> str:
+        head = f"Scorecard of {self.deals} deals, {self.wins} won ({self.base_rate:.0%})"
+        rows = [("", *_HEADS), *((line.name, *_shown(line)) for line in self.lines)]
+        widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+        table = [
+            "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))])
+            for row in rows
+        ]
+        return "\n".join((head, *table, self.verdict))
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f"<th>{head}</th>" for head in ("", *_HEADS))
+        body = "".join(
+            f"<tr><th>{as_html(line.name)}</th>{''.join(f'<td>{value}</td>' for value in _shown(line))}</tr>"
+            for line in self.lines
+        )
+        caption = f"{self.deals} later deals, {self.wins} won ({self.base_rate:.0%})"
+        return (
+            f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+            f"<p>{as_html(self.verdict)}</p>"
+        )
+
+
+_HEADS = ("AUC", "PR-AUC", "Brier", "lift at 10 %")
+
+
+def _shown(line: Line) -> tuple[str, str, str, str]:
+    def two(value: float | None, places: int = 2) -> str:
+        return "-" if value is None else f"{value:.{places}f}"
+
+    return two(line.auc), two(line.pr_auc), two(line.brier, 3), two(line.lift, 1)
+
+
+def judge(
+    score: pl.Series, won: pl.Series, *, base_rate: float, size: pl.Series | None = None, best: pl.Series | None = None
+) -> Scorecard:
+    """A scorecard of probabilities and of what came of the deals.
+
+    Parameters
+    ----------
+    score
+        The model's probabilities.
+    won
+        What came of each deal.
+    base_rate
+        The share won that was known beforehand: the constant a model has to beat.
+    size
+        Probabilities by size alone.
+    best
+        The true probabilities, where a simulation knows them.
+
+    Examples
+    --------
+    >>> constant = judge(pl.Series([0.3] * 40), pl.Series([True] * 12 + [False] * 28), base_rate=0.3)
+    >>> constant.model.auc, constant.model.lift, constant.has_signal
+    (0.5, 1.0, False)
+    """
+    constant = pl.Series([base_rate] * len(won), dtype=pl.Float64)
+    ways = {"model": score, "size alone": size, "base rate": constant, "best possible": best}
+    given = {name: way.cast(pl.Float64) for name, way in ways.items() if way is not None}
+    lines = tuple(
+        Line(
+            name,
+            measure.auc(way, won),
+            measure.pr_auc(way, won),
+            measure.brier(way, won),
+            measure.lift(way, won),
+        )
+        for name, way in given.items()
+    )
+    columns = {"won": won, "score": score, "size": size, "best": best}
+    judged = pl.DataFrame({name: column for name, column in columns.items() if column is not None})
+    return Scorecard(len(won), int(won.sum()), lines, judged)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 FLOORS = {
     "zianalytics": [
-        "errors clock schema",
+        "errors clock inert schema",
         "settings journal api scoring",
         "transport frames reports sandbox",
         "client warehouse",

@@ -147,6 +147,11 @@ def read_key(pem: SecretStr) -> RSAPrivateKey:
     return key
 
 
+def bearer(text: object) -> SecretStr | None:
+    """The text as a secret, when it is one that a header can carry."""
+    return SecretStr(text) if isinstance(text, str) and re.fullmatch(r"[A-Za-z0-9._~+/=-]+", text) else None
+
+
 def token_in(answer: Answer) -> Token:
     """The token that a sign-in brought.
 
@@ -158,6 +163,7 @@ def token_in(answer: Answer) -> Token:
         The reply holds no token.
     """
     if answer.status in {400, 401, 403, 429}:
+        reason = str(_member(answer.body, "message") or "no reason given")[:200].rstrip(".")
         refusal = RateLimited if answer.status == 429 else AuthFailed
         then = (
             "Wait a minute and run it again"
@@ -165,18 +171,17 @@ def token_in(answer: Answer) -> Token:
             else "Check user name and password, or client id and private key, and the base URL they belong to"
         )
         raise refusal(
-            f"ZoomInfo refused the sign-in (HTTP {answer.status}): {_message(answer.body)}. Nothing was spent. {then}.",
+            f"ZoomInfo refused the sign-in (HTTP {answer.status}): {reason}. Nothing was spent. {then}.",
             status=answer.status,
             request_id=answer.headers.get("x-request-id"),
         )
-    try:
-        secret = SecretStr(json.loads(answer.body)["jwt"])
-    except (ValueError, KeyError, TypeError):
+    secret = bearer(_member(answer.body, "jwt"))
+    if secret is None:
         raise NotAnswered(
             f"The sign-in was answered with HTTP {answer.status} and without a token. Nothing was spent. Check "
             "that the base URL is that of ZoomInfo's Enterprise API or of a sandbox, and run it again.",
             outcome_known=True,
-        ) from None
+        )
     expires = _expiry(secret) or answer.received + LIFETIME
     # Five minutes ahead, as ZoomInfo advises; a token of shorter life is used for most of it.
     return Token(secret, expires - min(RENEW_BEFORE, (expires - answer.received) / 12))
@@ -191,12 +196,12 @@ def _expiry(secret: SecretStr) -> datetime | None:
         return None
 
 
-def _message(body: bytes) -> str:
-    """The service's own words, if it had any."""
+def _member(body: bytes, name: str) -> object:
+    """What a JSON object holds by this name; None when it is not there or the body is no such thing."""
     try:
-        return str(json.loads(body)["message"])[:200].rstrip(".")
+        return json.loads(body)[name]
     except (ValueError, KeyError, TypeError):
-        return "no reason given"
+        return None
 
 
 def _straightened(pem: SecretStr) -> bytes:

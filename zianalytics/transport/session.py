@@ -177,7 +177,7 @@ class Session:
     def _sent(self, request: httpx.Request, bearer: SecretStr | None, kind: Kind) -> Answer:
         """Send once."""
         try:
-            response = self._client.send(request, auth=_Bearer(bearer) if bearer else None)
+            response = self._client.send(request, auth=_Bearer(bearer) if bearer is not None else None)
         except httpx.HTTPError as exc:
             raise _not_answered(_without_frames(exc), request, self._settings, kind) from exc
         if date := response.headers.get("date"):

@@ -12,13 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from pydantic import SecretStr
 
 from zianalytics.clock import ServerClock
 from zianalytics.errors import AuthFailed, NotAnswered, StoreUnusable
-from zianalytics.transport.auth import SignIn, Token
+from zianalytics.transport.auth import SignIn, Token, bearer
 
-LOCK_S = 120.0
+PATIENCE_S = 120.0
 
 
 class TokenKeeper:
@@ -32,10 +31,21 @@ class TokenKeeper:
         Whose token it is: a cached token of other credentials is not used.
     fetch
         Signs in at the service.
+    patience_s
+        Seconds to wait for another process that is signing in.
     """
 
-    def __init__(self, folder: Path, sign_in: SignIn, clock: ServerClock, fetch: Callable[[], Token]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        sign_in: SignIn,
+        clock: ServerClock,
+        fetch: Callable[[], Token],
+        *,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._folder, self._sign_in, self._clock, self._fetch = folder, sign_in, clock, fetch
+        self._patience_s = patience_s
         self._token: Token | None = None
         self._lock = threading.Lock()
         self._refusals = 0
@@ -82,11 +92,11 @@ class TokenKeeper:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._folder.chmod(0o700)
-            lock = FileLock(self._folder / "token.lock", timeout=LOCK_S, mode=0o600)
+            lock = FileLock(self._folder / "token.lock", timeout=self._patience_s, mode=0o600)
             lock.acquire()
         except Timeout as exc:
             raise NotAnswered(
-                f"Another process of this account has been signing in for {LOCK_S:.0f} s. Nothing was sent. "
+                f"Another process of this account has been signing in for {self._patience_s:g} s. Nothing was sent. "
                 "End it or try again.",
                 outcome_known=True,
             ) from exc
@@ -103,13 +113,14 @@ class TokenKeeper:
             held = json.loads((self._folder / "token.json").read_bytes())
             if held["mark"] != self._sign_in.mark(bytes.fromhex(held["salt"])):
                 return None
-            token = Token(SecretStr(held["token"]), datetime.fromtimestamp(held["renew_at"], UTC))
+            secret, renew_at = bearer(held["token"]), datetime.fromtimestamp(held["renew_at"], UTC)
             offset_s = float(held["clock_offset_s"])
+            datetime.fromtimestamp(self._clock.wall() + offset_s, UTC)  # refuses what is no time
         except (OSError, ValueError, KeyError, TypeError, OverflowError):
             return None
         if self._clock.offset_s == 0.0:
             self._clock.offset_s = offset_s
-        return token
+        return Token(secret, renew_at) if secret else None
 
     def _write(self, token: Token) -> None:
         salt = secrets.token_bytes(16)

@@ -41,7 +41,11 @@ def _checked_base_url(url: str) -> str:
         raise ValueError("must be an address such as https://api.zoominfo.com, without user, query or fragment")
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
         raise ValueError("must begin with https://; plain http is accepted on this machine alone")
-    return parts.geturl().rstrip("/")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("must have a number for its port") from None
+    return parts._replace(netloc=parts.netloc.lower()).geturl().rstrip("/")
 
 
 class Settings(BaseSettings):
@@ -254,7 +258,7 @@ def _refuse_misspelt(names: Iterable[str], *, place: str, prefix: str) -> None:
         if not name.upper().startswith(prefix):
             continue
         written = name.upper().removeprefix(prefix)
-        squeezed = written.replace("_", "")
+        squeezed = written.replace("_", "").replace("PATH", "FILE")
         if written in NAMES or len(squeezed) < 3:
             continue
         known = {right.replace("_", ""): right for right in NAMES}

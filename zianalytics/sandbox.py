@@ -1,0 +1,170 @@
+"""A sandbox of one's own: the mock server as a child process that ends with its parent."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import weakref
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from pydantic import SecretStr
+
+from zianalytics.errors import ExtraMissing, SandboxFailed
+
+__all__ = ["Sandbox"]
+
+START_S = 30.0
+GRACE_S = 10.0
+NEEDED = ("mockserver", "starlette", "uvicorn")
+
+
+class Sandbox:
+    """A running sandbox: where it listens, and who may sign in.
+
+    It ends with `stop`, at the end of a `with` block, when the object is forgotten, and when this process ends, in
+    whatever way: the child watches a pipe that only this process holds open.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path, told: dict[str, str]) -> None:
+        self._end = weakref.finalize(self, _end, process, folder)
+        self.base_url = told["base_url"]
+        """Where it listens, on this machine."""
+        self.username = told["username"]
+        """The user of its one account."""
+        self.password = SecretStr(told["password"])
+        """Signs the user in."""
+        self.client_id = told["client_id"]
+        """Belongs to the private key."""
+        self.private_key = SecretStr(Path(told["private_key_file"]).read_bytes().decode("latin-1"))
+        """Signs the user in without a password."""
+
+    def __repr__(self) -> str:
+        return f"<Sandbox {self.base_url} {'runs' if self.is_running else 'has ended'}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @classmethod
+    def start(
+        cls,
+        *,
+        companies: int | None = None,
+        seed: int | None = None,
+        now: datetime | None = None,
+        bundle: Literal["standard", "scaling"] | None = None,
+        state: Path | None = None,
+        no_limits: bool = False,
+        start_s: float = START_S,
+    ) -> Sandbox:
+        """A sandbox that listens on a free port of this machine.
+
+        Parameters
+        ----------
+        companies, seed, now, bundle, state, no_limits
+            As the flags of `python -m mockserver`; None leaves the choice to it.
+        start_s
+            Seconds to wait for it.
+
+        Raises
+        ------
+        ExtraMissing
+            The optional part `mock` is not installed.
+        SandboxFailed
+            It ended, or did not listen in time.
+        """
+        if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
+            raise ExtraMissing(
+                f"The sandbox needs {', '.join(missing)}. Nothing was started. "
+                "Install it: pip install 'zianalytics[mock]'"
+            )
+        folder = Path(tempfile.mkdtemp(prefix="zianalytics-"))
+        chosen = {"companies": companies, "seed": seed, "bundle": bundle, "state": state}
+        flags = [f"--{name}={value}" for name, value in chosen.items() if value is not None]
+        flags += [f"--now={now.isoformat()}"] if now else []
+        flags += ["--no-limits"] if no_limits else []
+        # -P: a file named mockserver in the working folder is not what is meant.
+        command = [sys.executable, "-P", "-m", "mockserver", "--port=0", "--parent-pipe"]
+        with (folder / "stderr").open("wb") as stderr:
+            process = subprocess.Popen(
+                [*command, f"--ready-file={folder / 'ready'}", *flags],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,  # it would print credentials
+                stderr=stderr,
+                # Ctrl-C is for this process: an interrupted call must find its sandbox alive.
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        try:
+            return cls(process, folder, _told(process, folder, start_s))
+        except BaseException:
+            _end(process, folder)
+            raise
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not been stopped."""
+        return self._end.alive
+
+    def settings(self) -> dict[str, Any]:
+        """What `Settings.read` and `ZoomInfo` take to talk to it, signing in by private key."""
+        return {
+            "base_url": self.base_url,
+            "username": self.username,
+            "password": self.password,
+            "client_id": self.client_id,
+            "private_key": self.private_key,
+        }
+
+    def stop(self) -> None:
+        """End it, and return when it has ended; a second call does nothing."""
+        self._end()
+
+
+def _told(process: subprocess.Popen[bytes], folder: Path, start_s: float) -> dict[str, str]:
+    """What the child writes when it listens."""
+    until = time.monotonic() + start_s
+    while True:
+        with contextlib.suppress(OSError):  # not there yet, or (Windows) just being put there
+            told: dict[str, str] = json.loads((folder / "ready").read_bytes())
+            return told
+        if (code := process.poll()) is not None:
+            raise SandboxFailed(f"The sandbox ended with code {code}{_last_words(folder)}. Nothing was spent. {LOOK}")
+        if time.monotonic() > until:
+            raise SandboxFailed(
+                f"The sandbox did not listen within {start_s:g} s{_last_words(folder)}. Nothing was spent. {LOOK}"
+            )
+        time.sleep(0.02)
+
+
+LOOK = "Run it in a terminal to see all that it says: python -m mockserver"
+
+
+def _last_words(folder: Path) -> str:
+    """The end of what the child wrote to its standard error."""
+    lines = (folder / "stderr").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return ": " + " / ".join(line.strip() for line in lines[-3:]).rstrip(".") if lines else ""
+
+
+def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
+    if process.stdin:
+        process.stdin.close()  # the child's sign to end by itself
+    try:
+        process.wait(GRACE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    shutil.rmtree(folder, ignore_errors=True)

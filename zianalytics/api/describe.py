@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, MISSING, dataclass, fields
 from difflib import get_close_matches
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import polars as pl
 
@@ -34,6 +36,11 @@ class Parameter:
 
 def parameters(request: Callable[..., Any]) -> tuple[Parameter, ...]:
     """The keywords that `request` takes: positional ones first, then its own, then inherited ones."""
+    return _parameters(request)
+
+
+@cache
+def _parameters(request: Callable[..., Any]) -> tuple[Parameter, ...]:
     hints = get_type_hints(request, include_extras=True)
     own_first = [name for kind in inspect.getmro(request) for name in vars(kind).get("__annotations__", {})]  # type: ignore[arg-type]  # likewise
     found = [
@@ -81,14 +88,16 @@ def nearest(name: str, known: Sequence[str]) -> str:
     return f"{name!r} (did you mean {', '.join(near[:3])}?)" if near else repr(name)
 
 
-def docstring(request: Callable[..., Any], *, record: Record, cost: Cost, batch: int, paged: bool, example: str) -> str:
+def docstring(
+    request: Callable[..., Any], *, about: str, record: Record, cost: Cost, batch: int, paged: bool, example: str
+) -> str:
     """The numpydoc docstring of the method: summary, price, parameters, columns, errors, an example."""
-    lines = [inspect.getdoc(request) or "", "", priced(cost, batch=batch, paged=paged), ""]
+    lines = [about, "", priced(cost, batch=batch, paged=paged), ""]
     if keywords := parameters(request):
         lines += ["Parameters", "----------"]
         for one in keywords:
             optional = "" if one.default is inspect.Parameter.empty else ", optional"
-            lines += [f"{one.name} : {inspect.formatannotation(one.annotation)}{optional}", f"    {one.doc}"]
+            lines += [f"{one.name} : {type_name(one.annotation)}{optional}", f"    {one.doc}"]
         lines.append("")
     lines += ["Returns", "-------", "polars.DataFrame", *(f"    {line}" for line in _columns(record)), ""]
     lines += ["Raises", "------", "RequestRefused", "    An argument is unknown, missing or of the wrong kind."]
@@ -105,13 +114,14 @@ def priced(cost: Cost, *, batch: int, paged: bool) -> str:
     if not cost.counts_requests:
         return "Free: it is not metered."
     request = "a request a page" if paged else f"a request for every {batch} inputs" if batch > 1 else "a request"
+    entity = "signal" if cost.entity == "intent" else cost.entity
     if cost.credit_per_new_record:
         return (
-            f"Costs a credit for each {cost.entity} that your organisation does not manage yet, a record for each one "
+            f"Costs a credit for each {entity} that your organisation does not manage yet, a record for each one "
             f"returned, and {request}."
         )
     if cost.counts_records:
-        return f"Costs a record for each {cost.entity} record returned and {request}; no credit."
+        return f"Costs a record for each {entity} returned and {request}; no credit."
     return f"Costs {request}; no credit, no record."
 
 
@@ -126,6 +136,23 @@ def dtype_name(dtype: pl.DataType | type[pl.DataType]) -> str:
     """A type in few words: nested ones by their outer shape."""
     shape = {pl.List: "list", pl.Struct: "struct", pl.Datetime: "time in UTC"}
     return shape.get(dtype.base_type(), str(dtype))
+
+
+def type_name(hint: Any) -> str:
+    """An annotation in the words of numpydoc; whether None is allowed is said by "optional"."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return " or ".join(dict.fromkeys(type_name(one) for one in inner if one is not type(None)))
+    if origin is Literal:
+        return "{" + ", ".join(repr(one) for one in inner) + "}"
+    if origin is Sequence:
+        return f"sequence of {type_name(inner[0])}"
+    if origin is Mapping:
+        return "dict"
+    return _POLARS.get(hint) or str(hint.__name__)
+
+
+_POLARS = {pl.DataFrame: "polars.DataFrame", pl.Series: "polars.Series"}
 
 
 def _meaning(doc: str, unit: str | None) -> str:

@@ -90,7 +90,7 @@ class Namespace:
         return tuple(row for row in vars(cls).values() if isinstance(row, Operation))
 
     def __repr__(self) -> str:
-        rows = [(row.name, (inspect.getdoc(row.request) or "").splitlines()[0]) for row in self.operations()]
+        rows = [(row.name, row.summary) for row in self.operations()]
         width = max((len(name) for name, _ in rows), default=0)
         return "\n".join(f"zi.{name:<{width}}  {summary}" for name, summary in rows)
 
@@ -113,6 +113,10 @@ class Operation(Generic[P]):
         How many inputs one request takes.
     paging
         How far it can be read page by page; None when it has no pages.
+    long
+        An input may have any number of rows, so the frame has `input_row` instead of one row per input.
+    about
+        First line of the docstring; empty for that of the request.
     example
         A call that runs, for the docstring.
     name
@@ -125,8 +129,15 @@ class Operation(Generic[P]):
     cost: Cost = FREE
     batch: int = 1
     paging: Paging | None = None
+    long: bool = False
+    about: str = ""
     example: str = ""
     name: str = field(init=False, default="")
+
+    @property
+    def summary(self) -> str:
+        """What comes back, in a line."""
+        return self.about or (inspect.getdoc(self.request) or "").partition("\n")[0]
 
     def __set_name__(self, owner: type[Namespace], attribute: str) -> None:
         object.__setattr__(self, "name", f"{owner.verb}.{attribute}" if owner.verb else attribute)
@@ -179,6 +190,7 @@ class Fetcher(Generic[P]):
         self.__signature__ = signature(operation.request, returns=pl.DataFrame)
         self.__doc__ = docstring(
             operation.request,
+            about=operation.summary,
             record=operation.record,
             cost=operation.cost,
             batch=operation.batch,

@@ -137,7 +137,7 @@ COMPANY = Record(
         Column(
             "company_funding",
             pl.List(
-                pl.Struct({"date": pl.Date(), "type": pl.String(), "amount_usd": pl.Int64(), "investors": pl.String()})
+                pl.Struct({"date": pl.Date(), "type": pl.String(), "amount_usd": pl.Int64(), "investors": _TEXTS})
             ),
             "Funding rounds.",
             USD,

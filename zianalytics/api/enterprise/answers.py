@@ -1,0 +1,199 @@
+"""What an answer of the Enterprise API holds: its records, its statuses, what it counted.
+
+The envelope is cut before anything is parsed: a record stays the bytes it came in (`msgspec.Raw`), so that the decoder
+reads each of them once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from zianalytics.api.enterprise.names import layout
+from zianalytics.api.spec import Operation
+from zianalytics.errors import AnswerUnreadable
+from zianalytics.schema.match import MatchStatus
+
+Object = dict[str, msgspec.Raw]
+
+_STATUSES: Mapping[str, MatchStatus] = {
+    "FULL_MATCH": "matched",
+    "NO_MATCH": "no_match",
+    "INVALID_INPUT": "invalid_input",
+    "LIMIT_EXCEEDED": "limit_exceeded",
+    "OPT_OUT": "opted_out",
+    "NON_MATCH_BY_REQUIRED_FIELDS": "missing_required_fields",
+    "NON_MATCH_BY_CONTACT_ACCURACY_MIN": "below_accuracy",
+    "NON_MATCH_BY_LAST_UPDATED_DATE": "not_recently_updated",
+    "NON_MATCH_BY_VALID_DATE": "not_recently_validated",
+    "COMPANY_ONLY_MATCH": "company_only",
+    "CONTACT_ONLY_MATCH": "contact_only",
+}
+_OF_A_RESULT = frozenset({"input", "matchStatus", "statusCode", "data"})
+_METERS = {"credits": "unique-id", "records": "record", "requests": "request"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of an answer, before its record is read.
+
+    Attributes
+    ----------
+    input_row
+        Index of the input that it answers; None in a search or look-up.
+    status
+        What became of that input; None in a search or look-up.
+    record
+        The record as received; None when there is none.
+    beside
+        What stood beside the record under names that are not documented.
+    unread
+        A status word that is not documented, as JSON.
+    """
+
+    input_row: int | None = None
+    status: MatchStatus | None = None
+    record: msgspec.Raw | None = None
+    beside: Object = field(default_factory=dict)
+    unread: msgspec.Raw | None = None
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What one input was answered with, or one row of a search: the facts that a charge follows from.
+
+    Attributes
+    ----------
+    input_row, status
+        As in `Entry`.
+    record_id
+        The record's id as text; None when there is no record or its id cannot be read.
+    is_record
+        Whether a record came back at all.
+    """
+
+    input_row: int | None
+    status: MatchStatus | None
+    record_id: str | None
+    is_record: bool
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How much of one meter the account has and what is left of it, as the service counts."""
+
+    limit: int
+    remaining: int
+
+
+def entries(operation: Operation[...], body: bytes) -> list[Entry]:
+    """The rows of an answer, in its order; `body` must be UTF-8.
+
+    Raises
+    ------
+    AnswerUnreadable
+        The body is not JSON, or not of the documented shape.
+    """
+    rows = _rows(operation, body)
+    if operation.enterprise.records[-1:] != ("result",):
+        return [Entry(record=row) for row in rows]
+    return [entry for index, row in enumerate(rows) for entry in _results(operation, index, row)]
+
+
+def returned(operation: Operation[...], body: bytes) -> list[Returned]:
+    """Which records an answer holds, and for which inputs."""
+    key = operation.record.key[0]
+    at = next(one.at for one in layout(operation.record) if one.name == key)
+    return [
+        Returned(one.input_row, one.status, _id_at(one.record, at), one.record is not None)
+        for one in entries(operation, body)
+    ]
+
+
+def total(operation: Operation[...], body: bytes) -> int:
+    """How many rows a search matches in all."""
+    top = _as(dict[str, msgspec.Raw], msgspec.Raw(body), operation)
+    found = bytes(top.get("totalResults", b"")).strip(b'"')
+    if not re.fullmatch(rb"[0-9]{1,18}", found):
+        raise _unreadable(operation, "it does not say how many results there are")
+    return int(found)
+
+
+def usage_of(headers: Mapping[str, str]) -> dict[str, Allowance]:
+    """What the headers of an answer say of "credits", "records" and "requests", where they give numbers."""
+    found = {}
+    for meter, wire in _METERS.items():
+        limit, left = (headers.get(f"x-usage-{wire}-limit-{end}", "").strip() for end in ("limit", "remaining"))
+        if limit.isdecimal() and left.isdecimal():
+            found[meter] = Allowance(int(limit), int(left))
+    return found
+
+
+def _rows(operation: Operation[...], body: bytes) -> list[msgspec.Raw]:
+    here = msgspec.Raw(body)
+    for key in operation.enterprise.records:
+        here_as_object = _as(dict[str, msgspec.Raw], here, operation)
+        if key not in here_as_object:
+            raise _unreadable(operation, f"it has no {key!r}")
+        here = here_as_object[key]
+    rows: list[msgspec.Raw] = _as(list[msgspec.Raw], here, operation)
+    return rows
+
+
+def _results(operation: Operation[...], index: int, row: msgspec.Raw) -> Iterator[Entry]:
+    """The entries of one result: one for each record in it, and one without a record when there is none."""
+    result = _as(dict[str, msgspec.Raw], row, operation)
+    data = bytes(result.get("data", b"null")).strip()
+    records = [msgspec.Raw(data)] if data.startswith(b"{") and data != b"{}" else []
+    if data.startswith(b"["):
+        records = [
+            one for one in msgspec.json.decode(data, type=list[msgspec.Raw]) if bytes(one) not in (b"null", b"{}")
+        ]
+    status, unread = _status(result, bool(records))
+    beside = {name: value for name, value in result.items() if name not in _OF_A_RESULT}
+    for record in records or (None,):
+        yield Entry(index, status, record, beside, unread)
+
+
+def _status(result: Object, is_record: bool) -> tuple[MatchStatus, msgspec.Raw | None]:
+    """The status of a result; inferred from its data where no word says it (docs/assumptions.md, "no match")."""
+    inferred: MatchStatus = "matched" if is_record else "no_match"
+    code = bytes(result.get("statusCode", b"200")).strip(b'"')
+    if re.fullmatch(rb"4[0-9]{2}", code):
+        inferred = "invalid_input"
+    elif code != b"200":
+        inferred = "error"
+    word = result.get("matchStatus")
+    if word is None or bytes(word) in (b"null", b'""'):
+        return inferred, None
+    known = _STATUSES.get(bytes(word).decode().strip('"'))
+    return (known, None) if known else (inferred, word)
+
+
+def _id_at(record: msgspec.Raw | None, at: tuple[str, ...]) -> str | None:
+    here: Any = record
+    for key in at:
+        try:
+            here = msgspec.json.decode(here, type=dict[str, msgspec.Raw]).get(key) if here is not None else None
+        except msgspec.MsgspecError:
+            return None
+    text = bytes(here).decode().strip('"') if here is not None else ""
+    return text if text not in ("", "null") and not text.startswith(("{", "[")) else None
+
+
+def _as(shape: Any, raw: msgspec.Raw, operation: Operation[...]) -> Any:
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
+        raise _unreadable(operation, str(wrong)) from None
+
+
+def _unreadable(operation: Operation[...], why: str) -> AnswerUnreadable:
+    return AnswerUnreadable(
+        f"The reply to {operation.name} is not what the API promises: {why}. What it cost, if anything, is in "
+        "zi.ledger, and its bytes are kept in the journal. Run the call again to fetch what is missing."
+    )

@@ -1,0 +1,46 @@
+"""Searches: who matches, as previews."""
+
+from __future__ import annotations
+
+from zianalytics.api.filters import CompanySearch, ContactSearch, IntentSearch
+from zianalytics.api.spec import Namespace, Paging, Route, SearchOperation
+from zianalytics.schema.company import COMPANY_PREVIEW
+from zianalytics.schema.contact import CONTACT_PREVIEW
+from zianalytics.schema.meters import REQUEST_ONLY, Cost
+from zianalytics.schema.signals import INTENT_SIGNAL
+
+
+class Search(Namespace):
+    """Previews and signals; `.count()` and `.quote()` beside each."""
+
+    verb = "search"
+
+    companies = SearchOperation(
+        CompanySearch,
+        COMPANY_PREVIEW,
+        enterprise=Route("POST", "/search/company", ("data",)),
+        cost=REQUEST_ONLY,
+        paging=Paging(ceiling=1000),
+        example='zi.search.companies(country="Germany", employee_range_min=500, limit=3).columns',
+    )
+    """Preview companies: id and name of those that match."""
+
+    contacts = SearchOperation(
+        ContactSearch,
+        CONTACT_PREVIEW,
+        enterprise=Route("POST", "/search/contact", ("data",)),
+        cost=REQUEST_ONLY,
+        paging=Paging(ceiling=1000),
+        example='zi.search.contacts(country="Germany", management_level=["Director"], limit=3).height',
+    )
+    """Preview contacts: who matches, without e-mail or phone."""
+
+    intent = SearchOperation(
+        IntentSearch,
+        INTENT_SIGNAL,
+        enterprise=Route("POST", "/search/intent", ("data",)),
+        cost=Cost(entity="intent", counts_records=True),
+        paging=Paging(),
+        example="zi.search.intent.quote(topics=zi.lookup.intent_topics()['name'].head(2), limit=50)",
+    )
+    """Which companies read up on topics; each signal is charged as a record."""

@@ -1,0 +1,68 @@
+import os
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import apsw
+import pytest
+
+from zianalytics.errors import StoreDamaged, StoreUnusable
+from zianalytics.journal import Journal
+
+NOW = datetime(2031, 3, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
+def test_the_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    with Journal.open(tmp_path / "home" / "account") as journal:
+        journal.give("deals", b"deal_id", at=NOW)
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in journal.folder.iterdir()}
+    assert stat.S_IMODE((tmp_path / "home" / "account").stat().st_mode) == 0o700
+    assert {"ledger.db", "replies.db", "replies.db-wal"} <= set(modes)
+    assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.parametrize("name", ["ledger.db", "replies.db"])
+def test_a_file_that_is_not_sqlite_is_named_and_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("deal_id,website\n")
+    with pytest.raises(StoreDamaged, match=name):
+        Journal.open(tmp_path)
+    assert (tmp_path / name).read_text() == "deal_id,website\n"
+
+
+def test_an_sqlite_file_of_someone_else_is_named(tmp_path: Path) -> None:
+    other = apsw.Connection(str(tmp_path / "ledger.db"))
+    other.execute("create table songs (title text)")
+    other.close()
+    with pytest.raises(StoreDamaged, match=r"ledger\.db is an SQLite file, but not the one that belongs there"):
+        Journal.open(tmp_path)
+
+
+def test_a_torn_file_is_named(tmp_path: Path) -> None:
+    Journal.open(tmp_path).close()
+    whole = (tmp_path / "ledger.db").read_bytes()
+    (tmp_path / "ledger.db").write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with pytest.raises(StoreDamaged, match=r"ledger\.db is not a sound SQLite file"), Journal.open(tmp_path) as journal:
+        journal.statements.ledger()
+
+
+def test_a_body_that_changed_on_disk_is_not_handed_out(tmp_path: Path) -> None:
+    with Journal.open(tmp_path) as journal:
+        number = journal.keep(None, "usage", b"", status=200, headers={}, received=NOW, body=b'{"usage": []}')
+    raw = apsw.Connection(str(tmp_path / "replies.db"))
+    raw.execute("update replies set body = zeroblob(40)")
+    raw.close()
+    with Journal.open(tmp_path) as journal, pytest.raises(StoreDamaged, match=rf"replies\.db: reply {number} is not"):
+        list(journal.replies())
+
+
+def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    with pytest.raises(StoreUnusable, match="cannot be used to keep what is paid for"):
+        Journal.open(tmp_path / "home" / "account")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that nobody can write")
+def test_a_folder_that_nobody_can_write_is_refused() -> None:
+    with pytest.raises(StoreUnusable, match="cannot be used to keep what is paid for"):
+        Journal.open(Path("/proc/self/account"))

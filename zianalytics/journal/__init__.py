@@ -1,0 +1,25 @@
+"""What was paid for is never lost, and never paid for twice: the journal of one account."""
+
+from zianalytics.journal.caps import Caps, over_budget
+from zianalytics.journal.ledger import Call
+from zianalytics.journal.replies import Given
+from zianalytics.journal.statements import Statements, Totals
+from zianalytics.journal.store import Journal, Unanswered
+from zianalytics.journal.values import Allowance, Charge, Found, Intent, Reply, Settlement
+
+__all__ = [
+    "Allowance",
+    "Call",
+    "Caps",
+    "Charge",
+    "Found",
+    "Given",
+    "Intent",
+    "Journal",
+    "Reply",
+    "Settlement",
+    "Statements",
+    "Totals",
+    "Unanswered",
+    "over_budget",
+]

@@ -1,0 +1,227 @@
+"""What was meant, reserved and charged: `ledger.db`.
+
+A call draws its worst case on every cap that is in force; its requests, one intent each, draw on the call. So what
+is reserved and what is spent are one sum, and concurrent threads and processes cannot exceed an allowance together.
+The file itself refuses an entry that would break a rule (its triggers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from uuid import uuid4
+
+import apsw
+import msgspec
+
+from zianalytics.journal.caps import Caps, draw
+from zianalytics.journal.files import Database, rows
+from zianalytics.journal.owners import Owner, is_gone
+from zianalytics.journal.values import Charge, Intent, Settlement, as_text, managed_until
+from zianalytics.schema.meters import Meters
+
+_RESUMABLE = timedelta(hours=24)  # an interrupted search is finished by asking it again on the same day
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that has reserved its worst case.
+
+    Attributes
+    ----------
+    run
+        The first call of the run that this one finishes; its own id when it begins one.
+    """
+
+    id: str
+    run: str
+
+
+class Ledger:
+    """Intents, reservations, charges and windows of one account."""
+
+    def __init__(self, folder: Path) -> None:
+        schema = files("zianalytics.journal").joinpath("ledger.sql").read_text(encoding="utf-8")
+        self.db = Database(folder / "ledger.db", schema, application_id=0x5A494C31)
+        self.caps = Caps(self.db)
+        self._folder = folder
+        self._owner = Owner(folder)
+
+    def close(self) -> None:
+        """Leave; another journal may take over what is still open."""
+        self.db.close()
+        self._owner.leave()
+
+    def begin(
+        self, operation: str, worst: Meters, *, at: datetime, caps: Sequence[str] = (), question: str = ""
+    ) -> Call:
+        """Reserve a call's worst case on every cap, in one commit.
+
+        Parameters
+        ----------
+        question
+            What a search asks, so that an interrupted one is finished by asking the same again; "" for none.
+
+        Raises
+        ------
+        BudgetExceeded
+            A cap has less left; nothing was written.
+        """
+        call = uuid4().hex
+        with self.db.writing() as db:
+            run = (question and _interrupted(db, operation, question, at)) or call
+            db.execute(
+                "insert into calls (id, run, operation, question, owner, at, credits, records, requests) "
+                "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [call, run, operation, question, self._owner.id, as_text(at), *asdict(worst).values()],
+            )
+            draw(db, caps, call, operation, worst)
+        return Call(call, run)
+
+    def end(self, call: Call, *, finished: bool) -> None:
+        """Close a call: of its reservation there remains what was spent or may have been."""
+        with self.db.writing() as db:
+            db.execute("update calls set closed = 1, finished = ? where id = ?", [int(finished), call.id])
+            _trim(db, call.id)
+
+    def reserve(self, intent: Intent) -> None:
+        """Write down what is about to be sent, in one commit; only now may it be."""
+        row = [intent.id, intent.call, intent.operation, as_text(intent.at), *asdict(intent.worst).values()]
+        with self.db.writing() as db:
+            db.execute(
+                "insert into intents (id, call, operation, at, credits, records, requests, state, whole) "
+                "values (?, ?, ?, ?, ?, ?, ?, 'open', ?)",
+                [*row, msgspec.json.encode(intent).decode()],
+            )
+
+    def release(self, intent: str) -> None:
+        """The request had no effect: its reservation ends."""
+        with self.db.writing() as db:
+            db.execute(
+                "update intents set state = 'released', credits = 0, records = 0, requests = 0 "
+                "where id = ? and state = 'open'",
+                [intent],
+            )
+            _trim_of(db, intent)
+
+    def doubt(self, intent: str) -> None:
+        """No usable reply came, and the request may have been charged: its reservation stays."""
+        with self.db.writing() as db:
+            db.execute("update intents set state = 'unknown' where id = ? and state = 'open'", [intent])
+
+    def settle(self, *settlements: Settlement) -> None:
+        """Write down what was charged and end the intents, in one commit; one that has ended is left as it is."""
+        with self.db.writing() as db:
+            for one in settlements:
+                found = rows(
+                    db, "select operation from intents where id = ? and state in ('open', 'unknown')", [one.intent]
+                )
+                if not found:
+                    continue
+                operation = found[0][0]
+                credits = sum(_charge(db, one, operation, charge) for charge in one.charges)
+                _write_found(db, one, operation)
+                db.execute(
+                    "update intents set state = 'settled', credits = 0, records = ? where id = ?",
+                    [sum(charge.records for charge in one.charges), one.intent],
+                )
+                payer = one.pays_from or one.intent
+                db.execute("update intents set credits = credits + ? where id = ?", [credits, payer])
+            for intent in {one.intent for one in settlements} | {one.pays_from or one.intent for one in settlements}:
+                _trim_of(db, intent)
+
+    def sweep(self) -> None:
+        """Mark as unknown what journals that are gone have left open, and close their calls."""
+        with self.db.reading() as db:
+            owners = rows(
+                db,
+                "select distinct owner from calls where closed = 0 "
+                "or id in (select call from intents where state = 'open')",
+            )
+        gone = [owner for (owner,) in owners if owner != self._owner.id and is_gone(self._folder, owner)]
+        for owner in gone:
+            with self.db.writing() as db:
+                db.execute(
+                    "update intents set state = 'unknown' where state = 'open' "
+                    "and call in (select id from calls where owner = ?)",
+                    [owner],
+                )
+                for (call,) in rows(db, "update calls set closed = 1 where owner = ? returning id", [owner]):
+                    _trim(db, call)
+
+    def unknown(self) -> list[Intent]:
+        """The intents without an end, oldest first: sent by someone who is gone, or never answered."""
+        with self.db.reading() as db:
+            found = rows(db, "select whole from intents where state = 'unknown' order by at, rowid")
+        return [msgspec.json.decode(whole, type=Intent) for (whole,) in found]
+
+
+def _interrupted(db: apsw.Connection, operation: str, question: str, at: datetime) -> str | None:
+    """The newest run of this question, when all its calls are over and none came to its end."""
+    found = rows(
+        db,
+        "select run, max(finished), min(closed), max(at) from calls where operation = ? and question = ? "
+        "group by run order by max(at) desc limit 1",
+        [operation, question],
+    )
+    for run, finished, closed, last in found:
+        if closed and not finished and last >= as_text(at - _RESUMABLE):
+            return str(run)
+    return None
+
+
+def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge) -> int:
+    """Write one charged record down; returns its credits."""
+    today = as_text(one.charged_at)[:10]
+    [(window,)] = rows(
+        db,
+        "select max(managed_until) from charges where entity = ? and record_id = ? and managed_until > ?",
+        [charge.entity, charge.record_id, today],
+    )
+    credits = int(charge.redeems and window is None)
+    until = managed_until(one.charged_at).isoformat() if credits else window
+    db.execute(
+        "insert into charges (intent, operation, entity, record_id, credits, records, charged_at, managed_until, "
+        "request_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            one.intent, operation, charge.entity, charge.record_id, credits, charge.records, as_text(one.charged_at),
+            until, one.request_id,
+        ],
+    )  # fmt: skip
+    return credits
+
+
+def _write_found(db: apsw.Connection, one: Settlement, operation: str) -> None:
+    db.executemany(
+        "insert into found (reply, input_row, intent, operation, asked, record_id, status, received) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (one.reply, row.input_row, one.intent, operation, row.asked, row.record_id, row.status,
+             as_text(one.charged_at))
+            for row in one.found
+        ],
+    )  # fmt: skip
+
+
+def _trim_of(db: apsw.Connection, intent: str) -> None:
+    """What `_trim` does, for the call of an intent, once that is closed."""
+    for (call,) in rows(
+        db,
+        "select calls.id from calls join intents on intents.call = calls.id where intents.id = ? and closed",
+        [intent],
+    ):
+        _trim(db, call)
+
+
+def _trim(db: apsw.Connection, call: str) -> None:
+    """Lower a closed call's draws to what its intents have spent or still reserve."""
+    db.execute(
+        "update draws set credits = min(draws.credits, held.credits), records = min(draws.records, held.records), "
+        "requests = min(draws.requests, held.requests) from (select coalesce(sum(credits), 0) as credits, "
+        "coalesce(sum(records), 0) as records, coalesce(sum(requests), 0) as requests from intents where call = ?1) "
+        "as held where draws.call = ?1",
+        [call],
+    )

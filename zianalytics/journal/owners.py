@@ -1,0 +1,40 @@
+"""Who is alive: each open journal holds a lock of its own, which the system lets go when the process ends, however."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+
+class Owner:
+    """This journal's own lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self.id = uuid4().hex
+        self._lock = FileLock(_path(folder, self.id), mode=0o600, thread_local=False)
+        self._lock.acquire(timeout=0)
+
+    def leave(self) -> None:
+        """Let the lock go and remove its file."""
+        self._lock.release()
+        Path(self._lock.lock_file).unlink(missing_ok=True)
+
+
+def is_gone(folder: Path, owner: str) -> bool:
+    """Whether the journal that called itself `owner` is closed, or its process dead."""
+    path = _path(folder, owner)
+    if not path.exists():
+        return True
+    try:
+        with FileLock(path, mode=0o600, timeout=0):
+            pass
+    except Timeout:
+        return False
+    path.unlink(missing_ok=True)
+    return True
+
+
+def _path(folder: Path, owner: str) -> Path:
+    return folder / f"open-{owner}.lock"

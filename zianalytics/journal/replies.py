@@ -1,0 +1,141 @@
+"""What was received, and what the user gave: `replies.db`. Everything downstream can be rebuilt from it."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from zianalytics.errors import StoreDamaged
+from zianalytics.journal.files import Database, rows
+from zianalytics.journal.values import Intent, Reply, as_text
+
+_PAGE = 100
+_MATTER = ("content-type", "date", "x-request-id")
+_COLUMNS = "id, whole, operation, request, status, headers, received, body, sha256"
+
+
+@dataclass(frozen=True)
+class Given:
+    """Something the user gave: closed deals, verified matches."""
+
+    id: int
+    at: datetime
+    payload: bytes
+
+
+class Replies:
+    """The replies of one account, oldest first, each as it came."""
+
+    def __init__(self, folder: Path) -> None:
+        schema = files("zianalytics.journal").joinpath("replies.sql").read_text(encoding="utf-8")
+        self._db = Database(folder / "replies.db", schema, application_id=0x5A495231)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def keep(
+        self,
+        intent: Intent | None,
+        operation: str,
+        request: bytes,
+        *,
+        status: int,
+        headers: Mapping[str, str],
+        received: datetime,
+        body: bytes,
+    ) -> int:
+        """Make a reply durable, before anyone reads it; returns its number."""
+        kept = {name: headers[name] for name in headers if name in _MATTER or name.startswith("x-usage-")}
+        whole = msgspec.json.encode(intent).decode() if intent else None
+        row = [intent.id if intent else None, whole, operation, request, status, json.dumps(kept), as_text(received)]
+        with self._db.writing() as db:
+            db.execute(
+                "insert into replies (intent, whole, operation, request, status, headers, received, body, sha256) "
+                "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [*row, zlib.compress(body, 1), sha256(body).digest()],
+            )
+            return db.last_insert_rowid()
+
+    def after(self, last: int = 0) -> Iterator[Reply]:
+        """The replies behind number `last`, in the order they were kept.
+
+        Raises
+        ------
+        StoreDamaged
+            A body is not the one that was received.
+        """
+        while page := self._rows(f"where id > ? order by id limit {_PAGE}", [last]):
+            yield from (self._reply(row) for row in page)
+            last = page[-1][0]
+
+    def get(self, numbers: list[int]) -> dict[int, Reply]:
+        """Some replies by their numbers."""
+        found = self._rows("where id in (select value from json_each(?))", [json.dumps(numbers)])
+        return {row[0]: self._reply(row) for row in found}
+
+    def of_intent(self, intent: str) -> Reply | None:
+        """The newest reply to an intent; None when none was kept."""
+        found = self._rows("where intent = ? order by id desc limit 1", [intent])
+        return self._reply(found[0]) if found else None
+
+    def give(self, kind: str, payload: bytes, *, at: datetime) -> None:
+        """Keep what the user gave."""
+        with self._db.writing() as db:
+            db.execute(
+                "insert into given (kind, at, payload, sha256) values (?, ?, ?, ?)",
+                [kind, as_text(at), zlib.compress(payload, 1), sha256(payload).digest()],
+            )
+
+    def given(self, kind: str, *, after: int = 0) -> Iterator[Given]:
+        """What the user gave of this kind, oldest first."""
+        with self._db.reading() as db:
+            found = rows(
+                db, "select id, at, payload, sha256 from given where kind = ? and id > ? order by id", [kind, after]
+            )
+        for number, at, packed, digest in found:
+            yield Given(number, datetime.fromisoformat(at), self._sound(packed, digest, f"entry {number} of given"))
+
+    def last_received(self) -> datetime | None:
+        """Server time of the newest reply."""
+        with self._db.reading() as db:
+            [(newest,)] = rows(db, "select max(received) from replies")
+        return datetime.fromisoformat(newest) if newest else None
+
+    def _rows(self, condition: str, values: list[Any]) -> list[tuple[Any, ...]]:
+        with self._db.reading() as db:
+            return rows(db, f"select {_COLUMNS} from replies {condition}", values)  # noqa: S608  # our own words
+
+    def _reply(self, row: tuple[Any, ...]) -> Reply:
+        number, whole, operation, request, status, headers, received, packed, digest = row
+        return Reply(
+            id=number,
+            intent=msgspec.json.decode(whole, type=Intent) if whole else None,
+            operation=operation,
+            request=request,
+            status=status,
+            headers=json.loads(headers),
+            received=datetime.fromisoformat(received),
+            body=self._sound(packed, digest, f"reply {number}"),
+        )
+
+    def _sound(self, packed: bytes, digest: bytes, what: str) -> bytes:
+        try:
+            body = zlib.decompress(packed)
+        except zlib.error:
+            body = None
+        if body is None or sha256(body).digest() != digest:
+            raise StoreDamaged(
+                f"{self._db.path}: {what} is not what was received. Nothing was sent or spent. "
+                "Put a copy of the file back if you have one; other replies can still be read."
+            )
+        return body

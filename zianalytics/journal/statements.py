@@ -1,0 +1,146 @@
+"""The journal as frames: what was charged, what is managed, what is held."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from zianalytics.journal.files import Database, rows
+from zianalytics.schema.meters import Entity, Meters
+
+_TIME = pl.Datetime("us", "UTC")
+_LEDGER = pl.Schema(
+    {
+        "charged_at": _TIME,
+        "operation": pl.String(),
+        "entity": pl.String(),
+        "id": pl.String(),
+        "credits": pl.Int64(),
+        "records": pl.Int64(),
+        "request_id": pl.String(),
+        "managed_until": pl.Date(),
+        "intent_id": pl.String(),
+    }
+)
+_MANAGED = pl.Schema({"id": pl.Int64(), "charged_on": pl.Date(), "managed_until": pl.Date(), "reply": pl.Int64()})
+_HELD = pl.Schema(
+    {
+        "asked": pl.String(),
+        "id": pl.Int64(),
+        "status": pl.String(),
+        "reply": pl.Int64(),
+        "input_row": pl.Int64(),
+        "received": _TIME,
+        "fields": pl.List(pl.String()),
+    }
+)
+
+_MANAGED_SQL = """
+select cast(charges.record_id as integer), max(substr(charged_at, 1, 10)), max(managed_until), max(found.reply)
+from charges left join found on found.intent = charges.intent and found.record_id = charges.record_id
+where entity = ?1 and credits > 0 and charges.record_id is not null
+    and (?2 is null or charges.record_id in (select cast(value as text) from json_each(?2)))
+group by charges.record_id order by 1
+"""
+_HELD_SQL = """
+with answers as (
+    select * from found where operation = ?1 and asked in (select value from json_each(?2))
+    union select * from found where operation = ?1 and record_id in (select cast(value as text) from json_each(?3))
+)
+select asked, cast(record_id as integer), status, reply, input_row, received, whole -> '$.fields'
+from answers join intents on intents.id = answers.intent order by received desc, reply desc, input_row
+"""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What an account has spent through this journal, and what may have been spent beside it.
+
+    Attributes
+    ----------
+    spent
+        Charged, as the replies show.
+    unknown
+        Worst case of requests that were sent and never answered.
+    """
+
+    spent: Meters
+    unknown: Meters
+
+
+class Statements:
+    """Questions to the ledger; none changes anything."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def ledger(self) -> pl.DataFrame:
+        """One row per charged record, oldest first."""
+        return self._frame(
+            "select charged_at, operation, entity, record_id, credits, records, request_id, managed_until, intent "
+            "from charges order by charged_at, id",
+            _LEDGER,
+        )
+
+    def totals(self) -> Totals:
+        """What was spent on the three meters, and what is in doubt."""
+        with self._db.reading() as db:
+            [charged] = rows(db, "select coalesce(sum(credits), 0), coalesce(sum(records), 0) from charges")
+            [sent] = rows(db, "select coalesce(sum(requests), 0) from intents where state = 'settled'")
+            [doubt] = rows(
+                db,
+                "select coalesce(sum(credits), 0), coalesce(sum(records), 0), coalesce(sum(requests), 0) "
+                "from intents where state = 'unknown'",
+            )
+        return Totals(
+            Meters(credits=charged[0], records=charged[1], requests=sent[0]),
+            Meters(credits=doubt[0], records=doubt[1], requests=doubt[2]),
+        )
+
+    def managed(self, entity: Entity, ids: Sequence[int] | None = None) -> pl.DataFrame:
+        """One row per record that was redeemed: id, charged_on, managed_until (its newest window), reply.
+
+        Parameters
+        ----------
+        ids
+            Which records; None for all. One that was never redeemed has no row.
+        """
+        return self._frame(_MANAGED_SQL, _MANAGED, [entity, None if ids is None else json.dumps(list(ids))])
+
+    def held(self, operation: str, *, asked: Sequence[str] = (), ids: Sequence[int] = ()) -> pl.DataFrame:
+        """What these questions, or these records, were answered with before, newest first.
+
+        Returns
+        -------
+        polars.DataFrame
+            asked, id (null when nothing was found), status, reply and input_row (where it is), received, fields.
+        """
+        return self._frame(_HELD_SQL, _HELD, [operation, json.dumps(list(asked)), json.dumps(list(ids))])
+
+    def pages(self, run: str) -> dict[str, int]:
+        """The replies that calls of a run were given, by the page that each answers."""
+        with self._db.reading() as db:
+            found = rows(
+                db,
+                "select found.asked, max(reply) from found join intents on intents.id = found.intent "
+                "join calls on calls.id = intents.call where calls.run = ? group by found.asked",
+                [run],
+            )
+        return dict(found)
+
+    def _frame(self, sql: str, schema: pl.Schema, values: Sequence[Any] = ()) -> pl.DataFrame:
+        text = {name: dtype if dtype in (pl.String(), pl.Int64()) else pl.String() for name, dtype in schema.items()}
+        with self._db.reading() as db:
+            raw = pl.DataFrame(rows(db, sql, values), schema=text, orient="row")
+        return raw.select(_READ.get(type(dtype), pl.col)(name) for name, dtype in schema.items())
+
+
+_READ = {
+    pl.Datetime: lambda name: pl.col(name).str.to_datetime("%Y-%m-%dT%H:%M:%S%.6f%:z", time_unit="us", time_zone="UTC"),
+    pl.Date: lambda name: pl.col(name).str.to_date("%Y-%m-%d"),
+    pl.List: lambda name: pl.col(name).str.json_decode(pl.List(pl.String())),
+}

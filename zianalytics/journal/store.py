@@ -1,0 +1,138 @@
+"""The journal of one account: its two files, and the order in which they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import polars as pl
+from filelock import FileLock
+
+from zianalytics.journal.files import private_folder
+from zianalytics.journal.ledger import Ledger
+from zianalytics.journal.replies import Given, Replies
+from zianalytics.journal.statements import Statements
+from zianalytics.journal.values import Intent, Reply, Settlement
+from zianalytics.schema.meters import Entity
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """An intent without an end, and the reply that was kept for it, if one was."""
+
+    intent: Intent
+    reply: Reply | None
+
+
+class Journal:
+    """All that was paid for and all that was given, in a folder of its own; shared by threads and processes.
+
+    The order of a paid request: `ledger.begin` and `reserve`, send, then `release` when it cannot have left, `keep`
+    when a reply came, `doubt` when none did; `settle` when the reply was read, `ledger.end` at the end of the call.
+    Each is one commit that survives a crash.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        private_folder(folder)
+        with ExitStack() as opened, FileLock(folder / "opening.lock", mode=0o600):
+            self.ledger = Ledger(folder)
+            opened.callback(self.ledger.close)
+            self._replies = Replies(folder)
+            opened.pop_all()
+        self.statements = Statements(self.ledger.db)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The journal in this folder; a new one when there is none.
+
+        Raises
+        ------
+        StoreUnusable
+            The folder cannot be written.
+        StoreDamaged
+            A file is not the SQLite file that it should be.
+        """
+        return cls(folder)
+
+    def close(self) -> None:
+        """Close both files."""
+        self._replies.close()
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Journal: {self.statements.totals().spent} spent>"
+
+    def reserve(self, intent: Intent) -> None:
+        """Write down what is about to be sent; only now may it be."""
+        self.ledger.reserve(intent)
+
+    def release(self, intent: str) -> None:
+        """The request had no effect: its reservation ends."""
+        self.ledger.release(intent)
+
+    def doubt(self, intent: str) -> None:
+        """No usable reply came, and the request may have been charged: its reservation stays."""
+        self.ledger.doubt(intent)
+
+    def keep(
+        self,
+        intent: Intent | None,
+        operation: str,
+        request: bytes,
+        *,
+        status: int,
+        headers: Mapping[str, str],
+        received: datetime,
+        body: bytes,
+    ) -> int:
+        """Make a reply durable, before anyone reads it; returns its number."""
+        return self._replies.keep(
+            intent, operation, request, status=status, headers=headers, received=received, body=body
+        )
+
+    def settle(self, *settlements: Settlement) -> None:
+        """Write down what was charged and end the intents, all or none."""
+        self.ledger.settle(*settlements)
+
+    def open_intents(self) -> list[Unanswered]:
+        """What was sent and has no end, oldest first; what a living journal is still waiting for is not among it."""
+        self.ledger.sweep()
+        return [Unanswered(intent, self._replies.of_intent(intent.id)) for intent in self.ledger.unknown()]
+
+    def managed(self, entity: Entity, ids: Sequence[int] | None = None) -> pl.DataFrame:
+        """One row per record that was redeemed: id, charged_on, managed_until (its newest window), reply."""
+        return self.statements.managed(entity, ids)
+
+    def replies(self, after: int = 0) -> Iterator[Reply]:
+        """The replies behind number `after`, in the order they were kept."""
+        return self._replies.after(after)
+
+    def some_replies(self, numbers: Sequence[int]) -> dict[int, Reply]:
+        """Replies by their numbers."""
+        return self._replies.get(list(numbers))
+
+    def last_received(self) -> datetime | None:
+        """Server time of the newest reply; None when there is none."""
+        return self._replies.last_received()
+
+    def give(self, kind: str, payload: bytes, *, at: datetime) -> None:
+        """Keep what the user gave: closed deals, verified matches."""
+        self._replies.give(kind, payload, at=at)
+
+    def given(self, kind: str, *, after: int = 0) -> Iterator[Given]:
+        """What the user gave of this kind, oldest first."""
+        return self._replies.given(kind, after=after)

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-MAX_FILE_BYTES = 64 * 1024 * 1024
-MAX_FOLDER_DEPTH = 50
-MAX_EXAMPLES = 20_000
-# A variable may be defined by another one; a chain longer than this is a circle or a mistake.
-MAX_VARIABLE_DEPTH = 10
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is read of one file; a larger file is refused, deeper folders and further examples are left out."""
+
+    file_bytes: int = 64 * 1024 * 1024
+    folder_depth: int = 50
+    examples: int = 20_000
+
+
+GENEROUS = Bounds()

@@ -11,7 +11,7 @@ from typing import Any
 from mockserver.postman.address import read_address
 from mockserver.postman.answer import read_answer
 from mockserver.postman.body import read_body
-from mockserver.postman.bounds import MAX_EXAMPLES, MAX_FILE_BYTES, MAX_FOLDER_DEPTH
+from mockserver.postman.bounds import GENEROUS, Bounds
 from mockserver.postman.example import Body, Collection, Example, Fault
 from mockserver.postman.variables import Variables, text_of
 
@@ -23,7 +23,7 @@ class CollectionUnusable(ValueError):
     """A file from which nothing can be served: unreadable, not JSON, or not a collection."""
 
 
-def read_collection(file: Path) -> Collection:
+def read_collection(file: Path, bounds: Bounds = GENEROUS) -> Collection:
     """The examples of a Postman collection, v2.0 or v2.1, in the order of the file.
 
     Raises
@@ -31,20 +31,19 @@ def read_collection(file: Path) -> Collection:
     CollectionUnusable
         The file cannot be read, is larger than the bound, is not JSON, or is not a collection.
     """
-    document = _document(file)
-    return _Reader(file).read(document)
+    return _Reader(file, bounds).read(_document(file, bounds))
 
 
 def _unusable(file: Path, problem: str, advice: str) -> CollectionUnusable:
     return CollectionUnusable(f"{file} {problem}. Nothing is served from it. {advice}")
 
 
-def _document(file: Path) -> dict[str, Any]:
+def _document(file: Path, bounds: Bounds) -> dict[str, Any]:
     export = "Export the collection from Postman as v2.1 and pass that file."
     try:
         size = file.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise _unusable(file, f"has {size:,} bytes, more than {MAX_FILE_BYTES:,}", "Split the collection.")
+        if size > bounds.file_bytes:
+            raise _unusable(file, f"has {size:,} bytes, more than {bounds.file_bytes:,}", "Split the collection.")
         content = file.read_bytes()
     except OSError as exc:
         raise _unusable(file, f"cannot be read: {exc.strerror or exc}", "Check the path.") from exc
@@ -66,8 +65,9 @@ def _document(file: Path) -> dict[str, Any]:
 class _Reader:
     """Walks one document and gathers examples and faults."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, bounds: Bounds) -> None:
         self.file = file
+        self.bounds = bounds
         self.examples: list[Example] = []
         self.faults: list[Fault] = []
 
@@ -102,8 +102,10 @@ class _Reader:
                 yield place, item, variables.within(item)
             elif not isinstance(item["item"], list):
                 self._fault(place, "item", f"not a list but {type(item['item']).__name__}; this folder is left out")
-            elif depth >= MAX_FOLDER_DEPTH:
-                self._fault(place, "item", f"folders nested deeper than {MAX_FOLDER_DEPTH}; this one is left out")
+            elif depth >= self.bounds.folder_depth:
+                self._fault(
+                    place, "item", f"folders nested deeper than {self.bounds.folder_depth}; this one is left out"
+                )
             else:
                 enter(f"{place} / ", item["item"], variables.within(item), depth + 1)
 
@@ -118,8 +120,10 @@ class _Reader:
             field = f"response[{position}]"
             if not isinstance(saved, dict):
                 self._fault(place, field, f"not an object but {type(saved).__name__}; left out")
-            elif len(self.examples) >= MAX_EXAMPLES:
-                self._fault(place, field, f"more than {MAX_EXAMPLES:,} examples; this and the rest are left out")
+            elif len(self.examples) >= self.bounds.examples:
+                self._fault(
+                    place, field, f"more than {self.bounds.examples:,} examples; this and the rest are left out"
+                )
                 return
             elif example := self._read_example(place, field, item.get("request"), saved, variables):
                 self.examples.append(example)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockserver.postman.bounds import MAX_VARIABLE_DEPTH
-
+# A variable may be defined by another one; a chain longer than this is a circle or a mistake.
+MAX_CHAIN = 10
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
 
@@ -49,7 +49,7 @@ class Variables:
 
     def fill(self, text: str) -> str:
         """`text` with every defined variable written out; unknown and circular ones are left as they are."""
-        for _ in range(MAX_VARIABLE_DEPTH):
+        for _ in range(MAX_CHAIN):
             if "{{" not in text:
                 return text
             filled = PLACEHOLDER.sub(lambda hit: self.values.get(hit[1].strip(), hit[0]), text)

@@ -36,7 +36,7 @@ def _path(example: Example) -> str:
 
 
 def _likeness(example: Example, request: Request) -> float:
-    same_method = 0.5 if example.method == request.method else 0.0
+    same_method = 0.25 if example.method == request.method else 0.0
     return SequenceMatcher(None, _path(example), request.path).ratio() + same_method
 
 

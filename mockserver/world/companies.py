@@ -91,6 +91,7 @@ class Companies:
             ranking=(),
             is_certified=False,
             certified_on=None,
+            created_at=first.created_at - timedelta(days=900),
             updated_at=first.updated_at - timedelta(days=draw.whole(200, 900)),
             contact_count=first.contact_count // 4,
             office_count=1,
@@ -237,4 +238,5 @@ class Companies:
     def _office_count(self, draw: Draw, headcount: int) -> int:
         if headcount < 40:
             return 1
-        return min(40, 1 + int(draw.unit() * draw.unit() * 2.2 * sqrt(headcount / 40)))
+        fewest = 2 if headcount >= 1000 else 1
+        return min(40, fewest + int(draw.unit() * draw.unit() * 2.2 * sqrt(headcount / 40)))

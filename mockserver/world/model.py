@@ -15,22 +15,25 @@ RELEVANT_TOPICS = ("Lead Scoring", "Sales Forecasting", "Revenue Intelligence")
 WINDOW_DAYS = 90
 FUNDING_DAYS = 540
 
-INTERCEPT = -3.2
+INTERCEPT = -4.7
 INDUSTRY = {
-    "software": 1.3,
-    "finance": 0.9,
-    "bizservice": 0.7,
-    "insurance": 0.5,
-    "telecom": 0.5,
-    "retail": -1.0,
-    "hospitality": -1.2,
-    "construction": -1.2,
-    "education": -1.0,
-    "realestate": -0.8,
+    "software": 1.6,
+    "finance": 1.1,
+    "bizservice": 0.9,
+    "insurance": 0.6,
+    "telecom": 0.6,
+    "realestate": -1.0,
+    "education": -1.2,
+    "retail": -1.2,
+    "construction": -1.5,
+    "hospitality": -1.5,
 }
-TECHNOLOGY = {"Customer Relationship Management": 1.2, "Cloud Data Warehouse": 1.0}
 COUNTRY = {"United States": 0.3, "Canada": 0.15, "United Kingdom": 0.15}
-SIZE, SIZE_CEILING, GROWTH, FUNDED, INTENT, DEFUNCT = 0.6, 3.3, 4.0, 0.9, 1.25, -4.0
+TECHNOLOGY = {"Customer Relationship Management": 1.5, "Cloud Data Warehouse": 1.2}
+# By tenfold headcount, up to 10**3.3 (about 2,000); by a growth of 100 % a year, which is cut at -30 % and +50 %.
+SIZE, SIZE_CEILING = 0.9, 3.3
+GROWTH, SHRINKAGE_FLOOR, GROWTH_CEILING = 5.0, -0.3, 0.5
+FUNDED, INTENT, DEFUNCT = 0.9, 1.5, -4.0
 
 
 def win_logit(company: Company, *, recent_signals: int, on: date) -> float:
@@ -49,7 +52,7 @@ def win_logit(company: Company, *, recent_signals: int, on: date) -> float:
     if company.employees is not None:
         logit += SIZE * (min(log10(company.employees), SIZE_CEILING) - 2)
     if company.growth_1y is not None:
-        logit += GROWTH * max(-0.3, min(0.5, company.growth_1y))
+        logit += GROWTH * max(SHRINKAGE_FLOOR, min(GROWTH_CEILING, company.growth_1y))
     running = {t.product.category for t in company.technologies if t.first_seen <= on}
     logit += sum(effect for category, effect in TECHNOLOGY.items() if category in running)
     if any(0 <= (on - round_.on).days < FUNDING_DAYS for round_ in company.funding):

@@ -39,7 +39,7 @@ class People:
     def draw(self, company: Company, index: int, offices: Sequence[Office]) -> tuple[Contact, ...]:
         """As many people as the company's record promises."""
         draw = Draw(f"{self.seed}/{index}/people")
-        taken: set[str] = set()
+        taken: set[str] = set()  # titles of which a company has one, and mail names
         return tuple(self._one(draw, company, index, n, offices, taken) for n in range(company.contact_count))
 
     def _one(
@@ -48,6 +48,9 @@ class People:
         names, unit = self.lists.names, draw.unit
         level = "C Level Exec" if n == 0 and unit() < 0.7 else draw.weighted(LEVELS, LEVEL_WEIGHTS)
         titles, title = self._title(draw, level, company)
+        if level == "C Level Exec" and title in taken:
+            level, (titles, title) = "VP Level Exec", self._title(draw, "VP Level Exec", company)
+        taken.add(title)
         first, last = draw.pick(names.first_names), draw.pick(names.surname_heads) + draw.pick(names.surname_tails)
         office = offices[0] if unit() < 0.6 else draw.pick(offices)
         country = self.places.by_name[office.country]
@@ -146,7 +149,7 @@ class People:
             days += 130 + min(3000, int(draw.spread(900, 0.6)))
             known = index > 0 and draw.chance(0.7)
             former = self.companies[int(draw.unit() * index)] if known else None
-            name = former.name if former else f"{draw.pick(self.lists.names.onsets)}{draw.pick(('mont', 'wick'))} Group"
+            name = former.name if former else f"{draw.pick(self.lists.names.onsets)}{draw.pick(('mont', 'holm'))} Group"
             former_level = draw.weighted(LEVELS[2:], _FORMER_WEIGHTS)
             former_title = self._title(draw, former_level, former or company)[1]
             since = self.today - timedelta(days=days)

@@ -53,7 +53,7 @@ class Belongings(Mapping[int, T], Generic[T]):
         return sum(self._counts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class World:
     """A deterministic population; `World.build` makes it.
 
@@ -92,6 +92,9 @@ class World:
             _places=places,
             _plan=deals.plan(drawn, seed=seed, today=today),
         )
+
+    def __repr__(self) -> str:
+        return f"<World seed {self.seed}, {len(self.companies):,} companies, {self.now:%Y-%m-%d}>"
 
     def profile_of(self, company_id: int) -> Profile:
         """What only an enrichment shows of the company."""

@@ -12,6 +12,8 @@ from mockserver.replay.index import Candidate
 from mockserver.replay.match import selectors
 
 NEAREST = 3
+# Likeness takes time with the square of the length, and a path may have sixty thousand characters.
+COMPARED = 200
 
 
 def explained(request: Request, examples: Sequence[Example], candidates: Sequence[Candidate]) -> Response:
@@ -37,7 +39,7 @@ def _path(example: Example) -> str:
 
 def _likeness(example: Example, request: Request) -> float:
     same_method = 0.25 if example.method == request.method else 0.0
-    return SequenceMatcher(None, _path(example), request.path).ratio() + same_method
+    return SequenceMatcher(None, _path(example)[:COMPARED], request.path[:COMPARED]).ratio() + same_method
 
 
 def _told(example: Example, request: Request) -> dict[str, object]:

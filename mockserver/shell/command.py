@@ -21,6 +21,7 @@ from mockserver.shell.ready import key_file, write_private, write_ready
 from mockserver.shell.served import Answering
 from mockserver.shell.thread import address, listen
 
+_EXTRA = ("uvicorn", "starlette")
 _SANDBOX_ONLY = ("companies", "seed", "now", "bundle", "state", "no_limits")
 
 
@@ -44,6 +45,10 @@ def run(argv: Sequence[str] | None = None) -> int:
         return _replay(options) if options.replay else _sandbox(options)
     except CollectionUnusable as exc:
         return _failed(str(exc))
+    except ModuleNotFoundError as exc:
+        if exc.name not in _EXTRA:
+            raise
+        return _failed(f"it needs {exc.name}. Nothing is served. Install it: pip install 'zianalytics[mock]'")
     except OSError as exc:
         return _failed(f"{exc}. Nothing is served. Check the port and the paths that were given.")
 

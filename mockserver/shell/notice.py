@@ -31,11 +31,11 @@ def sandbox_notice(base_url: str, credentials: Mapping[str, str], key: Path) -> 
 def replay_notice(replay: Replay, base_url: str) -> str:
     """Address, what is served, and a first request."""
     lines = [
-        f"{len(replay.examples):,} recorded answers are served on {base_url}",
-        *(f"  {len(each.examples):,} of {each.name} ({each.file})" for each in replay.collections),
+        f"Recorded answers are served on {base_url}",
+        *(f"  {each.name}: {len(each.examples):,} ({each.file})" for each in replay.collections),
     ]
     if replay.faults:
-        lines.append(f"  {len(replay.faults):,} things in them could not be taken as they stand; see above")
+        lines.append(f"  not taken as they stand: {len(replay.faults):,}, see above")
     if replay.examples:
         simplest = min(replay.examples, key=lambda example: (example.method != "GET", example.path == ()))
         lines += ["Try:", f"  {_curl(simplest, base_url)}"]

@@ -69,8 +69,8 @@ def test_a_replay_says_where_it_listens_and_ends_cleanly_when_asked_to(orders: P
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", found["base_url"])
     assert (process.returncode, err) == (0, "")
     assert out == (
-        f"1 recorded answers are served on {found['base_url']}\n"
-        f"  1 of orders ({orders})\n"
+        f"Recorded answers are served on {found['base_url']}\n"
+        f"  orders: 1 ({orders})\n"
         "Try:\n"
         f"  curl -s {found['base_url']}/orders\n"
         "It ends on Ctrl-C.\n"
@@ -146,7 +146,7 @@ def test_faults_of_a_collection_are_told_and_the_rest_is_served(
         process.terminate()
         out, err = process.communicate(timeout=10)
     assert err == "orders.json: Orders: response[0]: not an object but str; left out\n"
-    assert "1 things in them could not be taken as they stand; see above" in out
+    assert "  not taken as they stand: 1, see above\n" in out
 
 
 @pytest.mark.parametrize(
@@ -180,6 +180,17 @@ def test_a_port_that_is_taken_is_told(orders: Path) -> None:
     assert process.returncode == 1
     assert "in use" in err
     assert "Nothing is served. Check the port" in err
+
+
+def test_a_missing_extra_is_told_with_the_command_that_installs_it(orders: Path) -> None:
+    script = "import sys; sys.modules['uvicorn'] = None; import mockserver; sys.exit(mockserver.run(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--replay", str(orders)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "mockserver: it needs uvicorn. Nothing is served. Install it: pip install 'zianalytics[mock]'\n"
+    )
 
 
 def test_a_replay_loads_neither_the_world_nor_a_framework() -> None:

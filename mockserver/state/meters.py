@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +61,10 @@ class Meters:
         """Make a call durable, then count it."""
         self._store.keep_call(call)
         self._count(call)
+
+    def calls(self) -> Sequence[Call]:
+        """Every metered call so far, oldest first."""
+        return self._store.calls()
 
     def usage(self) -> list[dict[str, Any]]:
         """One entry for each limit, as the service words it."""

@@ -30,7 +30,7 @@ def test_a_segment_that_is_filled_in_is_found() -> None:
     [
         ("search.company", Meters(credits="none", records="none", requests=1)),
         ("search.contact", Meters(credits="none", records="none", requests=1)),
-        ("search.intent", Meters(credits="none", records="signal", requests=1)),
+        ("search.intent", Meters(credits="none", records="intent", requests=1)),
         ("enrich.company", Meters(credits="company", records="company", requests=1)),
         ("enrich.contact", Meters(credits="contact", records="contact", requests=1)),
         ("enrich.company-master", Meters(credits="location", records="location", requests=1)),

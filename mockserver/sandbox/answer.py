@@ -1,0 +1,267 @@
+"""The sandbox: a ZoomInfo without a socket. A request goes in, an answer comes out; the meters tell the same story."""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+from mockserver.contract import Operation
+from mockserver.message import Request, Response
+from mockserver.sandbox import gates, lookup
+from mockserver.sandbox.directory import Directory
+from mockserver.sandbox.enrich import enrich_companies, enrich_contacts
+from mockserver.sandbox.faults import Faults
+from mockserver.sandbox.found import Found
+from mockserver.sandbox.headers import rate_headers, usage_headers
+from mockserver.sandbox.login import claimed_username, is_believed
+from mockserver.sandbox.master import enrich_offices
+from mockserver.sandbox.refusals import BY_LIMIT, NOT_AUTHENTICATED, TOO_FAST, UNAVAILABLE, Refused
+from mockserver.sandbox.search import search_companies, search_contacts, search_signals
+from mockserver.state import Call, Charge, Service
+from mockserver.world import World
+
+START = datetime(2026, 10, 1, 9, tzinfo=UTC)
+ELSEWHERE = "elsewhere"  # the endpoint of what a colleague spends, in the ledger
+JSON = ("Content-Type", "application/json;charset=utf-8")
+HANDLERS: Mapping[str, Callable[[Mapping[str, Any], Directory, datetime], Found]] = {
+    "search.company": search_companies,
+    "search.contact": search_contacts,
+    "search.intent": search_signals,
+    "enrich.company": enrich_companies,
+    "enrich.contact": enrich_contacts,
+    "enrich.company-master": enrich_offices,
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a sandbox is made from; the flags of `python -m mockserver`."""
+
+    companies: int = 3000
+    seed: int = 7
+    now: datetime = START
+    bundle: str = "standard"
+    state: Path | None = None
+    no_limits: bool = False
+
+
+class Sandbox:
+    """A local ZoomInfo as a value; safe to call from threads, one request at a time.
+
+    Raises
+    ------
+    StateUnusable
+        The state file is damaged, held by another sandbox, or belongs to another world.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._service = Service(
+            options.state,
+            now=options.now,
+            world={"seed": options.seed, "companies": options.companies},
+            bundle=options.bundle,
+            no_limits=options.no_limits,
+        )
+        self._world = World.build(seed=options.seed, companies=options.companies, now=self._service.origin)
+        self._directory = Directory(self._world)
+        self._faults = Faults()
+        self._lock = threading.Lock()
+
+    def answer(self, request: Request) -> Response:
+        """The answer to one request; what it cost is durable before this returns."""
+        with self._lock:
+            request_id, now = str(uuid.uuid4()), self._service.clock.now()
+            headers = [("Date", format_datetime(now, usegmt=True)), ("X-Request-Id", request_id)]
+            operation = None
+            try:
+                operation = gates.operation_of(request)
+                return self._answered(request, operation, now, request_id, headers)
+            except Refused as refused:
+                if refused.wait_s is not None:
+                    headers.append(("Retry-After", str(max(1, math.ceil(refused.wait_s)))))
+                body = refused.body(operation.id if operation else None)
+                return Response(refused.refusal.status, (JSON, *headers), body)
+
+    def _answered(
+        self, request: Request, operation: Operation, now: datetime, request_id: str, headers: list[tuple[str, str]]
+    ) -> Response:
+        """Gates, then trouble that comes before, the work, its price, and trouble that comes after."""
+        service = self._service
+        if operation.needs_token:
+            gates.check_token(request, service.tokens, now)
+            gates.check_entitled(request, operation, service.bundle)
+            if not service.no_limits:
+                try:
+                    gates.check_rate(service.rates, now)
+                finally:
+                    headers += rate_headers(service, now)
+            said = gates.check_body(request, operation)
+        else:
+            self._check_login_rate(request, now)
+            said = {}
+        fault = self._faults.of(operation.path)
+        if fault == "stall":
+            return Response(200, delivery="stall")
+        if fault == "429":
+            raise Refused(TOO_FAST, wait_s=1)
+        if fault == "503":
+            raise Refused(UNAVAILABLE)
+        found = self._found(request, operation, said, now)
+        self._charge(operation, found, now, request_id)
+        if operation.meters.counts:
+            headers += usage_headers(service)
+        whole = Response(200, (JSON, *headers), json.dumps(found.body).encode())
+        return whole if fault is None else _after(whole, fault)
+
+    def _check_login_rate(self, request: Request, now: datetime) -> None:
+        if self._service.no_limits:
+            return
+        if wait := self._service.logins.take(claimed_username(request), now.timestamp()):
+            raise Refused(TOO_FAST, wait_s=wait)
+
+    def _found(self, request: Request, operation: Operation, said: Mapping[str, Any], now: datetime) -> Found:
+        service = self._service
+        if operation.id == "authenticate":
+            if not is_believed(request, service.account):
+                raise Refused(NOT_AUTHENTICATED)
+            return Found({"jwt": service.tokens.issue(service.account.username, now)})
+        if operation.id == "lookup.usage":
+            return Found(self._usage())
+        if operation.describes is not None:
+            return Found(lookup.fields(operation, service.bundle))
+        if operation.id in lookup.VALUES:
+            return Found(lookup.VALUES[operation.id](self._world.lists, said))
+        return HANDLERS[operation.id](said, self._directory, now)
+
+    def _charge(self, operation: Operation, found: Found, now: datetime, request_id: str) -> None:
+        """Count an answer once, or refuse it when a limit would be exceeded."""
+        cost, meters = operation.meters, self._service.meters
+        if not cost.counts:
+            return
+        charges = meters.charges(found.served, credit_for=cost.credits, record_for=cost.records, now=now)
+        if limit := meters.exceeded(charges, cost.requests):
+            raise Refused(BY_LIMIT[limit])
+        meters.keep(Call(now.isoformat(), operation.path, request_id, cost.requests, charges))
+
+    def credentials(self) -> dict[str, str]:
+        """What a client logs in with: username, password, client_id and private_key_pem."""
+        account = self._service.account
+        return {
+            "username": account.username,
+            "password": account.password,
+            "client_id": account.client_id,
+            "private_key_pem": account.private_key_pem,
+        }
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """One entry for each record that was charged, oldest first."""
+        with self._lock:
+            return [
+                {
+                    "time": call.time,
+                    "endpoint": call.endpoint,
+                    "entity": charge.entity,
+                    "id": charge.id if charge.entity == "intent" else int(charge.id),
+                    "credits": charge.credits,
+                    "records": charge.records,
+                    "request_id": call.request_id,
+                }
+                for call in self._service.meters.calls()
+                for charge in call.charges
+            ]
+
+    def usage(self) -> dict[str, Any]:
+        """What is used of each limit, as `/lookup/usage` says it."""
+        with self._lock:
+            return self._usage()
+
+    def now(self) -> datetime:
+        """The present instant of the sandbox."""
+        return self._service.clock.now()
+
+    def advance(self, days: int) -> dict[str, Any]:
+        """Move the clock on by whole days; tokens, windows, limits and the world go with it."""
+        with self._lock:
+            return {"now": self._service.advance(days).isoformat()}
+
+    def revoke_tokens(self) -> None:
+        """Make every token so far worthless, as the service does when an account changes."""
+        with self._lock:
+            self._service.revoke_tokens()
+
+    def reset(self) -> None:
+        """Begin again as at the first start: nothing spent, no tokens, no faults, the first clock; same account."""
+        with self._lock:
+            self._service.reset()
+            self._faults = Faults()
+
+    def colleague(self, credits: int) -> dict[str, Any]:
+        """A colleague redeems companies that nobody has yet; they are managed for the whole organisation.
+
+        Raises
+        ------
+        ValueError
+            There are not so many companies, or not so many credits, left.
+        """
+        with self._lock:
+            return self._colleague(credits)
+
+    def set_faults(self, spec: dict[str, Any]) -> dict[str, Any]:
+        """Put rules of trouble in force, replacing those before; the rules that are now in force.
+
+        Raises
+        ------
+        ValueError
+            The rules cannot be read.
+        """
+        with self._lock:
+            self._faults = Faults.read(spec)
+            return self._faults.to_json()
+
+    def deals_csv(self) -> str:
+        """The practice CRM file: closed deals."""
+        return self._world.deals_csv()
+
+    def truth_csv(self) -> str:
+        """The probabilities behind them; for judging only."""
+        return self._world.truth_csv()
+
+    def close(self) -> None:
+        """Keep where the clock stands, and let go of the state file."""
+        with self._lock:
+            self._service.close()
+
+    def _usage(self) -> dict[str, Any]:
+        return {"usage": self._service.meters.usage()}
+
+    def _colleague(self, credits: int) -> dict[str, Any]:
+        meters, now = self._service.meters, self._service.clock.now()
+        free = [i for i in self._world.companies if not meters.is_managed("company", str(i), now)]
+        if not 0 < credits <= len(free):
+            raise ValueError(f"A colleague can redeem 1 to {len(free)} companies, not {credits}. Nothing was charged.")
+        step = len(free) / credits  # spread over the world, so that small and large ones are among them
+        ids = [free[int(n * step)] for n in range(credits)]
+        charges = tuple(Charge("company", str(i), 1, 1) for i in ids)
+        if meters.exceeded(charges, 0):
+            left = min(meters.remaining("uniqueIdLimit"), meters.remaining("recordLimit"))
+            raise ValueError(f"The organisation has {left} credits left, not {credits}. Nothing was charged.")
+        meters.keep(Call(now.isoformat(), ELSEWHERE, "", 0, charges))
+        return {"credits": credits, "company_ids": ids}
+
+
+def _after(whole: Response, fault: str) -> Response:
+    """What becomes of an answer that was charged."""
+    if fault == "bad_gateway_after_charge":
+        page = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
+        return Response(502, (("Content-Type", "text/html"), *whole.headers[1:3]), page)
+    return Response(
+        whole.status, whole.headers, whole.body, delivery="cut" if fault == "cut_after_charge" else "truncate"
+    )

@@ -1,0 +1,267 @@
+"""The output fields of the company enrichment, each read off a company and its profile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from mockserver.sandbox.words import domain, iso_day, iso_time, per_cent, thousands, us_time
+from mockserver.world import Company, Profile, World, band_of
+from mockserver.world.catalogue import Industry
+
+_DEPARTMENTS = {
+    "C-Suite": "cSuite",
+    "Finance": "finance",
+    "Human Resources": "humanResources",
+    "Sales": "sales",
+    "Operations": "operations",
+    "Information Technology": "informationTechnology",
+    "Engineering & Technical": "engineeringAndTechnical",
+    "Marketing": "marketing",
+    "Legal": "legal",
+    "Medical & Health": "medicalAndHealth",
+}
+_BUDGETS = {
+    "marketingBudget": "Marketing",
+    "financeBudget": "Finance",
+    "itBudget": "Information Technology",
+    "hrBudget": "Human Resources",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A company as an enrichment looks at it, and the address that the input gave (empty when none)."""
+
+    company: Company
+    world: World
+    address: Mapping[str, str]
+
+    @property
+    def profile(self) -> Profile:
+        """What only an enrichment shows."""
+        return self.world.profile_of(self.company.id)
+
+    @property
+    def parent(self) -> Company | None:
+        """Its parent."""
+        return None if self.company.parent_id is None else self.world.companies[self.company.parent_id]
+
+    @property
+    def top(self) -> Company | None:
+        """Its topmost parent."""
+        top = self.company.ultimate_parent_id
+        return None if top is None else self.world.companies[top]
+
+
+def company_record(seen: Seen, fields: list[str]) -> dict[str, Any]:
+    """The fields that were asked for, in that order."""
+    return {name: FIELDS[name](seen) for name in fields}
+
+
+def codes(industries: tuple[Industry, ...]) -> list[dict[str, str]]:
+    """Industries with their codes."""
+    return [{"id": industry.id, "name": industry.name} for industry in industries]
+
+
+def sic_codes(company: Company) -> list[dict[str, str]]:
+    """The SIC codes of a company's industries."""
+    return [{"id": i, "name": n} for i, n in {v.id: v.name for i in company.industries for v in i.sic}.items()]
+
+
+def naics_codes(company: Company) -> list[dict[str, str]]:
+    """The NAICS codes of a company's industries."""
+    return [{"id": i, "name": n} for i, n in {v.id: v.name for i in company.industries for v in i.naics}.items()]
+
+
+def social_pages(profile: Profile) -> list[dict[str, str]]:
+    """A company's pages on social networks."""
+    return [
+        {"type": page.kind, "url": page.url, "followerCount": "" if page.followers is None else str(page.followers)}
+        for page in profile.social_pages
+    ]
+
+
+def employee_range(company: Company, world: World) -> str:
+    """The range of a company's headcount, in words."""
+    return "" if company.employees is None else band_of(world.lists.employee_ranges, company.employees).name
+
+
+def revenue_range(company: Company, world: World) -> str:
+    """The range of a company's revenue, in words."""
+    return "" if company.revenue_usd is None else band_of(world.lists.revenue_ranges, company.revenue_usd).name
+
+
+def quarter(day: date) -> str:
+    """The quarter that a day ends: `2026 Q3`."""
+    return f"{day.year} Q{(day.month - 1) // 3 + 1}"
+
+
+def _sub_industry(seen: Seen) -> list[dict[str, str]]:
+    sub = seen.company.primary_sub_industry
+    return [] if sub is None else codes((sub,))
+
+
+def _competitors(seen: Seen) -> list[dict[str, Any]]:
+    rivals = [(c.rank, seen.world.companies[c.company_id]) for c in seen.profile.competitors]
+    return [
+        {"rank": rank, "id": c.id, "name": c.name, "website": c.website or "", "employeeCount": c.employees}
+        for rank, c in rivals
+    ]
+
+
+def _location_match(seen: Seen) -> dict[str, Any] | None:
+    """The company's office that the input's address describes, part by part."""
+    if not seen.address:
+        return None
+    for office in seen.world.offices_of(seen.company.id):
+        place = {
+            "street": office.street or "",
+            "city": office.city,
+            "state": office.state or "",
+            "zipCode": office.zip_code or "",
+            "country": office.country,
+        }
+        if all(place[part].casefold() == said.casefold() for part, said in seen.address.items()):
+            return {"companyId": seen.company.id, "address": place, "addressStatus": "CURRENT"}
+    return None
+
+
+def _hashtags(seen: Seen) -> list[dict[str, Any]]:
+    return [
+        {
+            "tag": tag.id,
+            "label": tag.name,
+            "displayLabel": tag.name,
+            "searchString": f"hashtag.{tag.id}",
+            "description": "",
+            "group": "company",
+            "parentCategory": "",
+            "hidden": False,
+        }
+        for tag in seen.profile.hashtags
+    ]
+
+
+def _technologies(seen: Seen) -> list[dict[str, Any]]:
+    return [
+        {
+            "tag": t.product.tag,
+            "categoryParent": t.product.parent_category,
+            "category": t.product.category,
+            "vendor": t.product.vendor,
+            "product": t.product.name,
+            "attribute": t.product.name,
+            "website": t.product.website,
+            "domain": domain(t.product.website),
+            "createdTime": iso_time(t.first_seen),
+            "modifiedTime": iso_time(t.last_seen),
+            "description": t.product.description,
+        }
+        for t in seen.company.technologies
+    ]
+
+
+def _funding(seen: Seen) -> list[dict[str, Any]]:
+    return [
+        {
+            "date": iso_day(r.on),
+            "type": r.kind,
+            "amount": thousands(r.amount_usd),
+            "investors": list(r.investors),
+        }
+        for r in seen.company.funding
+    ]
+
+
+def _total_funding(seen: Seen) -> int | None:
+    amounts = [r.amount_usd for r in seen.company.funding if r.amount_usd is not None]
+    return thousands(sum(amounts)) if amounts else None
+
+
+def _growth(seen: Seen) -> dict[str, Any] | None:
+    company = seen.company
+    if not company.employee_history:
+        return None
+    points = zip(seen.world.quarters, company.employee_history, strict=True)
+    return {
+        "oneYearGrowthRate": per_cent(company.growth_1y),
+        "twoYearGrowthRate": per_cent(company.growth_2y),
+        "employeeGrowthDataPoints": [{"label": quarter(day), "employeeCount": n} for day, n in points],
+    }
+
+
+def _last_round(seen: Seen) -> Any:
+    return max(seen.company.funding, key=lambda r: r.on, default=None)
+
+
+FIELDS: Mapping[str, Callable[[Seen], Any]] = {
+    "id": lambda s: s.company.id,
+    "ticker": lambda s: s.company.ticker or "",
+    "name": lambda s: s.company.name,
+    "website": lambda s: s.company.website or "",
+    "domainList": lambda s: list(s.company.domains),
+    "logo": lambda s: s.profile.logo or "",
+    "socialMediaUrls": lambda s: social_pages(s.profile),
+    "revenue": lambda s: thousands(s.company.revenue_usd),
+    "employeeCount": lambda s: s.company.employees,
+    "numberOfContactsInZoomInfo": lambda s: s.company.contact_count,
+    "phone": lambda s: s.company.phone or "",
+    "fax": lambda s: s.company.fax or "",
+    "street": lambda s: s.company.street or "",
+    "city": lambda s: s.company.city,
+    "state": lambda s: s.company.state or "",
+    "zipCode": lambda s: s.company.zip_code or "",
+    "country": lambda s: s.company.country,
+    "continent": lambda s: s.company.continent,
+    "companyStatus": lambda s: "Inactive" if s.company.is_defunct else "Active",
+    "companyStatusDate": lambda s: iso_day(s.company.status_since),
+    "descriptionList": lambda s: [{"description": text} for text in s.profile.descriptions],
+    "sicCodes": lambda s: sic_codes(s.company),
+    "naicsCodes": lambda s: naics_codes(s.company),
+    "competitors": _competitors,
+    "ultimateParentId": lambda s: s.company.ultimate_parent_id,
+    "ultimateParentName": lambda s: s.top.name if s.top else "",
+    "ultimateParentRevenue": lambda s: thousands(s.top.revenue_usd) if s.top else None,
+    "ultimateParentEmployees": lambda s: s.top.employees if s.top else None,
+    "subUnitCodes": lambda s: list(s.profile.sub_unit_codes),
+    "subUnitType": lambda s: s.company.sub_unit_type or "",
+    "subUnitIndustries": lambda s: [i.name for i in s.company.industries] if s.company.sub_unit_type else [],
+    "primaryIndustry": lambda s: [s.company.primary_industry.name],
+    "primaryIndustryCode": lambda s: codes((s.company.primary_industry,)),
+    "primarySubIndustryCode": _sub_industry,
+    "industries": lambda s: [i.name for i in s.company.industries],
+    "industryCodes": lambda s: codes(s.company.industries),
+    "parentId": lambda s: s.company.parent_id,
+    "parentName": lambda s: s.parent.name if s.parent else "",
+    "locationCount": lambda s: s.company.office_count,
+    "locationMatch": _location_match,
+    "metroArea": lambda s: s.company.metro_area or "",
+    "lastUpdatedDate": lambda s: us_time(s.company.updated_at),
+    "createdDate": lambda s: us_time(s.company.created_at),
+    "certificationDate": lambda s: iso_day(s.company.certified_on),
+    "certified": lambda s: s.company.is_certified,
+    "hashtags": _hashtags,
+    "products": lambda s: list(s.profile.products),
+    "techAttributes": _technologies,
+    "revenueRange": lambda s: revenue_range(s.company, s.world),
+    "employeeRange": lambda s: employee_range(s.company, s.world),
+    "companyFunding": _funding,
+    "recentFundingAmount": lambda s: thousands(r.amount_usd) if (r := _last_round(s)) else None,
+    "recentFundingDate": lambda s: iso_day(r.on) if (r := _last_round(s)) else "",
+    "totalFundingAmount": _total_funding,
+    "employeeGrowth": _growth,
+    "type": lambda s: s.company.kind,
+    "foundedYear": lambda s: "" if s.company.founded_year is None else str(s.company.founded_year),
+    "businessModel": lambda s: list(s.company.business_model),
+    "isDefunct": lambda s: s.company.is_defunct,
+    "departmentBudgets": lambda s: {
+        name: thousands(s.profile.department_budgets_usd.get(department)) for name, department in _BUDGETS.items()
+    },
+    "employeeCountByDepartment": lambda s: {
+        _DEPARTMENTS[name]: count for name, count in s.profile.department_counts.items()
+    },
+    "engagements": lambda _: [],
+}

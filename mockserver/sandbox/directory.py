@@ -1,0 +1,127 @@
+"""Who is who: companies and people of the world, found by the words that inputs give."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from mockserver.sandbox.words import digits, domain, plain_name
+from mockserver.world import Company, Contact, World
+
+_HASHES: Mapping[int, Callable[[bytes], Any]] = {
+    32: lambda data: hashlib.md5(data, usedforsecurity=False),
+    40: lambda data: hashlib.sha1(data, usedforsecurity=False),
+    64: hashlib.sha256,
+    128: hashlib.sha512,
+}
+
+
+class Directory:
+    """Indexes over a world, each made when it is first needed."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._by_hash: dict[int, dict[str, list[int]]] = {}
+
+    def company(self, company_id: str | int) -> Company | None:
+        """The company with an id."""
+        return self.world.companies.get(int(company_id))
+
+    def contact(self, contact_id: str | int) -> Contact | None:
+        """The person with an id."""
+        return self.world.contacts.get(int(contact_id))
+
+    def companies_at(self, website: str) -> Sequence[int]:
+        """Ids of the companies that a web address belongs to."""
+        return self._domains.get(domain(website), ())
+
+    def companies_named(self, name: str) -> Sequence[int]:
+        """Ids of the companies with a name, whatever its case, punctuation and legal form."""
+        return self._names.get(plain_name(name), ())
+
+    def companies_with_ticker(self, ticker: str) -> Sequence[int]:
+        """Ids of the companies with a stock ticker."""
+        return self._tickers.get(ticker.strip().upper(), ())
+
+    def companies_with_number(self, phone: str) -> Sequence[int]:
+        """Ids of the companies with a phone or fax number."""
+        return self._numbers.get(digits(phone), ())
+
+    def companies_with_ecid(self, ecid: int) -> Sequence[int]:
+        """Ids of the companies with an EverString id."""
+        return self._ecids.get(str(ecid), ())
+
+    def people_with_email(self, email: str) -> Sequence[int]:
+        """Ids of the people with an e-mail address."""
+        return self._emails.get(email.strip().casefold(), ())
+
+    def people_with_hashed_email(self, hashed: str) -> Sequence[int]:
+        """Ids of the people with an e-mail address of this hash, of a kind told by its length."""
+        kind = _HASHES.get(len(hashed.strip()))
+        if kind is None:
+            return ()
+        if len(hashed.strip()) not in self._by_hash:
+            self._by_hash[len(hashed.strip())] = {kind(k.encode()).hexdigest(): v for k, v in self._emails.items()}
+        return self._by_hash[len(hashed.strip())].get(hashed.strip().lower(), ())
+
+    def people_with_number(self, phone: str) -> Sequence[int]:
+        """Ids of the people with a direct or mobile number."""
+        return self._people_numbers.get(digits(phone), ())
+
+    def people_named(self, first_and_last: str) -> Sequence[int]:
+        """Ids of the people with a first and last name."""
+        return self._people_names.get(" ".join(first_and_last.casefold().split()), ())
+
+    @cached_property
+    def plain_names(self) -> Mapping[int, str]:
+        """The name of each company as it is compared."""
+        return {company.id: plain_name(company.name) for company in self.world.companies.values()}
+
+    @cached_property
+    def _domains(self) -> Mapping[str, list[int]]:
+        return _index((c.id, [d.casefold() for d in c.domains]) for c in self.world.companies.values())
+
+    @cached_property
+    def _names(self) -> Mapping[str, list[int]]:
+        return _index((company_id, [name]) for company_id, name in self.plain_names.items())
+
+    @cached_property
+    def _tickers(self) -> Mapping[str, list[int]]:
+        return _index((c.id, [c.ticker]) for c in self.world.companies.values())
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, list[int]]:
+        return _index((c.id, [digits(n) for n in (c.phone, c.fax) if n]) for c in self.world.companies.values())
+
+    @cached_property
+    def _ecids(self) -> Mapping[str, list[int]]:
+        ids = self.world.companies
+        return _index((i, [str(office.ecid) for office in self.world.offices_of(i)]) for i in ids)
+
+    @cached_property
+    def _emails(self) -> Mapping[str, list[int]]:
+        return _index((p.id, [a.casefold() for a in (p.email, p.supplemental_email) if a]) for p in self._people)
+
+    @cached_property
+    def _people_numbers(self) -> Mapping[str, list[int]]:
+        return _index((p.id, [digits(n) for n in (p.direct_phone, p.mobile_phone) if n]) for p in self._people)
+
+    @cached_property
+    def _people_names(self) -> Mapping[str, list[int]]:
+        return _index((p.id, [f"{p.first_name} {p.last_name}".casefold()]) for p in self._people)
+
+    @property
+    def _people(self) -> Iterable[Contact]:
+        return self.world.contacts.values()
+
+
+def _index(said: Iterable[tuple[int, Sequence[str | None]]]) -> dict[str, list[int]]:
+    """From each key to the ids that have it, in the order of the world."""
+    index: dict[str, list[int]] = {}
+    for record_id, keys in said:
+        for key in dict.fromkeys(keys):
+            if key:
+                index.setdefault(key, []).append(record_id)
+    return index

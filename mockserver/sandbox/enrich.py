@@ -1,0 +1,163 @@
+"""The enrichment of companies and of people: which record an input means, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from mockserver.sandbox import company_fields, contact_fields
+from mockserver.sandbox.criteria import day_of
+from mockserver.sandbox.directory import Directory
+from mockserver.sandbox.found import Found
+from mockserver.sandbox.refusals import TOO_LITTLE, Refused
+from mockserver.sandbox.words import plain_name
+from mockserver.world import Company, Contact
+
+# The parts of a company's address, by their names in an input and in an answer.
+_ADDRESS = {
+    "companyStreet": "street",
+    "companyCity": "city",
+    "companyState": "state",
+    "companyZipCode": "zipCode",
+    "companyCountry": "country",
+}
+MATCHED, NO_MATCH, INVALID = "FULL_MATCH", "NO_MATCH", "INVALID_INPUT"
+
+
+def enrich_companies(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
+    """One result for each input, in order; inputs that give nothing to match by are told so."""
+    results, served = [], []
+    for said in body["matchCompanyInput"]:
+        if not _names_a_company(said):
+            results.append(_result(said, INVALID, []))
+            continue
+        company = _company(said, directory)
+        data = []
+        if company is not None:
+            address = {part: str(said[name]) for name, part in _ADDRESS.items() if name in said}
+            seen = company_fields.Seen(company, directory.world, address)
+            data.append(company_fields.company_record(seen, body["outputFields"]))
+            served.append(("company", str(company.id)))
+        results.append(_result(said, MATCHED if data else NO_MATCH, data))
+    return _found(body, results, served)
+
+
+def enrich_contacts(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
+    """One result for each input, in order, with the reason where a person was found but not wanted."""
+    results, served = [], []
+    for said in body["matchPersonInput"]:
+        if not _names_a_person(said):
+            results.append(_result(said, INVALID, []))
+            continue
+        person = _person(said, directory)
+        status = NO_MATCH if person is None else _wanted(said, person)
+        data = []
+        if person is not None and status == MATCHED:
+            seen = contact_fields.Seen(person, directory.world)
+            data.append(contact_fields.contact_record(seen, body["outputFields"]))
+            served.append(("contact", str(person.id)))
+        results.append(_result(said, status, data))
+    return _found(body, results, served)
+
+
+def _found(body: Mapping[str, Any], results: list[dict[str, Any]], served: Sequence[tuple[str, str]]) -> Found:
+    if all(result["matchStatus"] == INVALID for result in results):
+        raise Refused(TOO_LITTLE)
+    return Found({"success": True, "data": {"outputFields": [body["outputFields"]], "result": results}}, tuple(served))
+
+
+def _result(said: Mapping[str, Any], status: str, data: list[dict[str, Any]]) -> dict[str, Any]:
+    """A result; the echo of its input has lower-case keys."""
+    return {"input": {name.lower(): value for name, value in said.items()}, "matchStatus": status, "data": data}
+
+
+def _names_a_company(said: Mapping[str, Any]) -> bool:
+    alone = ("companyId", "companyName", "companyWebsite", "companyTicker", "companyPhone", "companyFax")
+    has_address = "companyStreet" in said and ("companyCity" in said or "companyZipCode" in said)
+    return has_address or any(str(said.get(name, "")).strip() for name in alone)
+
+
+def _company(said: Mapping[str, Any], directory: Directory) -> Company | None:
+    """By id where there is one; else the largest company that fits everything that is said."""
+    if "companyId" in said:
+        return directory.company(said["companyId"])
+    by: dict[str, Callable[[str], Sequence[int]]] = {
+        "companyWebsite": directory.companies_at,
+        "companyName": directory.companies_named,
+        "companyTicker": directory.companies_with_ticker,
+        "companyPhone": directory.companies_with_number,
+        "companyFax": directory.companies_with_number,
+    }
+    companies = directory.world.companies
+    fits = [set(find(said[name])) for name, find in by.items() if name in said]
+    ids = set.intersection(*fits) if fits else set(companies)
+    parts = {part: said[name].casefold() for name, part in _ADDRESS.items() if name in said}
+    return _largest([companies[i] for i in ids if all(_place(companies[i], p) == v for p, v in parts.items())])
+
+
+def _place(company: Company, part: str) -> str:
+    places = {
+        "street": company.street,
+        "city": company.city,
+        "state": company.state,
+        "zipCode": company.zip_code,
+        "country": company.country,
+    }
+    return (places[part] or "").casefold()
+
+
+def _largest(companies: Sequence[Company]) -> Company | None:
+    return min(companies, key=lambda c: (-(c.employees or 0), c.id), default=None)
+
+
+def _names_a_person(said: Mapping[str, Any]) -> bool:
+    """One of the documented combinations."""
+    if any(name in said for name in ("personId", "emailAddress", "hashedEmail", "phone")):
+        return True
+    has_name = "fullName" in said or ("firstName" in said and "lastName" in said)
+    return has_name and ("companyId" in said or "companyName" in said)
+
+
+def _person(said: Mapping[str, Any], directory: Directory) -> Contact | None:
+    """By id where there is one; else the person who fits everything that is said, the surest first."""
+    if "personId" in said:
+        person = directory.contact(said["personId"])
+        return person if person is not None and _works_there(said, person, directory) else None
+    by: dict[str, Callable[[str], Sequence[int]]] = {
+        "emailAddress": directory.people_with_email,
+        "hashedEmail": directory.people_with_hashed_email,
+        "phone": directory.people_with_number,
+        "fullName": directory.people_named,
+    }
+    fits = [set(find(said[name])) for name, find in by.items() if name in said]
+    if "firstName" in said and "lastName" in said:
+        fits.append(set(directory.people_named(f"{said['firstName']} {said['lastName']}")))
+    people = [directory.world.contacts[i] for i in set.intersection(*fits)]
+    people = [person for person in people if _works_there(said, person, directory)]
+    if "jobTitle" in said:
+        people = [person for person in people if said["jobTitle"].casefold() in person.job_title.casefold()]
+    return min(people, key=lambda p: (-p.accuracy_score, p.id), default=None)
+
+
+def _works_there(said: Mapping[str, Any], person: Contact, directory: Directory) -> bool:
+    """Whether they work, or have worked, for the company that the input names, if it names one."""
+    employers = {person.company_id, *(job.company_id for job in person.jobs if job.company_id is not None)}
+    if "companyId" in said and int(said["companyId"]) not in employers:
+        return False
+    names = {directory.plain_names[i] for i in employers if i in directory.plain_names}
+    names |= {plain_name(job.company_name) for job in person.jobs}
+    return "companyName" not in said or plain_name(said["companyName"]) in names
+
+
+def _wanted(said: Mapping[str, Any], person: Contact) -> str:
+    """`FULL_MATCH`, or why a person who was found is not wanted."""
+    if "lastUpdatedDateAfter" in said:
+        after = day_of("lastUpdatedDateAfter", said["lastUpdatedDateAfter"])
+        if person.updated_at is None or person.updated_at.date() <= after:
+            return "NON_MATCH_BY_LAST_UPDATED_DATE"
+    if "validDateAfter" in said and person.valid_at.date() <= day_of("validDateAfter", said["validDateAfter"]):
+        return "NON_MATCH_BY_VALID_DATE"
+    if person.accuracy_score < said.get("contactAccuracyScoreMin", 0):
+        return "NON_MATCH_BY_CONTACT_ACCURACY_MIN"
+    return MATCHED

@@ -1,0 +1,115 @@
+"""What a request must pass before it is answered, in one order: path, token, entitlement, rate, body.
+
+The order is ours: docs/assumptions.md, "order of refusals".
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from mockserver.contract import Operation, Problem, check, contract
+from mockserver.message import Request
+from mockserver.sandbox.login import bearer
+from mockserver.sandbox.refusals import (
+    BAD_PAGE,
+    BAD_RPP,
+    BAD_SORT,
+    FIELDS_WITHHELD,
+    INVALID_FIELDS,
+    MALFORMED,
+    NO_ACCESS,
+    NO_OUTPUT_FIELDS,
+    NO_SUCH_ENDPOINT,
+    NOT_AUTHENTICATED,
+    NOT_BUILT,
+    TOO_FAST,
+    Refusal,
+    Refused,
+)
+from mockserver.state import Bundle, Rates, Tokens
+
+_OWN_REFUSAL: dict[str, Refusal] = {"page": BAD_PAGE, "rpp": BAD_RPP, "sortBy": BAD_SORT}
+
+
+def operation_of(request: Request) -> Operation:
+    """The operation that is asked for."""
+    if operation := contract().find(request.method, request.path):
+        return operation
+    raise Refused(NO_SUCH_ENDPOINT, [f"{request.method} {request.path}"])
+
+
+def check_token(request: Request, tokens: Tokens, now: datetime) -> None:
+    """A token of ours, by the header, that has neither expired nor been revoked."""
+    token = bearer(request)
+    if token is None or not tokens.is_good(token, now):
+        raise Refused(NOT_AUTHENTICATED)
+
+
+def check_entitled(request: Request, operation: Operation, bundle: Bundle) -> None:
+    """The endpoint, and each output field that is asked for, are part of the subscription."""
+    if operation.bundle is not None and operation.bundle not in bundle.includes:
+        raise Refused(NO_ACCESS)
+    withheld = bundle.withheld.get(operation.id)
+    if not withheld:
+        return
+    try:
+        wanted = parsed(request).get("outputFields")
+    except Refused:
+        return  # the gate of the body says what is wrong with it
+    if isinstance(wanted, list) and (names := [name for name in wanted if isinstance(name, str) and name in withheld]):
+        raise Refused(FIELDS_WITHHELD, names)
+
+
+def check_rate(rates: Rates, now: datetime) -> None:
+    """Neither of the account's windows is full."""
+    if wait := rates.take(now.timestamp()):
+        raise Refused(TOO_FAST, wait_s=wait)
+
+
+def check_body(request: Request, operation: Operation) -> dict[str, Any]:
+    """The body, when all that it says is documented and imitated; the query of a look-up likewise."""
+    if not operation.is_built:
+        raise Refused(NOT_BUILT, [f"{operation.method} {operation.path}"])
+    if unknown := sorted({name for name, _ in request.query if name not in operation.query}):
+        raise Refused(INVALID_FIELDS, unknown)
+    if operation.body is None:
+        return dict(request.query)
+    body = parsed(request)
+    problems = check(operation.body, body)
+    wanted = body.get("outputFields")
+    if operation.fields and isinstance(wanted, list):
+        problems += [Problem(n, "unknown") for n in wanted if isinstance(n, str) and n not in operation.fields]
+    _refuse(problems)
+    return body
+
+
+def parsed(request: Request) -> dict[str, Any]:
+    """The body as a JSON object."""
+    try:
+        body = json.loads(request.body, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Refused(MALFORMED) from None
+    if not isinstance(body, dict):
+        raise Refused(MALFORMED)
+    return body
+
+
+def _refuse(problems: list[Problem]) -> None:
+    """Undocumented first, then missing, then not imitated: the caller's own mistakes before our gaps."""
+    if blamed := list(dict.fromkeys(p.name for p in problems if p.kind in ("unknown", "invalid"))):
+        own = _OWN_REFUSAL.get(blamed[0]) if len(blamed) == 1 and blamed[0] not in _unknown(problems) else None
+        raise Refused(own) if own else Refused(INVALID_FIELDS, blamed)
+    if missing := [p.name for p in problems if p.kind == "missing"]:
+        raise Refused(NO_OUTPUT_FIELDS) if "outputFields" in missing else Refused(INVALID_FIELDS, missing)
+    if gaps := list(dict.fromkeys(p.name for p in problems)):
+        raise Refused(NOT_BUILT, gaps)
+
+
+def _unknown(problems: list[Problem]) -> set[str]:
+    return {problem.name for problem in problems if problem.kind == "unknown"}
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,40 @@
+"""What the headers of an answer say of rates and usage."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from mockserver.state import Service
+
+_USAGE_NAMES = {
+    "recordLimit": "Record",
+    "requestLimit": "Request",
+    "uniqueIdLimit": "Unique-Id",
+    "websightsRecordLimit": "Websights-Api-Record",
+    "websightsRequestLimit": "Websights-Api-Request",
+}
+
+
+def rate_headers(service: Service, now: datetime) -> list[tuple[str, str]]:
+    """The minute window: its size, what is left, and the epoch second at which its oldest request leaves it."""
+    if service.no_limits:
+        return []
+    window, at = service.rates.minute, now.timestamp()
+    return [
+        ("X-RateLimit-Limit", str(window.limit)),
+        ("X-RateLimit-Remaining", str(window.remaining(at))),
+        ("X-RateLimit-Reset", str(math.ceil(window.reset_at(at)))),
+    ]
+
+
+def usage_headers(service: Service) -> list[tuple[str, str]]:
+    """Two headers for each limit: how much it allows and how much is left."""
+    return [
+        (f"X-Usage-{name}-Limit-{what}", str(value))
+        for kind, name in _USAGE_NAMES.items()
+        for what, value in (
+            ("Limit", service.meters.limits[kind]),
+            ("Remaining", service.meters.remaining(kind)),
+        )
+    ]

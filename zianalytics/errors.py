@@ -20,6 +20,10 @@
     +-- SandboxFailed       the local sandbox did not start
     +-- ExtraMissing        an optional part is not installed (also ImportError)
 
+    ZoomInfoWarning         (also UserWarning)
+    +-- ValuesLost          values of a reply could not be read and are null in the frame
+    +-- ResultsCut          a search matches more rows than the service hands out
+
 Each message says what happened, what it cost and what to do next. Values sit on attributes; a token, a key or a
 person's data never does.
 """
@@ -40,12 +44,15 @@ __all__ = [
     "NotEntitled",
     "RateLimited",
     "RequestRefused",
+    "ResultsCut",
     "SandboxFailed",
     "SettingsRefused",
     "StoreDamaged",
     "StoreHeld",
     "StoreUnusable",
+    "ValuesLost",
     "ZoomInfoError",
+    "ZoomInfoWarning",
 ]
 
 
@@ -161,3 +168,25 @@ class SandboxFailed(ZoomInfoError):
 
 class ExtraMissing(ZoomInfoError, ImportError):
     """An optional part of the package is not installed."""
+
+
+class ZoomInfoWarning(UserWarning):
+    """Something that did not stop the call, and that its result alone would not show."""
+
+
+class ValuesLost(ZoomInfoWarning):
+    """Values of a reply could not be read and are null in the frame.
+
+    Attributes
+    ----------
+    lost
+        A frame with one row per such value: reply, row, column and the value as received.
+    """
+
+    def __init__(self, message: str, *, lost: object) -> None:
+        super().__init__(message)
+        self.lost = lost
+
+
+class ResultsCut(ZoomInfoWarning):
+    """A search matches more rows than the service hands out for one query."""

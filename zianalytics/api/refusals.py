@@ -21,6 +21,7 @@ from zianalytics.errors import (
     NotEntitled,
     RateLimited,
 )
+from zianalytics.inert import visible
 
 _SHOWN = 300
 
@@ -49,7 +50,7 @@ _ROWS: tuple[tuple[int | None, str, type[AnswerRefused], str], ...] = (
         403,
         r"fields that are not allowed",
         NotEntitled,
-        "Your subscription lacks these fields; zi.lookup.entitlements() shows what it covers. Leave them out of fields=.",
+        "Your subscription lacks these fields; zi.lookup.entitlements() shows what it covers. Leave them out.",
     ),
     (
         403,
@@ -132,5 +133,4 @@ def _message(body: bytes) -> tuple[str, str]:
     fields = told.get("invalidOutputFields")
     if isinstance(fields, list) and fields:
         message = f"{message} ({', '.join(str(one) for one in fields)})"
-    printable = "".join(sign if sign.isprintable() else " " for sign in message).strip().rstrip(".")
-    return printable[:_SHOWN], " ".join(str(key) for key in told if told[key])
+    return visible(message)[:_SHOWN].strip().rstrip("."), " ".join(str(key) for key in told if told[key])

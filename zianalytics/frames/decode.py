@@ -1,0 +1,158 @@
+"""Replies as one frame with a promised schema: each value exact or null, and each loss named.
+
+polars' own JSON reader is not used: it turns a lone surrogate into another character, a scalar into a list of one and
+1.50 into 1.5 without a word, and refuses a whole column for one odd value (docs/decisions/0002-exact-or-null.md).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from zianalytics.api.enterprise import Entry, entries, layout
+from zianalytics.api.spec import Operation
+from zianalytics.errors import ValuesLost
+from zianalytics.frames.nested import Findings, Found, read_objects
+from zianalytics.inert import visible
+
+_SHOWN = 200
+_NAMED = 3
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u([dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+_MAYBE_LONE = re.compile(rb"\\u[dD][89a-fA-F]")
+_LOST = pl.Schema({"reply": pl.Int64(), "row": pl.Int64(), "column": pl.String(), "value": pl.String()})
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What replies say, and what of them could not be read.
+
+    Attributes
+    ----------
+    frame
+        `reply` (index of the body), `input_row` (index of the input in its request; null in searches), `match_status`
+        (likewise), the columns of the record, and `extra` (unknown fields as JSON; null when there are none).
+    lost
+        One row per value that was there and is null in `frame`: `reply`, `row` (among the rows of that reply), `column`
+        (with its path inside lists and structs) and `value` (the JSON as received, shortened).
+    """
+
+    frame: pl.DataFrame
+    lost: pl.DataFrame
+
+    def warn(self, operation: Operation[...]) -> None:
+        """Give one `ValuesLost` warning for all values that were lost, if there are any; it has `lost` as an attribute.
+
+        The text names records and columns; values, which may be about people, are in the attribute alone.
+        """
+        if self.lost.is_empty():
+            return
+        key = operation.record.key[0]
+        ids = self.frame.select("reply", pl.int_range(pl.len()).over("reply").alias("row"), key)
+        named = self.lost.join(ids, on=["reply", "row"], how="left", maintain_order="left")
+        first = [f"{column} of {key} {record}" for column, record in named.select("column", key).head(_NAMED).rows()]
+        more = f", and {named.height - _NAMED:,} more" if named.height > _NAMED else ""
+        message = (
+            f"{operation.name}: {named.height:,} of the values received could not be read and are null here: "
+            f"{visible(', '.join(first))}{more}. Nothing else is missing, and the bytes as received are in the journal."
+        )
+        warnings.warn(ValuesLost(message, lost=self.lost), stacklevel=3)
+
+
+def decode(operation: Operation[...], bodies: Sequence[bytes]) -> Decoded:
+    """The records of some replies to one operation, in their order; always the same columns and dtypes.
+
+    Parameters
+    ----------
+    operation
+        Whose replies they are.
+    bodies
+        The bodies as received.
+
+    Raises
+    ------
+    AnswerUnreadable
+        A body is not JSON, or not of the documented shape.
+    """
+    mark = _unused(bodies)
+    findings = Findings(mark)
+    rows: list[tuple[int, int, Entry]] = []
+    for reply, body in enumerate(bodies):
+        rows += [(reply, row, entry) for row, entry in enumerate(entries(operation, _unicode(body, mark)))]
+    found = [entry for _, _, entry in rows]
+    readings = layout(operation.record)
+    columns = read_objects(readings, [None if one.record is None else bytes(one.record) for one in found], findings)
+    for row, entry in enumerate(found):
+        findings.unknown += [Found(row, name, bytes(raw)) for name, raw in entry.beside.items()]
+        if entry.unread is not None:
+            findings.lost.append(Found(row, "match_status", bytes(entry.unread)))
+    frame = pl.DataFrame(
+        {
+            "reply": pl.Series([reply for reply, _, _ in rows], dtype=pl.Int64),
+            "input_row": pl.Series([one.input_row for one in found], dtype=pl.Int64),
+            "match_status": pl.Series([one.status for one in found], dtype=pl.String),
+            **columns,
+            "extra": _extra(len(rows), findings),
+        }
+    )
+    lost = [
+        (rows[one.row][0], rows[one.row][1], one.path, _shown(one.raw, mark))
+        for one in sorted(findings.lost, key=lambda one: one.row)
+    ]
+    return Decoded(frame, pl.DataFrame(lost, schema=_LOST, orient="row"))
+
+
+def _extra(height: int, findings: Findings) -> pl.Series:
+    """Unknown fields as one JSON object per row; what is no Unicode is spelt out there, and counts as lost."""
+    rows: dict[int, dict[str, bytes]] = {}
+    for one in findings.unknown:
+        path, raw = one.path, one.raw
+        if findings.mark and findings.mark in path.encode() + raw:
+            findings.lost.append(Found(one.row, f"extra.{path}", raw))
+            path, raw = path.replace(findings.mark.decode(), "\\u"), raw.replace(findings.mark, b"\\\\u")
+        rows.setdefault(one.row, {})[path] = raw
+    texts = {
+        row: "{" + ",".join(f"{json.dumps(path)}:{raw.decode()}" for path, raw in found.items()) + "}"
+        for row, found in rows.items()
+    }
+    return pl.Series([texts.get(row) for row in range(height)], dtype=pl.String)
+
+
+def _unused(bodies: Sequence[bytes]) -> bytes | None:
+    """A text that no body holds, to mark what is no Unicode; None when all of it is."""
+    if not any(_MAYBE_LONE.search(body) or not _is_utf8(body) for body in bodies):
+        return None
+    number = 0
+    while any(b"not-unicode-%d-" % number in body for body in bodies):
+        number += 1
+    return b"not-unicode-%d-" % number
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _unicode(body: bytes, mark: bytes | None) -> bytes:
+    """The body with the mark in front of each lone surrogate and each byte that is not UTF-8."""
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    if mark is None:
+        return body
+    if not _is_utf8(body):
+        text = body.decode("utf-8", "surrogateescape")
+        body = re.sub("[\udc80-\udcff]", lambda odd: f"{mark.decode()}{ord(odd[0]):04x}", text).encode()
+    return _ESCAPE.sub(lambda one: mark + one[1] if one[1] else one[0], body)
+
+
+def _shown(raw: bytes, mark: bytes | None) -> str:
+    text = (raw.replace(mark, b"\\u") if mark else raw).decode()
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

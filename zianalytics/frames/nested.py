@@ -1,0 +1,195 @@
+"""JSON objects and lists as polars structs and lists, read column by column.
+
+Every level is flattened into one long column per field, read by `scalars.py`, and folded up again, so that a value
+inside a list is read as exactly as one outside, and a loss there keeps its path: `tech_attributes[3].first_seen`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+import msgspec
+import polars as pl
+
+from zianalytics.api.reading import Reading
+from zianalytics.frames.scalars import scalar
+
+Raws: TypeAlias = Sequence[bytes | None]
+"""One JSON value per row; None where nothing stood."""
+
+_RAW_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_RAW_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value that stands out: in which row, under which path, and the JSON as it came."""
+
+    row: int
+    path: str
+    raw: bytes
+
+
+@dataclass
+class Findings:
+    """What reading came across: values that could not be read, and values under unknown names.
+
+    Attributes
+    ----------
+    mark
+        Text that stands for what is no Unicode; a value that holds it cannot be read.
+    """
+
+    mark: bytes | None = None
+    lost: list[Found] = field(default_factory=list)
+    unknown: list[Found] = field(default_factory=list)
+
+    def below(self) -> Findings:
+        """Empty findings for a level below."""
+        return Findings(self.mark)
+
+    def take(self, inner: Findings, name: str, rows: Sequence[int] | None = None, places: Sequence[int] = ()) -> None:
+        """Add what was found a level below: in the field `name`, or in the items of a list that stand at `places`."""
+        for mine, theirs in ((self.lost, inner.lost), (self.unknown, inner.unknown)):
+            if rows is None:
+                mine += [replace(one, path=_joined(name, one.path)) for one in theirs]
+            else:
+                mine += [Found(rows[one.row], _joined(f"[{places[one.row]}]", one.path), one.raw) for one in theirs]
+
+
+def read_objects(
+    readings: Sequence[Reading], raws: Raws, findings: Findings, left_out: frozenset[str] = frozenset()
+) -> dict[str, pl.Series]:
+    """A column for each reading, from one object per row; what has no reading is found as unknown."""
+    objects = [_opened(raw, row, findings) for row, raw in enumerate(raws)]
+    columns = {}
+    for one in readings:
+        inner = findings.below()
+        columns[one.name] = read_values(one, [_taken(thing, one.at) for thing in objects], inner)
+        findings.take(inner, one.name)
+    findings.unknown += [
+        Found(row, path, raw)
+        for row, thing in enumerate(objects)
+        if thing
+        for path, raw in _left(thing)
+        if path not in left_out
+    ]
+    return columns
+
+
+def read_values(reading: Reading, raws: Raws, findings: Findings) -> pl.Series:
+    """The column of one reading, from one JSON value per row."""
+    present = [None if raw == b"null" else raw for raw in raws]
+    if reading.form == "entries":
+        present = [_as_list(reading, raw) for raw in present]
+    if isinstance(reading.dtype, pl.List) and reading.form != "json":
+        return _lists(reading, reading.dtype, present, findings)
+    if isinstance(reading.dtype, pl.Struct):
+        return _structs(reading, present, findings)
+    raw = pl.Series([None if one is None else one.decode() for one in present], dtype=pl.String)
+    column = raw if reading.form == "json" else scalar(raw, reading.dtype, reading.scale)
+    if findings.mark and raw.str.contains(findings.mark.decode(), literal=True).any():
+        column = column.set(raw.str.contains(findings.mark.decode(), literal=True).fill_null(value=False), None)
+    gone = raw.is_not_null() & column.is_null() & (raw != '""')
+    findings.lost += [Found(row, "", present[row] or b"") for row in gone.arg_true()]
+    return column
+
+
+def _structs(reading: Reading, raws: Raws, findings: Findings) -> pl.Series:
+    """A struct per row; null where there is no object."""
+    inside = pl.DataFrame(read_objects(reading.inside, raws, findings, reading.left_out))
+    there = pl.Series([raw is not None and raw.startswith(b"{") for raw in raws], dtype=pl.Boolean)
+    return inside.select(pl.when(there).then(pl.struct(pl.all())).alias("struct"))["struct"].cast(reading.dtype)
+
+
+def _lists(reading: Reading, dtype: pl.List, raws: Raws, findings: Findings) -> pl.Series:
+    """A list per row; null where there is no list."""
+    rows: list[int] = []
+    places: list[int] = []
+    items: list[bytes] = []
+    lengths: list[int | None] = []
+    for row, raw in enumerate(raws):
+        if raw is None or not raw.startswith(b"["):
+            lengths.append(None)
+            if raw is not None:
+                findings.lost.append(Found(row, "", raw))
+            continue
+        found = _RAW_LIST.decode(raw)
+        lengths.append(len(found))
+        rows += [row] * len(found)
+        places += range(len(found))
+        items += [bytes(one) for one in found]
+    item = Reading("", (), _whole(dtype.inner), scale=reading.scale, inside=reading.inside, left_out=reading.left_out)
+    inner = findings.below()
+    values = read_values(item, items, inner)
+    findings.take(inner, "", rows, places)
+    return _folded(values, rows, lengths, dtype)
+
+
+def _folded(values: pl.Series, rows: Sequence[int], lengths: Sequence[int | None], dtype: pl.List) -> pl.Series:
+    """The values as one list per row: its own, empty where its length is 0, null where it is None."""
+    flat = pl.DataFrame({"row": pl.Series(rows, dtype=pl.Int64), "value": values})
+    listed = flat.group_by("row", maintain_order=True).agg("value")
+    all_rows = pl.DataFrame(
+        {"row": pl.int_range(len(lengths), eager=True), "length": pl.Series(lengths, dtype=pl.Int64)}
+    )
+    empty = pl.lit(pl.Series([[]], dtype=dtype))
+    return (
+        all_rows.join(listed, on="row", how="left", maintain_order="left")
+        .select(pl.when(pl.col("length") == 0).then(empty.first()).otherwise(pl.col("value")).alias("list"))["list"]
+        .cast(dtype)
+    )
+
+
+def _opened(raw: bytes | None, row: int, findings: Findings) -> dict[str, Any] | None:
+    """The keys of an object; None where there is none."""
+    if raw is None or raw == b"null":
+        return None
+    if not raw.startswith(b"{"):
+        findings.lost.append(Found(row, "", raw))
+        return None
+    return _RAW_OBJECT.decode(raw)
+
+
+def _taken(thing: dict[str, Any] | None, at: tuple[str, ...]) -> bytes | None:
+    """The value at the end of a path, taken out of its object, so that what is left at last is unknown."""
+    *around, key = at
+    for step in around:
+        inner = thing.get(step) if thing else None
+        if inner is not None and not isinstance(inner, dict) and bytes(inner).startswith(b"{") and thing:
+            inner = thing[step] = _RAW_OBJECT.decode(inner)
+        thing = inner if isinstance(inner, dict) else None
+    value = thing.pop(key, None) if thing else None
+    return None if value is None else bytes(value)
+
+
+def _left(thing: dict[str, Any], around: str = "") -> Iterator[tuple[str, bytes]]:
+    for key, value in thing.items():
+        if isinstance(value, dict):
+            yield from _left(value, f"{around}{key}.")
+        elif (raw := bytes(value)) != b"null":
+            yield f"{around}{key}", raw
+
+
+def _as_list(reading: Reading, raw: bytes | None) -> bytes | None:
+    """An object whose keys are data as the list of its entries; anything else as it is."""
+    if raw is None or not raw.startswith(b"{"):
+        return raw
+    name, value = (json.dumps(one.at[0]).encode() for one in reading.inside)
+    entries = (
+        b"{%b:%b,%b:%b}" % (name, json.dumps(key).encode(), value, bytes(one))
+        for key, one in _RAW_OBJECT.decode(raw).items()
+    )
+    return b"[%b]" % b",".join(entries)
+
+
+def _joined(name: str, path: str) -> str:
+    return f"{name}.{path}" if name and path and not path.startswith("[") else f"{name}{path}"
+
+
+def _whole(dtype: Any) -> pl.DataType:
+    whole: pl.DataType = dtype() if isinstance(dtype, type) else dtype
+    return whole

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import threading
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -56,29 +57,37 @@ class Options:
 class Sandbox:
     """A local ZoomInfo as a value; safe to call from threads, one request at a time.
 
+    Attributes
+    ----------
+    service
+        What it remembers: account, clock, tokens, meters and rate windows.
+    world
+        Who lives in it.
+
     Raises
     ------
     StateUnusable
         The state file is damaged, held by another sandbox, or belongs to another world.
     """
 
-    def __init__(self, options: Options) -> None:
-        self._service = Service(
+    def __init__(self, options: Options, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.service = Service(
             options.state,
             now=options.now,
             world={"seed": options.seed, "companies": options.companies},
             bundle=options.bundle,
             no_limits=options.no_limits,
+            monotonic=monotonic,
         )
-        self._world = World.build(seed=options.seed, companies=options.companies, now=self._service.origin)
-        self._directory = Directory(self._world)
+        self.world = World.build(seed=options.seed, companies=options.companies, now=self.service.origin)
+        self._directory = Directory(self.world)
         self._faults = Faults()
         self._lock = threading.Lock()
 
     def answer(self, request: Request) -> Response:
         """The answer to one request; what it cost is durable before this returns."""
         with self._lock:
-            request_id, now = str(uuid.uuid4()), self._service.clock.now()
+            request_id, now = str(uuid.uuid4()), self.service.clock.now()
             headers = [("Date", format_datetime(now, usegmt=True)), ("X-Request-Id", request_id)]
             operation = None
             try:
@@ -94,7 +103,7 @@ class Sandbox:
         self, request: Request, operation: Operation, now: datetime, request_id: str, headers: list[tuple[str, str]]
     ) -> Response:
         """Gates, then trouble that comes before, the work, its price, and trouble that comes after."""
-        service = self._service
+        service = self.service
         if operation.needs_token:
             gates.check_token(request, service.tokens, now)
             gates.check_entitled(request, operation, service.bundle)
@@ -122,13 +131,13 @@ class Sandbox:
         return whole if fault is None else _after(whole, fault)
 
     def _check_login_rate(self, request: Request, now: datetime) -> None:
-        if self._service.no_limits:
+        if self.service.no_limits:
             return
-        if wait := self._service.logins.take(claimed_username(request), now.timestamp()):
+        if wait := self.service.logins.take(claimed_username(request), now.timestamp()):
             raise Refused(TOO_FAST, wait_s=wait)
 
     def _found(self, request: Request, operation: Operation, said: Mapping[str, Any], now: datetime) -> Found:
-        service = self._service
+        service = self.service
         if operation.id == "authenticate":
             if not is_believed(request, service.account):
                 raise Refused(NOT_AUTHENTICATED)
@@ -138,12 +147,12 @@ class Sandbox:
         if operation.describes is not None:
             return Found(lookup.fields(operation, service.bundle))
         if operation.id in lookup.VALUES:
-            return Found(lookup.VALUES[operation.id](self._world.lists, said))
+            return Found(lookup.VALUES[operation.id](self.world.lists, said))
         return HANDLERS[operation.id](said, self._directory, now)
 
     def _charge(self, operation: Operation, found: Found, now: datetime, request_id: str) -> None:
         """Count an answer once, or refuse it when a limit would be exceeded."""
-        cost, meters = operation.meters, self._service.meters
+        cost, meters = operation.meters, self.service.meters
         if not cost.counts:
             return
         charges = meters.charges(found.served, credit_for=cost.credits, record_for=cost.records, now=now)
@@ -153,7 +162,7 @@ class Sandbox:
 
     def credentials(self) -> dict[str, str]:
         """What a client logs in with: username, password, client_id and private_key_pem."""
-        account = self._service.account
+        account = self.service.account
         return {
             "username": account.username,
             "password": account.password,
@@ -174,7 +183,7 @@ class Sandbox:
                     "records": charge.records,
                     "request_id": call.request_id,
                 }
-                for call in self._service.meters.calls()
+                for call in self.service.meters.calls()
                 for charge in call.charges
             ]
 
@@ -185,22 +194,22 @@ class Sandbox:
 
     def now(self) -> datetime:
         """The present instant of the sandbox."""
-        return self._service.clock.now()
+        return self.service.clock.now()
 
     def advance(self, days: int) -> dict[str, Any]:
         """Move the clock on by whole days; tokens, windows, limits and the world go with it."""
         with self._lock:
-            return {"now": self._service.advance(days).isoformat()}
+            return {"now": self.service.advance(days).isoformat()}
 
     def revoke_tokens(self) -> None:
         """Make every token so far worthless, as the service does when an account changes."""
         with self._lock:
-            self._service.revoke_tokens()
+            self.service.revoke_tokens()
 
     def reset(self) -> None:
         """Begin again as at the first start: nothing spent, no tokens, no faults, the first clock; same account."""
         with self._lock:
-            self._service.reset()
+            self.service.reset()
             self._faults = Faults()
 
     def colleague(self, credits: int) -> dict[str, Any]:
@@ -228,23 +237,23 @@ class Sandbox:
 
     def deals_csv(self) -> str:
         """The practice CRM file: closed deals."""
-        return self._world.deals_csv()
+        return self.world.deals_csv()
 
     def truth_csv(self) -> str:
         """The probabilities behind them; for judging only."""
-        return self._world.truth_csv()
+        return self.world.truth_csv()
 
     def close(self) -> None:
         """Keep where the clock stands, and let go of the state file."""
         with self._lock:
-            self._service.close()
+            self.service.close()
 
     def _usage(self) -> dict[str, Any]:
-        return {"usage": self._service.meters.usage()}
+        return {"usage": self.service.meters.usage()}
 
     def _colleague(self, credits: int) -> dict[str, Any]:
-        meters, now = self._service.meters, self._service.clock.now()
-        free = [i for i in self._world.companies if not meters.is_managed("company", str(i), now)]
+        meters, now = self.service.meters, self.service.clock.now()
+        free = [i for i in self.world.companies if not meters.is_managed("company", str(i), now)]
         if not 0 < credits <= len(free):
             raise ValueError(f"A colleague can redeem 1 to {len(free)} companies, not {credits}. Nothing was charged.")
         step = len(free) / credits  # spread over the world, so that small and large ones are among them

@@ -54,7 +54,7 @@ class Service:
         self.tokens = Tokens(self.account.token_secret, generation=int(self._fact("generation")))
         limits = dict.fromkeys(self.bundle.limits, UNLIMITED) if no_limits else self.bundle.limits
         self.meters = Meters(self._store, limits)
-        self._fresh_windows()
+        self.clear_windows()
 
     def advance(self, days: int) -> datetime:
         """Move the clock on, and keep where it stands."""
@@ -73,14 +73,15 @@ class Service:
         self.revoke_tokens()
         self._store.keep_fact("clock", self.origin.isoformat())
         self.clock = Clock(self.origin, monotonic=self._monotonic)
-        self._fresh_windows()
+        self.clear_windows()
 
     def close(self) -> None:
         """Keep where the clock stands and let go of the store."""
         self._store.keep_fact("clock", self.clock.now().isoformat())
         self._store.close()
 
-    def _fresh_windows(self) -> None:
+    def clear_windows(self) -> None:
+        """Forget how often the service was asked."""
         self.rates = Rates(per_second=self.bundle.per_second, per_minute=self.bundle.per_minute)
         self.logins = LoginRates()
 

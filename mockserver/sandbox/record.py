@@ -1,0 +1,166 @@
+"""Records the sandbox's own collection: `python -m mockserver.sandbox.record`.
+
+The recordings are made from the default world, so the companies in them are citizens of it: what a recording shows,
+the sandbox answers, byte for byte. In another world the same scenes find other companies and answer in the same shape.
+Tokens are left out, and so are headers that differ from call to call.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from mockserver.message import Request, Response
+from mockserver.sandbox.answer import Options, Sandbox
+from mockserver.sandbox.scenes import Scene, scenes
+from mockserver.state import Rates
+
+COLLECTION = Path(__file__).parents[1] / "recordings" / "enterprise.postman_collection.json"
+SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+KEPT_HEADERS = ("Content-Type", "Retry-After")
+REASONS = {
+    200: "OK",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    429: "Too Many Requests",
+    501: "Not Implemented",
+}
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A scene and the answer it got."""
+
+    scene: Scene
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+
+
+def record(options: Options) -> list[Recorded]:
+    """Play every scene on a fresh sandbox, in order."""
+    sandbox = Sandbox(options)
+    try:
+        return [_recorded(scene, _play(scene, sandbox)) for scene in scenes(sandbox)]
+    finally:
+        sandbox.close()
+
+
+def collection(recordings: Iterable[Recorded]) -> dict[str, Any]:
+    """The recordings as a Postman collection v2.1: a folder for each area, an item for each operation."""
+    folders: dict[str, dict[str, list[Recorded]]] = {}
+    for recorded in recordings:
+        folders.setdefault(recorded.scene.folder, {}).setdefault(recorded.scene.item, []).append(recorded)
+    return {
+        "info": {
+            "name": "ZoomInfo Enterprise API, recorded from the sandbox",
+            "description": "Invented companies and people; written by python -m mockserver.sandbox.record.",
+            "schema": SCHEMA,
+        },
+        "variable": [{"key": "baseUrl", "value": "https://api.zoominfo.com"}],
+        "item": [
+            {"name": folder, "item": [_item(name, group) for name, group in items.items()]}
+            for folder, items in folders.items()
+        ],
+    }
+
+
+def written(options: Options | None = None) -> str:
+    """The text of the collection file."""
+    return json.dumps(collection(record(options or Options())), indent=1, ensure_ascii=False) + "\n"
+
+
+def _play(scene: Scene, sandbox: Sandbox) -> Response:
+    """Bring about the scene's situation, ask, and put everything back."""
+    service = sandbox.service
+    limits = dict(service.meters.limits)
+    service.clear_windows()
+    headers = {"content-type": "application/x-www-form-urlencoded" if scene.is_form else "application/json"}
+    if scene.is_signed_in:
+        headers["authorization"] = f"Bearer {service.tokens.issue(service.account.username, sandbox.now())}"
+    if scene.used_up is not None:
+        service.meters.limits[scene.used_up] = service.meters.used[scene.used_up]
+    if scene.is_too_fast:
+        _fill(service.rates, sandbox)
+    request = Request(scene.method, scene.path, headers=headers, body=_body(scene, sandbox))
+    if scene.is_too_fast and scene.path == "/authenticate":
+        sandbox.answer(request)
+    try:
+        return sandbox.answer(request)
+    finally:
+        service.meters.limits.update(limits)
+
+
+def _fill(rates: Rates, sandbox: Sandbox) -> None:
+    at = sandbox.now().timestamp()
+    while not rates.take(at):
+        pass
+
+
+def _body(scene: Scene, sandbox: Sandbox) -> bytes:
+    """The scene's body; in a login the marks stand for what the account really has."""
+    if scene.body is None:
+        return b""
+    marks = {f"{{{{{name}}}}}": value for name, value in sandbox.credentials().items()}
+    said = {name: marks.get(v, v) if isinstance(v, str) else v for name, v in scene.body.items()}
+    return urlencode(said).encode() if scene.is_form else json.dumps(said).encode()
+
+
+def _recorded(scene: Scene, response: Response) -> Recorded:
+    said = json.loads(response.body)
+    if scene.path == "/authenticate" and response.status == 200:
+        said = {"jwt": "{{jwt}}"}
+    headers = tuple(header for header in response.headers if header[0] in KEPT_HEADERS)
+    return Recorded(scene, response.status, headers, json.dumps(said, indent=1, ensure_ascii=False))
+
+
+def _item(name: str, group: list[Recorded]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "request": _request(group[0].scene),
+        "response": [
+            {
+                "name": recorded.scene.name,
+                "originalRequest": _request(recorded.scene),
+                "status": REASONS[recorded.status],
+                "code": recorded.status,
+                "_postman_previewlanguage": "json",
+                "header": [{"key": key, "value": value} for key, value in recorded.headers],
+                "body": recorded.body,
+            }
+            for recorded in group
+        ],
+    }
+
+
+def _request(scene: Scene) -> dict[str, Any]:
+    said: dict[str, Any] = {"method": scene.method, "header": list(_request_headers(scene))}
+    if scene.body is not None and scene.is_form:
+        pairs = [{"key": key, "value": value} for key, value in scene.body.items()]
+        said["body"] = {"mode": "urlencoded", "urlencoded": pairs}
+    elif scene.body is not None:
+        text = json.dumps(scene.body, indent=1, ensure_ascii=False)
+        said["body"] = {"mode": "raw", "raw": text, "options": {"raw": {"language": "json"}}}
+    segments = scene.path.strip("/").split("/")
+    said["url"] = {"raw": f"{{{{baseUrl}}}}{scene.path}", "host": ["{{baseUrl}}"], "path": segments}
+    return said
+
+
+def _request_headers(scene: Scene) -> Iterator[Mapping[str, str]]:
+    if scene.is_signed_in:
+        yield {"key": "Authorization", "value": "Bearer {{jwt}}"}
+    if scene.body is not None:
+        yield {
+            "key": "Content-Type",
+            "value": "application/x-www-form-urlencoded" if scene.is_form else "application/json",
+        }
+
+
+if __name__ == "__main__":
+    COLLECTION.write_text(written(), encoding="utf-8", newline="\n")

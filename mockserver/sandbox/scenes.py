@@ -1,0 +1,162 @@
+"""The scenes that are recorded: for each operation what succeeds, what finds nothing, and each way to be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mockserver.contract import Operation, contract
+from mockserver.sandbox.answer import Sandbox
+from mockserver.sandbox.search import CEILING
+
+ABSENT = 999  # no company or person has this id
+COMPANY_FIELDS = (
+    "id", "name", "website", "domainList", "revenue", "employeeCount", "city", "state", "country", "primaryIndustry",
+    "industryCodes", "techAttributes", "companyFunding", "employeeGrowth", "type", "foundedYear", "lastUpdatedDate",
+    "certified", "parentId", "parentName", "socialMediaUrls",
+)  # fmt: skip
+CONTACT_FIELDS = (
+    "id", "firstName", "lastName", "email", "phone", "jobTitle", "jobFunction", "managementLevel",
+    "contactAccuracyScore", "validDate", "lastUpdatedDate", "employmentHistory", "education", "companyId",
+    "companyName", "companyWebsite", "companyRevenueNumeric",
+)  # fmt: skip
+MASTER_FIELDS = (
+    "zi_c_location_id", "zi_es_ecid", "zi_es_location_id", "zi_c_is_hq", "zi_c_tier_grade", "zi_c_name",
+    "zi_c_name_display", "zi_c_city", "zi_c_country", "zi_match_reason",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A request, and the situation in which it is made.
+
+    Attributes
+    ----------
+    folder, item, name
+        Where it stands in the collection.
+    used_up
+        A limit of which nothing is left; None when all have something.
+    is_too_fast
+        The rate window is full.
+    """
+
+    folder: str
+    item: str
+    name: str
+    method: str
+    path: str
+    body: Mapping[str, Any] | None = None
+    is_form: bool = False
+    is_signed_in: bool = True
+    used_up: str | None = None
+    is_too_fast: bool = False
+
+
+def scenes(sandbox: Sandbox) -> Iterator[Scene]:
+    """Every scene, about companies and people of the sandbox's own world."""
+    yield from _logins()
+    yield from _searches(sandbox)
+    yield from _enrichments(sandbox)
+    for operation in contract().operations:
+        if operation.is_built and operation.method == "GET":
+            yield from _lookup(operation)
+    bulk = Scene("Bulk", "Company Search", "Outside the bundle", "POST", "/bulk/search/company", {})
+    yield bulk
+    yield replace(bulk, name="Without a token", is_signed_in=False)
+
+
+def _logins() -> Iterator[Scene]:
+    said = {"username": "{{username}}", "password": "{{password}}"}
+    login = Scene("Authenticate", "Authenticate", "A token", "POST", "/authenticate", said, is_signed_in=False)
+    yield login
+    yield replace(login, name="A token for a form", is_form=True)
+    yield replace(login, name="Wrong password", body=said | {"password": "open sesame"})
+    yield replace(login, name="Invalid field", body=said | {"colour": "red"})
+    yield replace(login, name="Too many requests", is_too_fast=True)
+
+
+def _searches(sandbox: Sandbox) -> Iterator[Scene]:
+    topic = sandbox.world.lists.topics[0].name
+    wanted = {
+        "company": ({"country": "Germany", "sortBy": "employeeCount", "rpp": 5}, {"companyId": str(ABSENT)}),
+        "contact": ({"country": "Canada", "managementLevel": "Director", "rpp": 5}, {"personId": str(ABSENT)}),
+        "intent": (
+            {"topics": [topic], "signalStartDate": "2026-01-01", "signalEndDate": "2026-09-30", "rpp": 5},
+            {"topics": [topic], "signalStartDate": "1999-01-01", "signalEndDate": "1999-12-31"},
+        ),
+    }
+    for noun, (body, empty) in wanted.items():
+        scene = Scene("Search", f"{noun.title()} Search", "A page of results", "POST", f"/search/{noun}", body)
+        yield scene
+        yield replace(scene, name="Nothing found", body=empty)
+        yield replace(scene, name="Too many results per page", body=body | {"rpp": CEILING})
+        yield replace(scene, name="Documented, not imitated", body=body | {"zipCode": "19101"})
+        yield from _refused(scene, body | {"colour": "red"})
+        if noun == "intent":
+            yield replace(scene, name="Record limit used up", used_up="recordLimit")
+
+
+def _enrichments(sandbox: Sandbox) -> Iterator[Scene]:
+    companies = [c for c in sandbox.world.companies.values() if c.office_count > 1 and c.contact_count > 1][:3]
+    people = sandbox.world.contacts_of(companies[0].id)[:2]
+    jobs = {
+        "company": (
+            "matchCompanyInput",
+            COMPANY_FIELDS,
+            [{"companyId": c.id} for c in companies[:2]],
+            {"companyId": ABSENT},
+            "departmentBudgets",
+        ),
+        "contact": (
+            "matchPersonInput",
+            CONTACT_FIELDS,
+            [{"personId": person.id} for person in people],
+            {"personId": ABSENT},
+            "hashedEmails",
+        ),
+        "company-master": (
+            "matchCompanyInput",
+            MASTER_FIELDS,
+            [{"zi_c_company_id": str(c.id)} for c in companies[1:]],
+            {"zi_c_name": "Nobody Knows This Company"},
+            None,
+        ),
+    }
+    for noun, (key, fields, inputs, absent, withheld) in jobs.items():
+        body = {key: inputs, "outputFields": list(fields)}
+        title = f"{noun.title().replace('-', ' ')} Enrich"
+        scene = Scene("Enrich", title, "All inputs matched", "POST", f"/enrich/{noun}", body)
+        yield scene
+        yield replace(scene, name="Nothing matched", body=body | {key: [absent]})
+        yield replace(scene, name="Some inputs matched", body=body | {key: [inputs[0], absent, {}]})
+        yield replace(scene, name="No input can be used", body=body | {key: [{}]})
+        yield replace(scene, name="No output fields", body={key: inputs})
+        if withheld is not None:
+            yield replace(scene, name="Field outside the subscription", body=body | {"outputFields": [withheld]})
+        new = {key: _new_inputs(sandbox, noun), "outputFields": list(fields)}
+        yield replace(scene, name="Credit limit used up", body=new, used_up="uniqueIdLimit")
+        yield replace(scene, name="Record limit used up", used_up="recordLimit")
+        yield from _refused(scene, body | {"outputFields": [fields[0], "colour"]})
+
+
+def _new_inputs(sandbox: Sandbox, noun: str) -> list[dict[str, Any]]:
+    """One input for a record that no scene has redeemed."""
+    company = list(sandbox.world.companies.values())[-1]
+    if noun == "contact":
+        last = [c for c in sandbox.world.companies.values() if c.contact_count][-1]
+        return [{"personId": sandbox.world.contacts_of(last.id)[0].id}]
+    return [{"companyId": company.id} if noun == "company" else {"zi_c_company_id": str(company.id)}]
+
+
+def _refused(scene: Scene, invalid: Mapping[str, Any]) -> Iterator[Scene]:
+    yield replace(scene, name="Invalid field", body=invalid)
+    yield replace(scene, name="Without a token", is_signed_in=False)
+    yield replace(scene, name="Request limit used up", used_up="requestLimit")
+    yield replace(scene, name="Too many requests", is_too_fast=True)
+
+
+def _lookup(operation: Operation) -> Iterator[Scene]:
+    scene = Scene("Lookup", operation.id.removeprefix("lookup."), "The whole list", "GET", operation.path)
+    yield scene
+    yield replace(scene, name="Without a token", is_signed_in=False)

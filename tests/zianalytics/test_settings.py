@@ -160,6 +160,7 @@ def test_settings_that_cannot_work_are_refused_without_showing_them(
     assert isinstance(caught.value, RequestRefused)
     assert "Nothing was sent" in str(caught.value)
     assert "geheim" not in "".join(traceback.format_exception(caught.value))
+    assert "geheim" not in str(caught.value.__context__)
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,10 @@ def read_key(pem: SecretStr) -> RSAPrivateKey:
     KeyUnusable
         It is no PEM, is encrypted, or is another kind of key.
     """
-    text = SecretBytes(_straightened(pem))
+    # A literal backslash n comes from pasting into a variable; the library forgives indentation and line ends.
+    text = SecretBytes(
+        pem.get_secret_value().replace("\\r", "").replace("\\n", "\n").encode("latin-1", errors="replace")
+    )
     labels = re.findall(rb"-----BEGIN ([A-Z0-9 ]+)-----", text.get_secret_value())
     private = [label for label in labels if label.endswith(b"PRIVATE KEY")]
     if not labels:
@@ -202,12 +205,6 @@ def _member(body: bytes, name: str) -> object:
         return json.loads(body)[name]
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def _straightened(pem: SecretStr) -> bytes:
-    r"""PEM bytes with real line ends and no indentation; a literal \n comes from pasting into a variable."""
-    text = pem.get_secret_value().replace("\\r", "").replace("\\n", "\n").encode("latin-1", errors="replace")
-    return b"\n".join(line.strip() for line in text.splitlines()) + b"\n"
 
 
 def _unusable(what: str, then: str) -> KeyUnusable:

@@ -179,7 +179,7 @@ class Session:
         try:
             response = self._client.send(request, auth=_Bearer(bearer) if bearer is not None else None)
         except httpx.HTTPError as exc:
-            raise _not_answered(_without_frames(exc), request, self._settings, kind) from exc
+            raise _not_answered(exc, request, self._settings, kind) from exc
         if date := response.headers.get("date"):
             self._clock.learn(date)
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -212,12 +212,3 @@ def _not_answered(exc: httpx.HTTPError, request: httpx.Request, settings: Settin
         return NotAnswered(f"{what}. {then}.", outcome_known=True)
     what = f"{request.method} {request.url.path} was sent to {settings.base_url} and no whole reply came ({reason})"
     return NotAnswered(f"{what}. {IN_DOUBT[kind]}.", outcome_known=kind == "sign-in")
-
-
-def _without_frames(exc: httpx.HTTPError) -> httpx.HTTPError:
-    """The error and its causes without their tracebacks: a frame below ours may hold the request's headers."""
-    cause: BaseException | None = exc
-    while cause is not None:
-        cause.__traceback__ = None
-        cause = cause.__cause__ or cause.__context__
-    return exc

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from zianalytics.errors import AuthFailed, ExtraMissing, SandboxFailed
+from zianalytics.sandbox import Sandbox
+from zianalytics.settings import Settings
+from zianalytics.transport import Session
+
+SMALL = 60
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox.start(companies=SMALL) as sandbox:
+        yield sandbox
+
+
+def settings_for(sandbox: Sandbox, folder: Path, **changed: Any) -> Settings:
+    given = sandbox.settings() | {"home": folder / "home", "state": folder / "state"} | changed
+    return Settings.read(environ={}, folder=folder, **given)
+
+
+def listens(base_url: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{base_url}/__mock__/usage").close()
+    except OSError:
+        return False
+    return True
+
+
+def gone_within(seconds: float, base_url: str) -> bool:
+    until = time.monotonic() + seconds
+    while listens(base_url):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_the_private_key_signs_in(sandbox: Sandbox, tmp_path: Path) -> None:
+    settings = settings_for(sandbox, tmp_path, password=None)
+    with Session(settings) as session:
+        assert session.send("GET", "/lookup/usage").status == 200
+
+
+def test_the_password_signs_in(sandbox: Sandbox, tmp_path: Path) -> None:
+    settings = settings_for(sandbox, tmp_path, client_id=None, private_key=None)
+    with Session(settings) as session:
+        assert session.send("GET", "/lookup/usage").status == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"client_id": None, "private_key": None, "password": "wrong"},
+        {"client_id": "nobody", "password": None},
+        {"client_id": None, "private_key": None, "username": "nobody@example.com"},
+    ],
+    ids=["password", "client id", "user"],
+)
+def test_who_is_not_known_is_refused(sandbox: Sandbox, tmp_path: Path, wrong: dict[str, Any]) -> None:
+    with Session(settings_for(sandbox, tmp_path, **wrong)) as session, pytest.raises(AuthFailed) as caught:
+        session.send("GET", "/lookup/usage")
+    assert caught.value.status == 401
+    assert "Nothing was spent" in str(caught.value)
+
+
+def post(sandbox: Sandbox, path: str, body: object) -> None:
+    request = urllib.request.Request(
+        f"{sandbox.base_url}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    urllib.request.urlopen(request).close()
+
+
+def test_a_clock_that_was_moved_by_a_year_is_believed_and_the_token_renewed_unseen(tmp_path: Path) -> None:
+    with Sandbox.start(companies=SMALL) as sandbox, Session(settings_for(sandbox, tmp_path)) as session:
+        before = session.send("GET", "/lookup/usage")
+        post(sandbox, "/__mock__/clock", {"advance_days": 366})
+        after = session.send("GET", "/lookup/usage")
+    assert (before.status, after.status) == (200, 200)
+    assert (after.received - before.received).days == 366
+
+
+def test_its_clock_starts_where_it_was_told(tmp_path: Path) -> None:
+    start = datetime(2031, 3, 1, 12, tzinfo=UTC)
+    with Sandbox.start(companies=SMALL, now=start) as sandbox, Session(settings_for(sandbox, tmp_path)) as session:
+        assert abs((session.send("GET", "/lookup/usage").received - start).total_seconds()) < 60
+
+
+def test_its_account_lives_on_in_its_state(tmp_path: Path) -> None:
+    def account() -> tuple[str, str, SecretStr, SecretStr]:
+        with Sandbox.start(companies=SMALL, state=tmp_path / "state") as sandbox:
+            return sandbox.username, sandbox.client_id, sandbox.password, sandbox.private_key
+
+    assert account() == account()
+
+
+def test_it_ends_with_its_block_and_leaves_nothing_behind() -> None:
+    with Sandbox.start(companies=SMALL) as sandbox:
+        assert listens(sandbox.base_url)
+        assert repr(sandbox) == f"<Sandbox {sandbox.base_url} runs>"
+    assert not listens(sandbox.base_url)
+    assert repr(sandbox) == f"<Sandbox {sandbox.base_url} has ended>"
+    sandbox.stop()
+
+
+def test_it_ends_when_it_is_forgotten() -> None:
+    sandbox = Sandbox.start(companies=SMALL)
+    base_url = sandbox.base_url
+    del sandbox
+    gc.collect()
+    assert not listens(base_url)
+
+
+def test_its_repr_shows_no_secret(sandbox: Sandbox) -> None:
+    shown = f"{sandbox!r} {sandbox.__dict__} {sandbox.settings()}"
+    assert sandbox.password.get_secret_value() not in shown
+    assert "PRIVATE KEY" not in shown
+
+
+PARENT = """
+import sys
+from zianalytics.sandbox import Sandbox
+sandbox = Sandbox.start(companies=60)
+print(sandbox.base_url, flush=True)
+try:
+    sys.stdin.read()
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+    sys.stdin.read()
+"""
+
+
+def start_parent() -> tuple[subprocess.Popen[str], str]:
+    """A process that holds a sandbox until its input ends, in a group of processes of its own."""
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert parent.stdout is not None
+    return parent, parent.stdout.readline().strip()
+
+
+def test_it_ends_with_a_parent_that_ends_by_itself() -> None:
+    parent, base_url = start_parent()
+    assert listens(base_url)
+    parent.communicate()
+    assert not listens(base_url)
+
+
+def test_it_ends_with_a_parent_that_is_killed() -> None:
+    parent, base_url = start_parent()
+    assert listens(base_url)
+    parent.kill()
+    parent.communicate()
+    assert gone_within(10, base_url)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is a signal to a group of processes on POSIX")
+def test_it_survives_a_ctrl_c_that_was_meant_for_its_parent() -> None:
+    parent, base_url = start_parent()
+    os.killpg(parent.pid, signal.SIGINT)
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "interrupted\n"
+    assert not gone_within(1, base_url)
+    parent.communicate()
+
+
+def test_a_sandbox_that_cannot_start_says_why() -> None:
+    with pytest.raises(SandboxFailed, match=r"ended with code 2: .*not a positive number.*Nothing was spent"):
+        Sandbox.start(companies=-1)
+
+
+def test_a_sandbox_that_is_late_is_ended_and_reported() -> None:
+    with pytest.raises(SandboxFailed, match=r"did not listen within 0\.001 s"):
+        Sandbox.start(companies=SMALL, start_s=0.001)
+
+
+def test_a_python_without_the_extra_is_told_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    with pytest.raises(ExtraMissing, match=r"needs uvicorn\. .* pip install 'zianalytics\[mock\]'"):
+        Sandbox.start()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from functools import total_ordering
 
 from mockserver.postman.example import Segment
 from mockserver.replay.template import Fit, fit, is_open
@@ -21,22 +19,9 @@ class Step(IntEnum):
     LITERAL = 4
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True)
-class PathFit:
-    """The agreement of a whole path; the greater one is the more literal."""
-
-    steps: tuple[Step, ...]
-    same_ending: bool
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Fewest variables first, then fewest other differences, then the earlier literal segment."""
-        counts = [-self.steps.count(step) for step in (Step.WILD, Step.PARTLY_WILD, Step.OTHER_CASE)]
-        return (*counts, self.steps, self.same_ending)
-
-    def __lt__(self, other: PathFit) -> bool:
-        return self.key < other.key
+# The greater, the more literal: fewest variables first, then fewest other differences, then the earlier literal
+# segment, then the same ending (with or without a slash).
+PathFit = tuple[int, int, int, tuple[Step, ...], bool]
 
 
 def split(path: str) -> tuple[str, ...]:
@@ -57,7 +42,8 @@ def path_fit(recorded: Sequence[Segment], asked: Sequence[str], *, same_ending: 
         if step is None:
             return None
         steps.append(step)
-    return PathFit(tuple(steps), same_ending)
+    wild, partly_wild, other_case = (-steps.count(step) for step in (Step.WILD, Step.PARTLY_WILD, Step.OTHER_CASE))
+    return wild, partly_wild, other_case, tuple(steps), same_ending
 
 
 def _step(segment: Segment, text: str) -> Step | None:

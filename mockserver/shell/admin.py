@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,6 +16,9 @@ from mockserver.shell.served import Sandboxed
 
 # A year forward at a step is plenty, and a date must stay one that the calendar knows.
 MAX_DAYS = 3_650
+MAX_CREDITS = 1_000_000
+
+T = TypeVar("T")
 
 
 def admin_pages(sandbox: Sandboxed) -> Starlette:
@@ -34,21 +37,17 @@ def admin_pages(sandbox: Sandboxed) -> Starlette:
         return Response(sandbox.truth_csv(), media_type="text/csv")
 
     async def clock(request: Request) -> Response:
-        days = _whole(await _json(request), "advance_days", at_most=MAX_DAYS)
-        return JSONResponse(sandbox.advance(days))
+        return _done(sandbox.advance, _whole(await _json(request), "advance_days", at_most=MAX_DAYS))
 
     async def reset(_: Request) -> Response:
         sandbox.reset()
         return JSONResponse({"reset": True})
 
     async def colleague(request: Request) -> Response:
-        return JSONResponse(sandbox.colleague(_whole(await _json(request), "credits", at_most=1_000_000)))
+        return _done(sandbox.colleague, _whole(await _json(request), "credits", at_most=MAX_CREDITS))
 
     async def faults(request: Request) -> Response:
-        try:
-            return JSONResponse(sandbox.set_faults(await _json(request)))
-        except ValueError as exc:
-            raise HTTPException(400, str(exc)) from exc
+        return _done(sandbox.set_faults, await _json(request))
 
     pages: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
         ("GET", "/__mock__/ledger", ledger),
@@ -72,6 +71,14 @@ def admin_pages(sandbox: Sandboxed) -> Starlette:
         routes=[Route(path, page, methods=[method]) for method, path, page in pages],
         exception_handlers={HTTPException: refused},
     )
+
+
+def _done(act: Callable[[T], dict[str, Any]], argument: T) -> Response:
+    """What the sandbox says to an order, or why it does not follow it."""
+    try:
+        return JSONResponse(act(argument))
+    except ValueError as exc:
+        raise HTTPException(400, str(exc)) from exc
 
 
 async def _json(request: Request) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockserver.postman import CollectionUnusable
 from mockserver.replay import Replay
@@ -20,6 +21,9 @@ from mockserver.shell.parent import when_pipe_closes
 from mockserver.shell.ready import key_file, write_private, write_ready
 from mockserver.shell.served import Answering
 from mockserver.shell.thread import address, listen
+
+if TYPE_CHECKING:
+    from mockserver.shell.server import Server
 
 _EXTRA = ("uvicorn", "starlette")
 _SANDBOX_ONLY = ("companies", "seed", "now", "bundle", "state", "no_limits")
@@ -100,35 +104,44 @@ def _replay(options: argparse.Namespace) -> int:
     for fault in replay.faults:
         sys.stderr.write(f"{fault}\n")
     with closing(listen(options.port)) as listening:
-        where = address(listening)
+        base_url = address(listening).base_url
+        server = _server(replay, listening)
         if options.ready_file is not None:
-            write_ready(options.ready_file, base_url=where.base_url, credentials={}, private_key_file=None)
-        return _serve(replay, listening, replay_notice(replay, where.base_url), options)
+            write_ready(options.ready_file, base_url=base_url, credentials={}, private_key_file=None)
+        return _serve(server, listening, replay_notice(replay, base_url), options)
 
 
 def _sandbox(options: argparse.Namespace) -> int:
-    from mockserver.sandbox import Options, Sandbox  # brings the world and cryptography: a replay starts without them
+    # Brings the world and cryptography: a replay starts without them.
+    from mockserver.sandbox import Options, Sandbox, StateUnusable
 
     given = {name: value for name in _SANDBOX_ONLY if (value := getattr(options, name)) is not None}
+    try:
+        sandbox = Sandbox(Options(**given))
+    except StateUnusable as exc:
+        return _failed(str(exc))
     with (
+        closing(sandbox),
         closing(listen(options.port)) as listening,
-        closing(Sandbox(Options(**given))) as sandbox,
         TemporaryDirectory(prefix="mockserver-") as folder,
     ):
-        where = address(listening)
+        base_url = address(listening).base_url
+        server = _server(sandbox, listening)
         credentials = sandbox.credentials()
         key = key_file(options.state, Path(folder))
         write_private(key, credentials["private_key_pem"])
         if options.ready_file is not None:
-            write_ready(options.ready_file, base_url=where.base_url, credentials=credentials, private_key_file=key)
-        return _serve(sandbox, listening, sandbox_notice(where.base_url, credentials, key), options)
+            write_ready(options.ready_file, base_url=base_url, credentials=credentials, private_key_file=key)
+        return _serve(server, listening, sandbox_notice(base_url, credentials, key), options)
 
 
-def _serve(served: Answering, listening: Any, notice: str, options: argparse.Namespace) -> int:
+def _server(served: Answering, listening: socket.socket) -> Server:
     from mockserver.shell.server import Server  # uvicorn, which belongs to the extra `mock`
 
-    server = Server(served, listening)
+    return Server(served, listening)
 
+
+def _serve(server: Server, listening: socket.socket, notice: str, options: argparse.Namespace) -> int:
     def end(*_: object) -> None:
         server.should_exit = True
 

@@ -34,7 +34,7 @@ class Sandboxed(Answering, Protocol):
         """Forgets what was charged and done."""
 
     def colleague(self, credits: int) -> dict[str, Any]:
-        """Somebody else of the same organisation spends."""
+        """Somebody else of the same organisation spends; raises ValueError for more than can be spent."""
 
     def set_faults(self, spec: dict[str, Any]) -> dict[str, Any]:
         """Trouble on demand; raises ValueError for a specification that it cannot read."""

@@ -121,13 +121,17 @@ def test_nothing_under_the_admin_path_is_taken_from_a_collection(write_collectio
     file = write_collection(
         {"name": "Shadow", "request": "/__mock__/ledger", "response": [{"name": "x"}]},
         {"name": "Based", "request": "{{baseUrl}}/__mock__/usage", "response": [{"name": "x"}]},
-        variable=[{"key": "baseUrl", "value": "https://x.example.com/v1"}],
+        {"name": "Base", "request": "{{admin}}/usage", "response": [{"name": "x"}]},
+        variable=[
+            {"key": "baseUrl", "value": "https://x.example.com/v1"},
+            {"key": "admin", "value": "https://x.example.com/__mock__"},
+        ],
     )
 
     collection = read_collection(file)
 
     assert collection.examples == ()
-    assert [fault.place for fault in collection.faults] == ["Shadow", "Based", "the collection"]
+    assert [fault.place for fault in collection.faults] == ["Shadow", "Based", "Base", "the collection"]
 
 
 def test_a_collection_without_examples_is_reported(write_collection: WriteCollection) -> None:

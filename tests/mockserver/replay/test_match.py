@@ -37,6 +37,7 @@ def saved(*lines: str) -> list[tuple[str, dict[str, Any]]]:
         ("GET /users/7.json", "GET /users/{{id}}.json"),
         ("GET /users/7/posts", "GET /users/{{id}}/posts"),
         ("GET /users/me/posts", "GET /users/me/{{what}}"),
+        ("GET /users/me/posts/last", "GET /users/{{id}}/posts/last"),
         ("GET /Users/Me", "GET /users/me"),
         ("GET /users/me/", "GET /users/me"),
         ("GET /users", "GET /users/"),
@@ -54,6 +55,8 @@ def test_the_most_literal_path_answers(replay_of: ReplayOf, asked: str, answered
             "GET /users/me",
             "GET /users/{{id}}/posts",
             "GET /users/me/{{what}}",
+            "GET /users/me/{{what}}/{{which}}",
+            "GET /users/{{id}}/posts/last",
             "GET /users/",
             "PURGE /users/me",
         )
@@ -74,10 +77,11 @@ def test_a_variable_that_was_filled_in_still_stands_for_others_when_nothing_bett
         ("GET /u/{{one}}", {"body": "one"}),
         ("GET /u/{{two}}", {"body": "two"}),
         ("GET /u/3", {"body": "three"}),
+        ("GET /u/2", {"body": "literally two"}),
         variable=[{"key": "one", "value": "1"}, {"key": "two", "value": "2"}],
     )
 
-    assert [ask(replay, f"GET /u/{id_}") for id_ in "1234"] == ["one", "two", "three", "one"]
+    assert [ask(replay, f"GET /u/{id_}") for id_ in "1234"] == ["one", "literally two", "three", "one"]
 
 
 def test_a_base_path_in_the_host_variable_may_be_used_or_left_out(replay_of: ReplayOf) -> None:
@@ -120,11 +124,11 @@ def test_the_closest_query_answers_and_an_unknown_parameter_spoils_nothing(
             "GET /o?page=1&size=5",
             "GET /o?tag=a&tag=a",
             "GET /o?tag=b&tag=a",
-            "GET /o?day={{day}}",
             "GET /o?q=two%20words",
             "GET /o?page=2",
             "GET /o?page=1",
             "GET /o",
+            "GET /o?day={{day}}",
         )
     )
 

@@ -50,6 +50,7 @@ def test_the_sandbox_is_moved_by_posts(client: httpx.Client, echo: Any) -> None:
         ("clock", b'{"advance_days": true}', "whole number"),
         ("clock", b'{"advance_days": 1, "hours": 2}', "whole number"),
         ("colleague", b'{"credits": "3"}', '{"credits": 1}'),
+        ("colleague", b'{"credits": 101}', "the organisation has 100 credits left"),
         ("faults", b"{}", "a fault specification has rules"),
     ],
 )

@@ -1,8 +1,7 @@
-"""The command line as a process of its own."""
+"""The command line as a process of its own, with recordings."""
 
 from __future__ import annotations
 
-import json
 import re
 import signal
 import socket
@@ -10,8 +9,8 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -19,31 +18,8 @@ import httpx
 import pytest
 
 WriteCollection = Callable[..., Path]
-Process = subprocess.Popen[str]
-
-
-@contextmanager
-def mockserver(*args: str | Path) -> Iterator[Process]:
-    """The command in a process; its standard input is a pipe that we hold."""
-    command = [sys.executable, "-m", "mockserver", *map(str, args)]
-    streams: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    with subprocess.Popen(command, text=True, **streams) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
-
-
-def ready(file: Path, process: Process) -> dict[str, Any]:
-    """What the ready file says, once it is there."""
-    deadline = time.monotonic() + 30
-    while not file.exists():
-        assert process.poll() is None, process.communicate()[1]
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return content
+Started = Callable[..., AbstractContextManager[Any]]
+Failed = Callable[..., str]
 
 
 @pytest.fixture
@@ -51,82 +27,87 @@ def orders(write_collection: WriteCollection) -> Path:
     return write_collection({"name": "Orders", "request": "/orders", "response": [{"name": "OK", "body": "[]"}]})
 
 
-def test_a_replay_says_where_it_listens_and_ends_cleanly_when_asked_to(orders: Path, tmp_path: Path) -> None:
-    file = tmp_path / "ready.json"
-    with mockserver("--replay", orders, "--port", "0", "--ready-file", file) as process:
-        found = ready(file, process)
-        assert httpx.get(f"{found['base_url']}/orders").text == "[]"
-        process.terminate()
-        out, err = process.communicate(timeout=10)
-    assert found == {
-        "base_url": found["base_url"],
+def test_a_replay_says_where_it_listens_and_ends_cleanly_when_asked_to(orders: Path, started: Started) -> None:
+    with started("--replay", orders, "--port", "0") as replay:
+        base_url = replay.told["base_url"]
+        assert httpx.get(f"{base_url}/orders").text == "[]"
+        out, err, code = replay.stop_with_output()
+    assert replay.told == {
+        "base_url": base_url,
         "username": None,
         "password": None,
         "client_id": None,
         "private_key_file": None,
-        "pid": process.pid,
+        "pid": replay.process.pid,
     }
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", found["base_url"])
-    assert (process.returncode, err) == (0, "")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", base_url)
+    assert (code, err) == (0, "")
     assert out == (
-        f"Recorded answers are served on {found['base_url']}\n"
+        f"Recorded answers are served on {base_url}\n"
         f"  orders: 1 ({orders})\n"
         "Try:\n"
-        f"  curl -s {found['base_url']}/orders\n"
+        f"  curl -s {base_url}/orders\n"
         "It ends on Ctrl-C.\n"
     )
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
-def test_ctrl_c_ends_cleanly_too(orders: Path, tmp_path: Path) -> None:
-    file = tmp_path / "ready.json"
-    with mockserver("--replay", orders, "--ready-file", file) as process:
-        ready(file, process)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=10)
-    assert (process.returncode, err) == (0, "")
+def test_it_ends_cleanly_while_a_client_holds_its_connection(orders: Path, started: Started) -> None:
+    with started("--replay", orders) as replay, httpx.Client(base_url=replay.told["base_url"]) as client:
+        assert client.get("/orders").text == "[]"
+        assert replay.stop_with_output()[1:] == ("", 0)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="permissions mean something else there")
-def test_the_ready_file_is_for_this_user_alone(orders: Path, tmp_path: Path) -> None:
-    file = tmp_path / "ready.json"
-    with mockserver("--replay", orders, "--ready-file", file) as process:
-        ready(file, process)
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["orders.json", "ready.json"]  # no draft left behind
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal for one process")
+def test_ctrl_c_ends_it_cleanly_too(orders: Path, started: Started) -> None:
+    with started("--replay", orders) as replay:
+        replay.process.send_signal(signal.SIGINT)
+        _, err = replay.process.communicate(timeout=10)
+    assert (replay.process.returncode, err) == (0, "")
 
 
-def test_a_ready_file_of_an_earlier_run_is_never_taken_for_ours(orders: Path, tmp_path: Path) -> None:
+def test_the_ready_file_is_for_this_user_alone(orders: Path, started: Started, tmp_path: Path) -> None:
+    with started("--replay", orders):
+        if sys.platform != "win32":
+            assert stat.S_IMODE((tmp_path / "ready.json").stat().st_mode) == 0o600
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["orders.json", "ready.json"]  # no draft left
+
+
+def test_a_ready_file_of_an_earlier_run_is_never_taken_for_ours(failed: Failed, tmp_path: Path) -> None:
     file = tmp_path / "ready.json"
     file.write_text('{"base_url": "stale"}', encoding="utf-8")
-    with mockserver("--replay", tmp_path / "absent.json", "--ready-file", file) as process:
-        process.communicate(timeout=30)
-    assert process.returncode == 1
+
+    failed("--replay", tmp_path / "absent.json", "--ready-file", file)
+
     assert not file.exists()
 
 
-def test_with_a_parent_pipe_it_ends_when_the_pipe_closes(orders: Path, tmp_path: Path) -> None:
-    file = tmp_path / "ready.json"
-    with mockserver("--replay", orders, "--ready-file", file, "--parent-pipe") as process:
-        found = ready(file, process)
-        assert httpx.get(f"{found['base_url']}/orders").text == "[]"
-        assert process.stdin is not None
-        process.stdin.close()
-        assert process.wait(timeout=10) == 0
+def test_with_a_parent_pipe_it_ends_when_the_pipe_closes(orders: Path, started: Started) -> None:
+    with started("--replay", orders, "--parent-pipe") as replay:
+        assert httpx.get(f"{replay.told['base_url']}/orders").text == "[]"
+        replay.process.stdin.close()
+        assert replay.process.wait(timeout=10) == 0
+
+
+def test_without_a_parent_pipe_it_goes_on_when_the_pipe_closes(orders: Path, started: Started) -> None:
+    with started("--replay", orders) as replay:
+        replay.process.stdin.close()
+        assert httpx.get(f"{replay.told['base_url']}/orders").text == "[]"
+        assert replay.process.poll() is None
 
 
 def test_it_ends_with_a_parent_that_was_killed(orders: Path, tmp_path: Path) -> None:
-    file = tmp_path / "ready.json"
     script = (
         "import subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-m', 'mockserver', *sys.argv[1:]], stdin=subprocess.PIPE)\n"
+        "child = subprocess.Popen([sys.executable, '-m', 'mockserver', *sys.argv[1:]],\n"
+        "                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)\n"
+        "print(child.stdout.readline().split()[-1], flush=True)\n"
         "time.sleep(60)\n"
     )
-    args = ["--replay", str(orders), "--ready-file", str(file), "--parent-pipe"]
-    with subprocess.Popen([sys.executable, "-c", script, *args], stdout=subprocess.DEVNULL, text=True) as parent:
-        found = ready(file, parent)
+    command = [sys.executable, "-c", script, "--replay", str(orders), "--parent-pipe"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        port = int(parent.stdout.readline().rpartition(":")[2])
         parent.kill()
-    port = int(found["base_url"].rpartition(":")[2])
     deadline = time.monotonic() + 10
     while True:
         with socket.socket() as line:
@@ -137,14 +118,12 @@ def test_it_ends_with_a_parent_that_was_killed(orders: Path, tmp_path: Path) -> 
 
 
 def test_faults_of_a_collection_are_told_and_the_rest_is_served(
-    write_collection: WriteCollection, tmp_path: Path
+    write_collection: WriteCollection, started: Started
 ) -> None:
-    file = tmp_path / "ready.json"
     item = {"name": "Orders", "request": "/orders", "response": ["odd", {"name": "OK", "body": "[]"}]}
-    with mockserver("--replay", write_collection(item), "--ready-file", file) as process:
-        assert httpx.get(f"{ready(file, process)['base_url']}/orders").text == "[]"
-        process.terminate()
-        out, err = process.communicate(timeout=10)
+    with started("--replay", write_collection(item)) as replay:
+        assert httpx.get(f"{replay.told['base_url']}/orders").text == "[]"
+        out, err, _ = replay.stop_with_output()
     assert err == "orders.json: Orders: response[0]: not an object but str; left out\n"
     assert "  not taken as they stand: 1, see above\n" in out
 
@@ -163,41 +142,32 @@ def test_faults_of_a_collection_are_told_and_the_rest_is_served(
     ],
 )
 def test_a_mistake_on_the_command_line_is_told_and_nothing_starts(
-    orders: Path, tmp_path: Path, args: list[str], code: int, problem: str
+    orders: Path, failed: Failed, tmp_path: Path, args: list[str], code: int, problem: str
 ) -> None:
-    with mockserver(*(each.format(orders=orders, folder=tmp_path) for each in args)) as process:
-        _, err = process.communicate(timeout=30)
-    assert process.returncode == code
-    assert problem in err
-    assert "Traceback" not in err
+    assert problem in failed(*(each.format(orders=orders, folder=tmp_path) for each in args), code=code)
 
 
-def test_a_port_that_is_taken_is_told(orders: Path) -> None:
+def test_a_port_that_is_taken_is_told(orders: Path, failed: Failed) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        with mockserver("--replay", orders, "--port", port) as process:
-            _, err = process.communicate(timeout=30)
-    assert process.returncode == 1
+        err = failed("--replay", orders, "--port", str(taken.getsockname()[1]))
+
     assert "in use" in err
     assert "Nothing is served. Check the port" in err
 
 
-def test_a_missing_extra_is_told_with_the_command_that_installs_it(orders: Path) -> None:
+def test_a_missing_extra_is_told_with_the_command_that_installs_it(orders: Path, tmp_path: Path) -> None:
     script = "import sys; sys.modules['uvicorn'] = None; import mockserver; sys.exit(mockserver.run(sys.argv[1:]))"
-    done = subprocess.run(
-        [sys.executable, "-c", script, "--replay", str(orders)], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", script, "--replay", str(orders), "--ready-file", str(tmp_path / "ready.json")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == (
         "mockserver: it needs uvicorn. Nothing is served. Install it: pip install 'zianalytics[mock]'\n"
     )
+    assert not (tmp_path / "ready.json").exists()
 
 
 def test_a_replay_loads_neither_the_world_nor_a_framework() -> None:
-    loaded = subprocess.run(
-        [sys.executable, "-c", "import mockserver.shell.server, sys; print(*sys.modules)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()
-    assert not {"mockserver.sandbox", "mockserver.world", "starlette", "cryptography", "typer"} & set(loaded)
+    script = "import mockserver.shell.server, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    slow = {"mockserver.sandbox", "mockserver.world", "starlette", "cryptography", "typer"}
+    assert not slow & set(done.stdout.split())

@@ -78,7 +78,7 @@ def _logins() -> Iterator[Scene]:
 
 def _searches(sandbox: Sandbox) -> Iterator[Scene]:
     topic = sandbox.world.lists.topics[0].name
-    wanted = {
+    wanted: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         "company": ({"country": "Germany", "sortBy": "employeeCount", "rpp": 5}, {"companyId": str(ABSENT)}),
         "contact": ({"country": "Canada", "managementLevel": "Director", "rpp": 5}, {"personId": str(ABSENT)}),
         "intent": (
@@ -100,7 +100,7 @@ def _searches(sandbox: Sandbox) -> Iterator[Scene]:
 def _enrichments(sandbox: Sandbox) -> Iterator[Scene]:
     companies = [c for c in sandbox.world.companies.values() if c.office_count > 1 and c.contact_count > 1][:3]
     people = sandbox.world.contacts_of(companies[0].id)[:2]
-    jobs = {
+    jobs: dict[str, tuple[str, tuple[str, ...], list[dict[str, Any]], dict[str, Any], str | None]] = {
         "company": (
             "matchCompanyInput",
             COMPANY_FIELDS,

@@ -1,0 +1,119 @@
+"""What a service remembers outlives its process; one state file belongs to one sandbox and one world."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mockserver.state import Call, Charge, Service, StateUnusable
+
+START = datetime(2026, 10, 1, 9, tzinfo=UTC)
+WORLD = {"seed": 7, "companies": 10}
+SPENT = Call("2026-10-01T09:30:00+00:00", "/enrich/company", "r-1", 1, (Charge("company", "42", 1, 1),))
+
+
+def opened(path: Path | None, *, now: datetime = START, world: dict[str, int] = WORLD) -> Service:
+    return Service(path, now=now, world=world, monotonic=lambda: 0.0)
+
+
+def test_account_charges_and_clock_are_there_again(tmp_path: Path) -> None:
+    first = opened(tmp_path / "state.db")
+    account = first.account
+    first.meters.keep(SPENT)
+    first.advance(3)
+    first.close()
+    second = opened(tmp_path / "state.db")
+    assert second.account == account
+    assert second.meters.calls() == [SPENT]
+    assert second.meters.used["uniqueIdLimit"] == 1
+    assert second.clock.now() == START + timedelta(days=3)
+    second.close()
+
+
+def test_a_charge_outlives_a_process_that_is_killed(tmp_path: Path) -> None:
+    child = f"""
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from mockserver.state import Call, Charge, Service
+service = Service(Path({str(tmp_path / "state.db")!r}), now=datetime(2026, 10, 1, 9, tzinfo=UTC), world={WORLD!r})
+service.meters.keep({SPENT!r})
+print("kept", flush=True)
+sys.stdin.read()
+"""
+    with subprocess.Popen([sys.executable, "-c", child], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == b"kept"
+        process.kill()
+    second = opened(tmp_path / "state.db")
+    assert second.meters.calls() == [SPENT]
+    assert second.clock.now() == datetime(2026, 10, 1, 9, 30, tzinfo=UTC)
+    second.close()
+
+
+def test_the_clock_never_goes_back_but_can_be_started_later(tmp_path: Path) -> None:
+    first = opened(tmp_path / "state.db")
+    first.advance(10)
+    first.close()
+    again = opened(tmp_path / "state.db", now=START - timedelta(days=100))
+    assert again.clock.now() == START + timedelta(days=10)
+    again.close()
+    later = opened(tmp_path / "state.db", now=START + timedelta(days=20))
+    assert (later.clock.now(), later.origin) == (START + timedelta(days=20), START)
+    later.close()
+
+
+def test_a_state_of_another_world_is_refused(tmp_path: Path) -> None:
+    opened(tmp_path / "state.db").close()
+    with pytest.raises(StateUnusable, match=r"world with seed 7, and 8 was asked for.*Pass --seed 7"):
+        opened(tmp_path / "state.db", world={"seed": 8, "companies": 10})
+
+
+def test_a_file_that_is_no_state_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    path.write_bytes(b"minutes of a meeting" * 100)
+    with pytest.raises(StateUnusable, match="is not a state file"):
+        opened(path)
+    assert path.read_bytes() == b"minutes of a meeting" * 100
+
+
+def test_a_state_that_another_sandbox_holds_is_refused(tmp_path: Path) -> None:
+    first = opened(tmp_path / "state.db")
+    with pytest.raises(StateUnusable, match="held by another sandbox"):
+        opened(tmp_path / "state.db")
+    first.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
+def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    service = opened(tmp_path / "state.db")
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
+    assert set(modes.values()) == {0o600}
+    service.close()
+
+
+def test_no_secret_is_in_the_repr_of_an_account() -> None:
+    service = opened(None)
+    account = service.account
+    assert repr(account) == f"Account(username='{account.username}')"
+    service.close()
+
+
+def test_a_reset_forgets_all_but_the_account() -> None:
+    service = opened(None)
+    account, token = service.account, service.tokens.issue("ada", START)
+    service.meters.keep(SPENT)
+    service.advance(5)
+    service.reset()
+    assert service.account == account
+    assert not service.tokens.is_good(token, START)
+    assert service.meters.calls() == []
+    assert service.meters.used["uniqueIdLimit"] == 0
+    assert not service.meters.is_managed("company", "42", START)
+    assert service.clock.now() == START
+    service.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ import polars as pl
 
 from zianalytics.errors import ExtraMissing, RequestRefused
 from zianalytics.schema.feature import Feature
-from zianalytics.scoring.calibrate import calibrate, softplus
+from zianalytics.scoring.calibrate import Calibration, calibrate, softplus
 from zianalytics.scoring.design import check_columns, infer, learn, standardised
 from zianalytics.scoring.forward import folds
 from zianalytics.scoring.model import Model, Training, outcomes
@@ -83,7 +83,7 @@ def fit(
     known = ordered.select(pl.coalesce(closed_on, opened_on)).to_series().to_list() if closed_on else opened
     deals = Deals(ordered, won, opened, known, id, outcome)
     sizes = tuple(feature for feature in used if feature.name == size)
-    return _train(deals, used, _train(deals, sizes, None) if sizes else None)
+    return _train(deals, used, _size_alone(deals, sizes) if sizes else None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +116,12 @@ def _train(deals: Deals, features: tuple[Feature, ...], size_alone: Model | None
         id=deals.id,
         outcome=deals.outcome,
     )
+
+
+def _size_alone(deals: Deals, sizes: tuple[Feature, ...]) -> Model:
+    """The rival: always in order of size, even where its forward predictions would not bear that out."""
+    rival = _train(deals, sizes, None)
+    return replace(rival, calibration=Calibration(1.0, 0.0, 0, "not calibrated"))
 
 
 def _choose_penalty(deals: Deals, features: tuple[Feature, ...]) -> tuple[float, list[float], list[bool]]:

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from zianalytics.errors import RequestRefused, StoreDamaged
+from zianalytics.warehouse import pack_deals
+from zianalytics.warehouse.given import unpack_deals
+
+DEALS = pl.DataFrame(
+    {
+        "deal_id": ["D1", "D2"],
+        "company_id": [1, None],
+        "outcome": ["won", "lost"],
+        "opened_on": [date(2026, 3, 1), date(2026, 4, 1)],
+        "closed_on": [date(2026, 5, 1), date(2026, 6, 1)],
+    }
+)
+
+
+def test_deals_come_back_as_they_were_given() -> None:
+    back = unpack_deals(pack_deals(DEALS))
+    assert back.select(DEALS.columns).equals(DEALS)
+    assert back["amount_usd"].to_list() == [None, None]
+
+
+def test_no_deals_at_all_keep_their_columns() -> None:
+    assert unpack_deals(pack_deals(DEALS.clear())).schema == unpack_deals(pack_deals(DEALS)).schema
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda d: d.drop("outcome", "closed_on"), "no column outcome, closed_on"),
+        (lambda d: d.with_columns(deal_id=pl.lit("D1")), "or two share one"),
+        (lambda d: d.with_columns(deal_id=pl.lit(None, pl.String)), "has no deal_id"),
+        (lambda d: d.with_columns(outcome=pl.lit("open")), "An outcome is open"),
+        (lambda d: d.with_columns(outcome=pl.lit(None, pl.String)), "An outcome is empty"),
+        (lambda d: d.with_columns(closed_on=date(2026, 3, 31)), "closed before it was opened"),
+        (lambda d: d.with_columns(closed_on=pl.lit(None, pl.Date)), "lacks a day"),
+        (lambda d: d.with_columns(company_id=pl.lit("Aster")), "a value of another type"),
+        (lambda d: d.with_columns(company_id=pl.lit(1.5)), "a value of another type"),
+        (lambda d: d.with_columns(opened_on=pl.lit("soon")), "a value of another type"),
+    ],
+)
+def test_deals_that_say_too_little_are_refused(spoil: Any, message: str) -> None:
+    with pytest.raises(RequestRefused, match=message):
+        pack_deals(spoil(DEALS))
+
+
+def test_a_damaged_gift_is_named() -> None:
+    with pytest.raises(StoreDamaged, match="deals in the journal cannot be read"):
+        unpack_deals(b"{")

@@ -1,0 +1,37 @@
+-- What had people at each company been reading up on before the day asked about?
+-- A signal weighs by its score and its audience: A counts in full, E for 0.4.
+WITH signals AS (
+    SELECT
+        asked.company_id,
+        asked.as_of,
+        signal.topic,
+        signal.signal_score AS score,
+        signal.signal_date::DATE AS day,
+        signal.signal_score / 100.0 * CASE signal.audience_strength
+            WHEN 'A' THEN 1.0 WHEN 'B' THEN 0.85 WHEN 'C' THEN 0.7 WHEN 'D' THEN 0.55 ELSE 0.4
+        END AS weight,
+        date_diff('day', signal.signal_date::DATE, asked.as_of) AS age
+    FROM asked
+    JOIN intent_signals_history AS signal
+        ON signal.company_id = asked.company_id
+        AND signal.signal_date < asked.as_of::TIMESTAMPTZ
+        AND signal.signal_date >= asked.as_of::TIMESTAMPTZ - INTERVAL 90 DAY
+        AND (NOT $strict OR signal.received < asked.as_of::TIMESTAMPTZ)
+    QUALIFY row_number() OVER (
+        PARTITION BY asked.company_id, asked.as_of, signal.signal_id ORDER BY signal.received DESC, signal.source DESC
+    ) = 1
+)
+SELECT
+    company_id,
+    as_of,
+    count(*) AS intent_signals_90d,
+    count(DISTINCT topic) AS intent_topics_90d,
+    count(DISTINCT topic) FILTER (age <= 30) AS intent_topics_30d,
+    max(score) AS intent_best_score_90d,
+    sum(weight) AS intent_strength_90d,
+    max(0.5 ** (age / 30.0)) AS intent_freshness,
+    count(*) FILTER (age <= 30) - (count(*) FILTER (age > 30)) / 2.0 AS intent_trend,
+    max(day) AS latest_intent_on
+FROM signals
+GROUP BY company_id, as_of
+ORDER BY company_id, as_of;

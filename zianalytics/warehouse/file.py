@@ -1,0 +1,146 @@
+"""The DuckDB file: opened for a moment, waited for when another process holds it, never thrown away."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from zianalytics.errors import StoreDamaged, StoreHeld, StoreUnusable
+from zianalytics.warehouse.tables import migrations, views
+
+_PATIENCE_S = 5.0
+_PAUSE_S = 0.1
+# Nothing is fetched from the network, and a table is never a variable that happens to have its name.
+_SETTINGS = (
+    "SET TimeZone = 'UTC'",
+    "SET python_enable_replacements = false",
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+)
+_HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
+
+def connect(
+    path: Path | None, *, patience_s: float = _PATIENCE_S, pause: Callable[[float], None] = time.sleep
+) -> duckdb.DuckDBPyConnection:
+    """A connection to the file with all tables and views in it, or to a new database in memory.
+
+    Parameters
+    ----------
+    path
+        The file; None for memory.
+    patience_s
+        How long to wait for another process.
+
+    Raises
+    ------
+    StoreHeld
+        Another process holds the file and did not let go.
+    StoreDamaged
+        The file is not a DuckDB database, or not a sound one.
+    """
+    con = duckdb.connect() if path is None else _opened(path, patience_s, pause)
+    try:
+        for setting in _SETTINGS:
+            con.execute(setting)
+        _migrate(con)
+    except duckdb.Error as exc:
+        con.close()
+        raise damaged(path, exc) from exc
+    except StoreDamaged:
+        con.close()
+        raise
+    return con
+
+
+def damaged(path: Path | None, reason: Exception) -> StoreDamaged:
+    """The error that says which file is not sound, and that nothing is lost by it."""
+    return StoreDamaged(
+        f"{path or 'The warehouse in memory'} is not a sound warehouse ({_first_line(reason)}). Nothing was changed or "
+        "deleted, and nothing paid for is lost: it is in the journal. Run `zia rebuild`, which makes a new file."
+    )
+
+
+def move_over(new: Path, path: Path) -> None:
+    """Put a new file in the place of another; the other's log must not be played into the new one."""
+    log = wal_of(path)
+    if log.exists():
+        log.replace(log.with_name(f"{log.name}.old"))
+    new.replace(path)
+    log.with_name(f"{log.name}.old").unlink(missing_ok=True)
+
+
+def wal_of(path: Path) -> Path:
+    """DuckDB's write-ahead log beside the file."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def _opened(path: Path, patience_s: float, pause: Callable[[float], None]) -> duckdb.DuckDBPyConnection:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as exc:
+        raise _cannot_open(path, exc) from exc
+    new = not path.exists()
+    pauses_left = round(patience_s / _PAUSE_S)
+    while True:
+        try:
+            con = duckdb.connect(path)
+        except duckdb.Error as exc:
+            if "lock" not in str(exc).lower():
+                raise _cannot_open(path, exc) from exc
+            if not pauses_left:
+                raise _held(path, exc) from exc
+            pause(_PAUSE_S)
+            pauses_left -= 1
+        else:
+            if new and os.name == "posix":
+                path.chmod(0o600)
+            return con
+
+
+def _cannot_open(path: Path, reason: Exception) -> StoreUnusable:
+    if path.is_file() and os.access(path, os.R_OK | os.W_OK):
+        return damaged(path, reason)
+    return StoreUnusable(
+        f"{path} cannot be opened ({_first_line(reason)}). Nothing was changed. "
+        "Choose another place for the warehouse, or see to the rights of its folder."
+    )
+
+
+def _held(path: Path, reason: Exception) -> StoreHeld:
+    holder = _HOLDER.search(str(reason))
+    who = f"process {holder['pid']} ({Path(holder['program']).name})" if holder else "another process"
+    return StoreHeld(
+        f"{path} is held by {who}. Nothing was changed. Close the other notebook, or leave its `with zi.warehouse:` "
+        "block, and run this again."
+    )
+
+
+def _first_line(reason: Exception) -> str:
+    return str(reason).splitlines()[0]
+
+
+def _migrate(con: duckdb.DuckDBPyConnection) -> None:
+    """Take the steps that this file has not taken yet, and renew its views."""
+    con.execute("CREATE TABLE IF NOT EXISTS steps_taken (step BIGINT)")
+    [(taken,)] = con.sql("SELECT coalesce(max(step), 0)::BIGINT FROM steps_taken").fetchall()
+    steps = migrations()
+    if taken > steps[-1][0]:
+        raise StoreDamaged(
+            "The warehouse was made by a newer version of zianalytics. Nothing was changed. "
+            "Install that version, or run `zia rebuild`, which makes a new file from the journal."
+        )
+    for step, text in steps:
+        if step > taken:
+            con.execute("BEGIN")
+            con.execute(text)
+            for view in views():
+                con.execute(view)
+            con.execute("INSERT INTO steps_taken VALUES ($step)", {"step": step})
+            con.execute("COMMIT")
+            con.execute("CHECKPOINT")

@@ -1,0 +1,70 @@
+"""Closed deals as the user gives them: checked once, kept in the journal as lines of JSON, read back the same."""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+from zianalytics.errors import RequestRefused, StoreDamaged
+from zianalytics.schema.deal import DEAL
+
+DEALS_GIVEN = "deals"
+_NEEDED = ("deal_id", "company_id", "outcome", "opened_on", "closed_on")
+
+
+def pack_deals(deals: pl.DataFrame) -> bytes:
+    """Closed deals as the journal keeps them, for `journal.give("deals", ...)`.
+
+    Parameters
+    ----------
+    deals
+        One row per deal: deal_id, company_id (null where none was matched), outcome ("won" or "lost"), opened_on,
+        closed_on; and, where known, company_name, website, amount_usd. Other columns are left behind.
+
+    Raises
+    ------
+    RequestRefused
+        A column is missing or of another type, an outcome is another word, a deal comes twice, or one was closed
+        before it was opened.
+    """
+    if missing := [name for name in _NEEDED if name not in deals.columns]:
+        raise RequestRefused(
+            f"The deals have no column {', '.join(missing)}. Nothing was kept. Add it, or rename yours."
+        )
+    known = [name for name in DEAL.names if name in deals.columns]
+    try:
+        for name in known:
+            if DEAL.schema[name] == pl.Int64() and deals[name].dtype.is_float() and (deals[name] % 1 != 0).any():
+                raise pl.exceptions.InvalidOperationError(f"{name} has a fraction")
+        told = deals.select(pl.col(name).cast(DEAL.schema[name]) for name in known)
+    except pl.exceptions.PolarsError as exc:
+        raise RequestRefused(
+            f"The deals hold a value of another type ({str(exc).splitlines()[0]}). Nothing was kept. "
+            "company_id and amount_usd are whole numbers; opened_on and closed_on are dates."
+        ) from exc
+    if told["deal_id"].null_count() or told["deal_id"].is_duplicated().any():
+        raise RequestRefused(
+            "A deal has no deal_id, or two share one. Nothing was kept. Give each deal an id of its own."
+        )
+    if odd := sorted(set(told["outcome"].fill_null("empty")) - {"won", "lost"}):
+        raise RequestRefused(
+            f'An outcome is {", ".join(odd)}. Nothing was kept. Write "won" or "lost", and leave open deals out.'
+        )
+    if not told.select((pl.col("closed_on") >= pl.col("opened_on")).fill_null(value=False).all()).item():
+        raise RequestRefused("A deal lacks a day, or was closed before it was opened. Nothing was kept. Mend it first.")
+    absent = [pl.lit(None, DEAL.schema[name]).alias(name) for name in DEAL.names if name not in known]
+    return told.with_columns(absent).select(DEAL.names).write_ndjson().encode()
+
+
+def unpack_deals(payload: bytes) -> pl.DataFrame:
+    """The deals that `pack_deals` wrote, with a column `extra` as every table has."""
+    texts = {name: pl.String() if dtype == pl.Date() else dtype for name, dtype in DEAL.schema.items()}
+    try:
+        read = pl.read_ndjson(io.BytesIO(payload), schema=texts)
+        days = [pl.col(name).str.to_date("%Y-%m-%d") for name, dtype in DEAL.schema.items() if dtype == pl.Date()]
+        return read.with_columns(*days, pl.lit(None, pl.String).alias("extra"))
+    except pl.exceptions.PolarsError as exc:
+        raise StoreDamaged(
+            "The deals in the journal cannot be read. Nothing was changed. Give them again from your own file."
+        ) from exc

@@ -1,0 +1,143 @@
+"""From the journal into the tables: each reply once, in the order in which they were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Protocol
+
+import duckdb
+import polars as pl
+
+from zianalytics.api.spec import Operation
+from zianalytics.api.table import OPERATIONS
+from zianalytics.errors import AnswerUnreadable
+from zianalytics.frames.decode import decode
+from zianalytics.journal import Given, Reply
+from zianalytics.warehouse.given import DEALS_GIVEN, unpack_deals
+from zianalytics.warehouse.history import Arrival, merge
+from zianalytics.warehouse.tables import DEALS, TABLES, Table
+
+# The table that each operation fills; look-ups and usage fill none.
+TABLES_OF = {name: TABLES[row.record.name] for name, row in OPERATIONS.items() if row.record.name in TABLES}
+
+_CHUNK = 100
+
+
+class Source(Protocol):
+    """What a warehouse reads: the journal, or something that looks like it."""
+
+    def replies(self, after: int = 0) -> Iterator[Reply]:
+        """The replies behind number `after`, in the order they were kept."""
+
+    def given(self, kind: str, *, after: int = 0) -> Iterable[Given]:
+        """What the user gave of this kind, oldest first."""
+
+
+def load(con: duckdb.DuckDBPyConnection, journal: Source) -> int:
+    """Load what the tables do not hold yet; returns how many replies that were.
+
+    Each chunk is one transaction, so that an interruption leaves whole replies and the next call goes on from there.
+    """
+    loaded = 0
+    replies = iter(journal.replies(after=_up_to(con, "replies")))
+    while chunk := list(islice(replies, _CHUNK)):
+        with _transaction(con, "replies", chunk[-1].id):
+            _load_replies(con, chunk)
+        loaded += len(chunk)
+    for given in journal.given(DEALS_GIVEN, after=_up_to(con, "deals")):
+        with _transaction(con, "deals", given.id):
+            _lay(con, DEALS, [Arrival(unpack_deals(given.payload), frozenset(), given.id, given.at)])
+    return loaded
+
+
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection, kind: str, up_to: int) -> Iterator[None]:
+    """What is laid down in the block, and how far the journal was read, land together or not at all."""
+    con.execute("BEGIN")
+    try:
+        yield
+        con.execute("UPDATE loaded SET up_to = $up_to WHERE kind = $kind", {"up_to": up_to, "kind": kind})
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+
+
+def _up_to(con: duckdb.DuckDBPyConnection, kind: str) -> int:
+    [(up_to,)] = con.sql("SELECT up_to FROM loaded WHERE kind = $kind", params={"kind": kind}).fetchall()
+    return int(up_to)
+
+
+def _load_replies(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply]) -> None:
+    arrivals: dict[str, list[Arrival]] = {}
+    for (name, asked), replies in _alike(chunk).items():
+        arrivals.setdefault(TABLES_OF[name].name, []).extend(_read(con, OPERATIONS[name], asked, replies))
+    for table in TABLES.values():
+        if came := arrivals.get(table.name):
+            _lay(con, table, sorted(came, key=lambda arrival: arrival.source))
+
+
+def _alike(chunk: Sequence[Reply]) -> dict[tuple[str, frozenset[str]], list[Reply]]:
+    """The replies that fill a table, by operation and by the columns that were asked for."""
+    found: dict[tuple[str, frozenset[str]], list[Reply]] = {}
+    for reply in chunk:
+        if reply.status == 200 and reply.operation in TABLES_OF:
+            asked = frozenset(reply.intent.fields) if reply.intent is not None else frozenset()
+            found.setdefault((reply.operation, asked), []).append(reply)
+    return found
+
+
+def _read(
+    con: duckdb.DuckDBPyConnection, operation: Operation[...], asked: frozenset[str], replies: Sequence[Reply]
+) -> list[Arrival]:
+    """What these replies held; one that cannot be read is written down and does not stop the others."""
+    try:
+        decoded = decode(operation, [reply.body for reply in replies])
+    except AnswerUnreadable as exc:
+        if len(replies) > 1:
+            return [arrival for reply in replies for arrival in _read(con, operation, asked, [reply])]
+        told = {"source": replies[0].id, "operation": operation.name, "reason": str(exc)}
+        con.execute("INSERT INTO unreadable_replies VALUES ($source, $operation, $reason)", told)
+        return []
+    _note_lost(con, TABLES_OF[operation.name], decoded.lost, replies)
+    by_reply = decoded.frame.partition_by("reply", as_dict=True)
+    return [
+        Arrival(rows, asked, reply.id, reply.received)
+        for n, reply in enumerate(replies)
+        if (rows := by_reply.get((n,))) is not None
+    ]
+
+
+def _note_lost(con: duckdb.DuckDBPyConnection, table: Table, lost: pl.DataFrame, replies: Sequence[Reply]) -> None:
+    if lost.is_empty():
+        return
+    numbers = pl.Series([reply.id for reply in replies], dtype=pl.Int64)
+    named = lost.select(
+        numbers.gather(lost["reply"]).alias("source"),
+        pl.lit(table.name).alias("table_name"),
+        pl.col("row").alias("row_number"),
+        pl.col("column").alias("column_name"),
+        "value",
+    )
+    _insert(con, "lost_values", named)
+
+
+def _lay(con: duckdb.DuckDBPyConnection, table: Table, arrivals: Sequence[Arrival]) -> None:
+    """Replace the current rows of the keys that arrived, and add the new versions to the history."""
+    keys = pl.concat([arrival.rows.select(table.record.key) for arrival in arrivals]).unique()
+    con.register("arriving", keys)
+    same = " AND ".join(f"held.{name} = arriving.{name}" for name in table.record.key)
+    held = con.sql(f"SELECT held.* FROM {table.name} AS held SEMI JOIN arriving ON {same}").pl()  # noqa: S608  # our own names
+    merged = merge(table, held.cast(dict(table.schema)), arrivals)
+    con.execute(f"DELETE FROM {table.name} AS held USING arriving WHERE {same}")  # noqa: S608  # our own names
+    con.unregister("arriving")
+    _insert(con, table.name, merged.current)
+    _insert(con, table.history, merged.versions)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    con.register("arriving", rows)
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arriving")  # noqa: S608  # our own names
+    con.unregister("arriving")

@@ -1,0 +1,213 @@
+"""The warehouse that users hold: tables to ask by SQL, a function of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import polars as pl
+
+from zianalytics.errors import RequestRefused, StoreDamaged, StoreUnusable
+from zianalytics.inert import as_html
+from zianalytics.warehouse.file import connect, damaged, move_over, wal_of
+from zianalytics.warehouse.load import Source, load
+from zianalytics.warehouse.tables import TABLES
+
+_READS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
+
+
+class Warehouse:
+    """One DuckDB file with what was received: current rows, and beside each table its history.
+
+    DuckDB lets one process hold a file, so it is open during a statement or a `with` block and no longer. Everything
+    in it comes from the journal: it may be deleted, and `rebuild` makes it again at no cost.
+
+    Parameters
+    ----------
+    path
+        The file; None keeps the tables in memory.
+
+    Examples
+    --------
+    >>> Warehouse().sql("SELECT count(*) AS n FROM companies").item()
+    0
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self.path = None if path is None else Path(path)
+        self._held: duckdb.DuckDBPyConnection | None = None
+        self._depth = 0
+
+    def __enter__(self) -> Self:
+        if self._held is None:
+            self._held = connect(self.path)
+        self._depth += 1
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._depth -= 1
+        if self._depth == 0 and self.path is not None:
+            self.close()
+
+    def close(self) -> None:
+        """Let the file go; tables in memory end here."""
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
+    def sql(self, query: str, **params: Any) -> pl.DataFrame:
+        """What a query finds; spends nothing and changes nothing.
+
+        Parameters
+        ----------
+        query
+            One SELECT. `$name` stands for the parameter of that name.
+        params
+            Values for the query; a polars frame becomes a table of that name.
+
+        Returns
+        -------
+        polars.DataFrame
+            Whole numbers as Int64, times in UTC.
+
+        Raises
+        ------
+        RequestRefused
+            The query cannot run, or would change something.
+
+        Examples
+        --------
+        >>> Warehouse().sql("SELECT name FROM companies WHERE company_id = $id", id=1).height
+        0
+        """
+        frames = {name: value for name, value in params.items() if isinstance(value, pl.DataFrame)}
+        values = {name: value for name, value in params.items() if name not in frames}
+        with self._connection() as con:
+            try:
+                kinds = [statement.type for statement in con.extract_statements(query)]
+                if len(kinds) != 1 or kinds[0] not in _READS:
+                    raise RequestRefused(
+                        "A warehouse is asked by one SELECT at a time. Nothing was changed. "
+                        "Its tables come from the journal: load() adds what is new, rebuild() makes them again."
+                    )
+                for name, frame in frames.items():
+                    con.register(name, frame)
+                return _plain(con.sql(query, params=values or None).pl())
+            except duckdb.Error as exc:
+                if isinstance(exc, duckdb.FatalException) or (self.path is not None and str(self.path) in str(exc)):
+                    raise damaged(self.path, exc) from exc
+                raise RequestRefused(
+                    f"The query cannot run. Nothing was changed. Mend it and ask again; the database says:\n{exc}"
+                ) from exc
+            finally:
+                for name in frames:
+                    con.unregister(name)
+
+    def load(self, journal: Source) -> int:
+        """Load what the journal holds and the tables do not; returns the number of new replies.
+
+        Loading twice is loading once. An interrupted load goes on where it stopped.
+
+        Parameters
+        ----------
+        journal
+            The journal of the account.
+        """
+        with self._connection() as con:
+            try:
+                return load(con, journal)
+            except duckdb.Error as exc:
+                raise damaged(self.path, exc) from exc
+
+    def rebuild(self, journal: Source) -> int:
+        """Make all tables again from the journal; returns the number of replies.
+
+        The new file is built beside the old one and then takes its place, so that a failure leaves the old one.
+
+        Parameters
+        ----------
+        journal
+            The journal of the account.
+
+        Raises
+        ------
+        StoreHeld
+            Another process holds the file.
+        """
+        if self.path is None:
+            self.close()
+            return self.load(journal)
+        if self._held is not None:
+            raise RequestRefused("The warehouse is open. Nothing was changed. Leave its `with` block, then rebuild.")
+        self._let_go_by_others()
+        beside = self.path.with_name(f"{self.path.name}.new")
+        for left in (beside, wal_of(beside)):
+            left.unlink(missing_ok=True)
+        with Warehouse(beside) as fresh:
+            replies = fresh.load(journal)
+        move_over(beside, self.path)
+        return replies
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has."""
+        asked = [f"SELECT '{t.name}' AS name, count(*) AS n FROM {t.name}" for t in TABLES.values()]  # noqa: S608
+        return dict(self.sql(f"{' UNION ALL '.join(asked)} ORDER BY name").iter_rows())
+
+    def __repr__(self) -> str:
+        lines = self._told()
+        if isinstance(lines, str):
+            return f"<Warehouse: {lines}>"
+        width = max(len(name) for name in lines)
+        rows = [f"  {name:<{width}}  {n:>9,}" for name, n in lines.items()]
+        return "\n".join((f"<Warehouse: {_rows(sum(lines.values()))} in {len(lines)} tables>", *rows))
+
+    def _repr_html_(self) -> str:
+        lines = self._told()
+        if isinstance(lines, str):
+            return f"<p>Warehouse: {as_html(lines)}</p>"
+        rows = "".join(f"<tr><th>{as_html(name)}</th><td>{n:,}</td></tr>" for name, n in lines.items())
+        caption = f"Warehouse: {_rows(sum(lines.values()))} in {len(lines)} tables"
+        head = "<thead><tr><th>table</th><th>rows</th></tr></thead>"
+        return f"<table><caption>{caption}</caption>{head}<tbody>{rows}</tbody></table>"
+
+    def _told(self) -> dict[str, int] | str:
+        """Rows per table, or why they cannot be told; a repr never raises and never makes a file."""
+        if self.path is not None and not self.path.exists():
+            return "nothing loaded yet"
+        try:
+            return self.rows()
+        except StoreUnusable as exc:
+            return str(exc)
+
+    @contextmanager
+    def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self:
+            assert self._held is not None  # noqa: S101  # __enter__ has just opened it
+            yield self._held
+
+    def _let_go_by_others(self) -> None:
+        """Raise when another process holds the file; whether the file is sound does not matter here."""
+        if self.path is not None and self.path.exists():
+            try:
+                connect(self.path).close()
+            except StoreDamaged:
+                return
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Sums of whole numbers as Int64, and UTC by its usual name."""
+    whole = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal) and dtype.scale == 0]
+    times = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime) and dtype.time_zone]
+    return frame.with_columns(
+        *(pl.col(name).cast(pl.Int64) for name in whole), *(pl.col(name).dt.convert_time_zone("UTC") for name in times)
+    )
+
+
+def _rows(n: int) -> str:
+    return f"{n:,} row{'' if n == 1 else 's'}"

@@ -15,7 +15,7 @@ class ServerClock:
     """The time as the service tells it, learnt from the `Date` of its replies.
 
     It rules when a token expires and when a record's window ends, so that a wrong wall clock does no harm and a
-    sandbox whose clock was moved is believed.
+    sandbox whose clock was moved is believed. docs/assumptions.md, "server time".
 
     Parameters
     ----------

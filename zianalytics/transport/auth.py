@@ -185,6 +185,7 @@ def token_in(answer: Answer) -> Token:
             "that the base URL is that of ZoomInfo's Enterprise API or of a sandbox, and run it again.",
             outcome_known=True,
         )
+    # docs/assumptions.md, "life of a token"
     expires = _expiry(secret) or answer.received + LIFETIME
     # Five minutes ahead, as ZoomInfo advises; a token of shorter life is used for most of it.
     return Token(secret, expires - min(RENEW_BEFORE, (expires - answer.received) / 12))

@@ -42,6 +42,7 @@ def wait_before_retry(
     retry_after_s
         What the reply asked for, as `retry_after` reads it.
     """
+    # docs/assumptions.md, "429" and "500, 502, 503, 504"
     backoff_s = min(2.0**attempt, 30.0) * jitter
     if status is None:
         if attempt + 1 >= TRIES_UNANSWERED or (sent and may_pay):
@@ -56,6 +57,8 @@ def wait_before_retry(
 
 def retry_after(header: str | None, *, now: datetime) -> float | None:
     """The wait that a `Retry-After` header asks for, capped; None when it is absent, negative, huge or malformed.
+
+    docs/assumptions.md, "`Retry-After` as the client reads it".
 
     Parameters
     ----------

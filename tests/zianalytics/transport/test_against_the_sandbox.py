@@ -103,6 +103,13 @@ def test_a_bad_gateway_after_the_charge_is_not_answered_by_paying_again(
     assert charges(admin, company_id) == [1]
 
 
+def test_a_token_that_the_service_forgot_is_renewed_unseen(settings: Settings, admin: Callable[..., Any]) -> None:
+    with Session(settings) as session:
+        found(session)
+        admin("reset", {})
+        assert len(found(session)) == 25
+
+
 def test_a_stalled_service_is_given_up(settings: Settings, admin: Callable[..., Any]) -> None:
     with Session(settings, answer_s=0.3) as session:
         company_id = found(session)[4]

@@ -68,12 +68,12 @@ def read_objects(
     columns = {}
     for one in readings:
         inner = findings.below()
-        columns[one.name] = read_values(one, [_taken(thing, one.at) for thing in objects], inner)
+        columns[one.name] = read_values(one, _taken(objects, one.at), inner)
         findings.take(inner, one.name)
     findings.unknown += [
         Found(row, path, raw)
         for row, thing in enumerate(objects)
-        if thing
+        if thing and not thing.keys() <= left_out
         for path, raw in _left(thing)
         if path not in left_out
     ]
@@ -154,16 +154,21 @@ def _opened(raw: bytes | None, row: int, findings: Findings) -> dict[str, Any] |
     return _RAW_OBJECT.decode(raw)
 
 
-def _taken(thing: dict[str, Any] | None, at: tuple[str, ...]) -> bytes | None:
-    """The value at the end of a path, taken out of its object, so that what is left at last is unknown."""
+def _taken(objects: Sequence[dict[str, Any] | None], at: tuple[str, ...]) -> list[bytes | None]:
+    """The value at the end of a path, taken out of each object, so that what is left at last is unknown."""
     *around, key = at
     for step in around:
-        inner = thing.get(step) if thing else None
-        if inner is not None and not isinstance(inner, dict) and bytes(inner).startswith(b"{") and thing:
-            inner = thing[step] = _RAW_OBJECT.decode(inner)
-        thing = inner if isinstance(inner, dict) else None
-    value = thing.pop(key, None) if thing else None
-    return None if value is None else bytes(value)
+        objects = [_stepped(thing, step) for thing in objects]
+    values = [thing.pop(key, None) if thing else None for thing in objects]
+    return [None if value is None else bytes(value) for value in values]
+
+
+def _stepped(thing: dict[str, Any] | None, step: str) -> dict[str, Any] | None:
+    """The object inside an object, opened where it stands; None where there is none."""
+    inner = thing.get(step) if thing else None
+    if thing and inner is not None and not isinstance(inner, dict) and bytes(inner).startswith(b"{"):
+        inner = thing[step] = _RAW_OBJECT.decode(inner)
+    return inner if isinstance(inner, dict) else None
 
 
 def _left(thing: dict[str, Any], around: str = "") -> Iterator[tuple[str, bytes]]:

@@ -1,0 +1,1 @@
+"""Carries operations out: prices them, asks, keeps, and lays the answers out."""

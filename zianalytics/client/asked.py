@@ -1,0 +1,103 @@
+"""What each kind of record can be asked with, as the service documents it, by our names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_WEBSITE = re.compile(r"^(https?://)?[^\s/@]+\.[^\s/@.]{2,}(/\S*)?$", re.IGNORECASE)
+_DIGITS = re.compile(r"^[0-9]+$")
+
+IDS = frozenset({"company_id", "contact_id", "location_id"})
+"""The names that hold whole numbers."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an operation can be asked with.
+
+    Attributes
+    ----------
+    key
+        The name of the record's own id.
+    names
+        The columns and keys that are understood, and what each stands for; the plainer of two comes last.
+    combinations
+        The sets of names of which one must be there.
+    decisive
+        Names that say it all, the strongest first, and what may go along with each; everything else is not sent.
+    advice
+        The combinations in words.
+    """
+
+    key: str
+    names: Mapping[str, str]
+    combinations: tuple[frozenset[str], ...]
+    decisive: Mapping[str, frozenset[str]]
+    advice: str
+
+    def name_of(self, text: str) -> str:
+        """Which name a bare text stands for: an id, an e-mail address, a website or a name."""
+        stripped = text.strip()
+        if _DIGITS.match(stripped):
+            return self.key
+        if "@" in stripped and "email" in self.names:
+            return "email"
+        if _WEBSITE.match(stripped) and "company_website" in self.names:
+            return "company_website"
+        return "company_name" if "company_website" in self.names else "full_name"
+
+
+def _names(*own: str, **others: str) -> dict[str, str]:
+    return {**{name: name for name in own}, **others}
+
+
+def _sets(*combinations: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(one.split("+")) for one in combinations)
+
+
+_ADDRESS = frozenset({"street", "city", "state", "zip_code", "country"})
+_EMPLOYER = frozenset({"company_id", "company_name"})
+
+KINDS: Mapping[str, Kind] = {
+    "company": Kind(
+        key="company_id",
+        names=_names(
+            "company_id", "company_website", "company_name", "ticker", "phone", "street", "city", "state", "zip_code",
+            "country", website="company_website", name="company_name",
+        ),
+        combinations=_sets("company_id", "company_website", "company_name", "ticker", "phone"),
+        decisive={"company_id": frozenset()},
+        advice="company_id, company_website, company_name, ticker or phone",
+    ),
+    "contact": Kind(
+        key="contact_id",
+        names=_names(
+            "contact_id", "email", "hashed_email", "phone", "full_name", "first_name", "last_name", "job_title",
+            "company_id", "company_name", person_id="contact_id",
+        ),
+        combinations=_sets(
+            "contact_id", "email", "hashed_email", "phone", "full_name+company_id", "full_name+company_name",
+            "first_name+last_name+company_id", "first_name+last_name+company_name",
+        ),
+        decisive={"contact_id": frozenset(), "email": _EMPLOYER, "hashed_email": _EMPLOYER, "phone": _EMPLOYER},
+        advice=(
+            "contact_id, email, hashed_email or phone, or a full_name (or first_name and last_name) with company_id or "
+            "company_name"
+        ),
+    ),
+    "location": Kind(
+        key="location_id",
+        names=_names(
+            "location_id", "company_id", "company_website", "company_name", "phone", "email", "street", "city", "state",
+            "zip_code", "country", website="company_website", name="company_name",
+        ),
+        combinations=_sets(
+            "location_id", "company_id", "company_website", "company_name", "phone", "email", "street+city"
+        ),
+        decisive={"location_id": frozenset(), "company_id": _ADDRESS},
+        advice="location_id, or company_id, company_website or company_name with a country, or street and city",
+    ),
+}  # fmt: skip
+"""By the name of the record."""

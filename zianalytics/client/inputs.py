@@ -1,0 +1,222 @@
+"""What the user gave to an enrichment or a match, as questions that can be asked, and the answers laid beside it.
+
+A frame keeps its columns; ids, names and dicts get columns, too, so that every row of the result says what was asked.
+Names here are ours (`company_id`, `company_website`); how they are written on the wire is the business of `api/`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from zianalytics.api.describe import nearest
+from zianalytics.api.spec import Operation
+from zianalytics.client.asked import IDS, KINDS, Kind
+from zianalytics.client.pricing import Question
+from zianalytics.errors import RequestRefused
+
+_ROW = "input_row"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The inputs of a call, in order.
+
+    Attributes
+    ----------
+    given
+        What the user gave, one row per input.
+    questions
+        What can be asked, one per usable input.
+    unusable
+        Why the other inputs cannot be asked, by their row; they are not sent and cost nothing.
+    """
+
+    given: pl.DataFrame
+    questions: tuple[Question, ...]
+    unusable: Mapping[int, str]
+
+    def lay_out(
+        self, operation: Operation[...], answers: pl.DataFrame, fields: str | Sequence[str] | None
+    ) -> pl.DataFrame:
+        """The result for the user: what was given, and what was answered.
+
+        Parameters
+        ----------
+        operation
+            What was asked.
+        answers
+            `input_row` (among these inputs), `match_status`, the columns of the record and `extra`.
+        fields
+            Which columns of the record the user wants.
+
+        Returns
+        -------
+        polars.DataFrame
+            Of an operation on records: the given columns, match_status, the chosen columns and extra, one row per input
+            in order; a name that the user had already gets `_zi`. Of one that answers lists: input_row, match_status,
+            the chosen columns and extra, in the order of the inputs. An input without an answer has nulls.
+        """
+        chosen = ["match_status", *(column.name for column in operation.record.pick(fields)), "extra"]
+        rows = pl.DataFrame({_ROW: pl.int_range(self.given.height, eager=True)})
+        found = answers.select(_ROW, *chosen).with_columns(
+            pl.col("match_status").fill_null("error").alias("match_status")
+        )
+        if not operation.long:
+            found = found.unique(_ROW, keep="first", maintain_order=True)
+        status = (
+            pl.when(pl.col(_ROW).is_in(list(self.unusable))).then(pl.lit("invalid_input")).otherwise(pl.lit("error"))
+        )
+        result = rows.join(found, on=_ROW, how="left", maintain_order="left_right").with_columns(
+            pl.coalesce("match_status", status)
+        )
+        if operation.long:
+            return result
+        return pl.concat([self.given, result.drop(_ROW).rename(_apart(chosen, self.given.columns))], how="horizontal")
+
+
+def read_inputs(operation: Operation[...], of: Any) -> Inputs:
+    """The inputs that `of` holds.
+
+    Parameters
+    ----------
+    operation
+        What they are for.
+    of
+        A frame with columns that the operation understands, ids, texts, or dicts.
+
+    Raises
+    ------
+    RequestRefused
+        It is none of these, holds nothing that can be asked with, or a key that is not understood.
+    """
+    kind = KINDS[operation.record.name]
+    given = _given(operation, kind, of)
+    known = [name for name in kind.names if name in given.columns]
+    if not known:
+        raise RequestRefused(
+            f"{operation.name}: none of the columns {', '.join(given.columns) or '(none)'} can be asked with. "
+            f"Nothing was sent. Rename one to {kind.advice}."
+        )
+    questions, unusable = [], {}
+    for row, values in enumerate(given.select(known).iter_rows(named=True)):
+        says = _says(kind, values)
+        if isinstance(says, str):
+            unusable[row] = says
+        else:
+            questions.append(Question(row, says, says.get(kind.key), _label(says)))
+    if unusable and not questions:
+        row, why = next(iter(unusable.items()))
+        raise RequestRefused(
+            f"{operation.name}: no input can be asked; input {row}: {why}. Nothing was sent. Give {kind.advice}."
+        )
+    return Inputs(_shown(of, given), tuple(questions), unusable)
+
+
+def _given(operation: Operation[...], kind: Kind, of: Any) -> pl.DataFrame:
+    """`of` as a frame with the columns that it stands for."""
+    if isinstance(of, pl.LazyFrame):
+        return of.collect()
+    if isinstance(of, pl.DataFrame):
+        return of
+    if not isinstance(of, pl.Series) and hasattr(of, "__arrow_c_stream__"):
+        return pl.DataFrame(of)
+    values = of.to_list() if isinstance(of, pl.Series) else of
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Sequence):
+        raise RequestRefused(
+            f"{operation.name} takes a frame, or a list of ids, texts or dicts, and not {type(of).__name__}. "
+            "Nothing was sent. Put a single one into a list."
+        )
+    if values and all(isinstance(one, Mapping) for one in values):
+        return _from_dicts(operation, kind, values)
+    if all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values):
+        return pl.DataFrame({kind.key: pl.Series(values, dtype=pl.Int64)})
+    if all(one is None or isinstance(one, str) for one in values):
+        names = [kind.name_of(one) if one else None for one in values]
+        columns = dict.fromkeys(name for name in names if name)
+        return pl.DataFrame(
+            {
+                column: pl.Series([one if name == column else None for one, name in zip(values, names, strict=True)])
+                for column in columns
+            }
+            or {kind.key: pl.Series(values, dtype=pl.Int64)}
+        )
+    raise RequestRefused(
+        f"{operation.name} takes inputs of one kind: whole numbers, texts or dicts. Nothing was sent. "
+        "Split the list, or pass dicts."
+    )
+
+
+def _from_dicts(operation: Operation[...], kind: Kind, dicts: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    keys = list(dict.fromkeys(key for one in dicts for key in one))
+    if unknown := [key for key in keys if key not in kind.names]:
+        hints = "; ".join(nearest(str(key), list(kind.names)) for key in unknown)
+        raise RequestRefused(f"{operation.name} cannot be asked with {hints}. Nothing was sent. Give {kind.advice}.")
+    columns = {}
+    for key in keys:
+        values = [one.get(key) for one in dicts]
+        whole = all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values)
+        texts = [None if one is None else str(one) for one in values]
+        columns[key] = pl.Series(values, dtype=pl.Int64) if whole else pl.Series(texts, dtype=pl.String)
+    return pl.DataFrame(columns)
+
+
+def _shown(of: Any, given: pl.DataFrame) -> pl.DataFrame:
+    """What the user sees of the inputs: a list of ids or texts is one column, `input`."""
+    if isinstance(of, pl.DataFrame | pl.LazyFrame) or given.width == 0:
+        return given
+    if isinstance(of, pl.Series) or (isinstance(of, Sequence) and not any(isinstance(one, Mapping) for one in of)):
+        return given.select(pl.coalesce(pl.all()).alias("input"))
+    return given
+
+
+def _says(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any] | str:
+    """What an input asks with, or why it cannot be asked."""
+    says: dict[str, Any] = {}
+    for name, value in values.items():
+        target = kind.names[name]
+        if value is None or value != value or not str(value).strip() or target in says:  # NaN
+            continue
+        if target in IDS:
+            number = _as_id(value)
+            if number is None:
+                return f"{name} {value!r} is not an id"
+            says[target] = number
+        else:
+            says[target] = str(value).strip()
+    if not any(combination <= says.keys() for combination in kind.combinations):
+        return f"it has only {', '.join(says)}" if says else "it is empty"
+    decisive = next((name for name in kind.decisive if name in says), None)
+    if decisive is None:
+        return says
+    return {name: value for name, value in says.items() if name == decisive or name in kind.decisive[decisive]}
+
+
+def _as_id(value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        value = int(value) if value.is_integer() else None
+    if isinstance(value, str):
+        value = int(value) if re.fullmatch(r"[0-9]{1,18}", value.strip()) else None
+    return value if isinstance(value, int) and value > 0 else None
+
+
+def _label(says: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" if name in IDS else str(value) for name, value in says.items())
+
+
+def _apart(names: Sequence[str], taken: Sequence[str]) -> dict[str, str]:
+    """New names for those that the user has already."""
+    apart: dict[str, str] = {}
+    for name in names:
+        if name in taken:
+            other = f"{name}_zi"
+            while other in taken or other in names:
+                other += "_zi"
+            apart[name] = other
+    return apart

@@ -52,5 +52,11 @@ def _word(hint: Any) -> str:
     return _SINGULARS.get(getattr(hint, "__name__", ""), "")
 
 
-_SINGULARS = {"int": "a whole number", "str": "a text", "bool": "True or False", "date": "a datetime.date"}
+_SINGULARS = {
+    "int": "a whole number",
+    "str": "a text",
+    "bool": "True or False",
+    "date": "a datetime.date",
+    "timedelta": "a datetime.timedelta",
+}
 _PLURALS = {int: "whole numbers", str: "texts"}

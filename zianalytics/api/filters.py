@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated as A
 from typing import Any, Literal, TypeAlias
 
@@ -79,7 +79,7 @@ class Place(Request):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        # docs/assumptions.md, "state and country": the service would OR the two and return every state.
+        # docs/assumptions.md, "`country` and `state` together"
         if self.country and self.state:
             raise RequestRefused(
                 "country= and state= exclude each other: the service would return all states of the country. "
@@ -179,6 +179,9 @@ class Paid(Request):
     ] = None
     max_records: A[int | None, Doc("Records this call may cost; None for as many as the credits bring.")] = None
     max_requests: A[int | None, Doc("Requests this call may make; None for no cap.")] = None
+    max_age: A[
+        timedelta | None, Doc("How old an answer that we hold may be; None for as long as its record is managed.")
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 
-from zianalytics.api.enterprise.names import layout
 from zianalytics.api.spec import Operation
 from zianalytics.errors import AnswerUnreadable
 from zianalytics.schema.match import MatchStatus
@@ -63,26 +62,6 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Returned:
-    """What one input was answered with, or one row of a search: the facts that a charge follows from.
-
-    Attributes
-    ----------
-    input_row, status
-        As in `Entry`.
-    record_id
-        The record's id as text; None when there is no record or its id cannot be read.
-    is_record
-        Whether a record came back at all.
-    """
-
-    input_row: int | None
-    status: MatchStatus | None
-    record_id: str | None
-    is_record: bool
-
-
-@dataclass(frozen=True)
 class Allowance:
     """How much of one meter the account has and what is left of it, as the service counts."""
 
@@ -102,16 +81,6 @@ def entries(operation: Operation[...], body: bytes) -> list[Entry]:
     if operation.enterprise.records[-1:] != ("result",):
         return [Entry(record=row) for row in rows]
     return [entry for index, row in enumerate(rows) for entry in _results(operation, index, row)]
-
-
-def returned(operation: Operation[...], body: bytes) -> list[Returned]:
-    """Which records an answer holds, and for which inputs."""
-    key = operation.record.key[0]
-    at = next(one.at for one in layout(operation.record) if one.name == key)
-    return [
-        Returned(one.input_row, one.status, _id_at(one.record, at), one.record is not None)
-        for one in entries(operation, body)
-    ]
 
 
 def total(operation: Operation[...], body: bytes) -> int:
@@ -172,17 +141,6 @@ def _status(result: Object, is_record: bool) -> tuple[MatchStatus, msgspec.Raw |
         return inferred, None
     known = _STATUSES.get(bytes(word).decode().strip('"'))
     return (known, None) if known else (inferred, word)
-
-
-def _id_at(record: msgspec.Raw | None, at: tuple[str, ...]) -> str | None:
-    here: Any = record
-    for key in at:
-        try:
-            here = msgspec.json.decode(here, type=dict[str, msgspec.Raw]).get(key) if here is not None else None
-        except msgspec.MsgspecError:
-            return None
-    text = bytes(here).decode().strip('"') if here is not None else ""
-    return text if text not in ("", "null") and not text.startswith(("{", "[")) else None
 
 
 def _as(shape: Any, raw: msgspec.Raw, operation: Operation[...]) -> Any:

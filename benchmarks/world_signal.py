@@ -79,7 +79,7 @@ def measure(seed: int, companies: int = 3000) -> Result:
     won = [int(deal.outcome == "won") for deal, _ in pairs]
     cut = len(pairs) * 2 // 3
     late = won[cut:]
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000)).fit(rows[:cut], won[:cut])
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.03, max_iter=1000)).fit(rows[:cut], won[:cut])
     size = LogisticRegression().fit([row[:1] for row in rows[:cut]], won[:cut])
     return Result(
         deals=len(world.deals),

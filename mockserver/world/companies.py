@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain, count
 from math import sqrt
 
 from mockserver.world.catalogue import Industry, Lists
@@ -181,12 +182,9 @@ class Companies:
 
     def _slug(self, stem: str, noun: str) -> str:
         """A website name that nobody has yet."""
-        slug = stem.lower()
-        if slug in self.slugs:
-            slug = f"{stem}-{noun}".lower()
-        number = 2
-        while slug in self.slugs:
-            slug, number = f"{stem}-{noun}{number}".lower(), number + 1
+        long = f"{stem}-{noun}".lower()
+        wishes = chain((stem.lower(), long), (f"{long}{n}" for n in count(2)))
+        slug = next(wish for wish in wishes if wish not in self.slugs)
         self.slugs.add(slug)
         return slug
 
@@ -197,11 +195,11 @@ class Companies:
     def _history(self, draw: Draw, headcount: int) -> tuple[int, ...]:
         """Nine quarter ends walked backwards from today's headcount, along the company's own trend."""
         trend = 0.015 + 0.035 * draw.bell()
-        count = float(headcount)
+        people = float(headcount)
         points = [headcount]
         for _ in range(8):
-            count /= max(0.7, 1 + trend + 0.012 * draw.bell())
-            points.append(max(1, round(round(count, 6))))
+            people /= max(0.7, 1 + trend + 0.012 * draw.bell())
+            points.append(max(1, round(round(people, 6))))
         return tuple(reversed(points))
 
     def _kind(self, draw: Draw, top: Industry, headcount: int, stem: str) -> tuple[str, str | None]:

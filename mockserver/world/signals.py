@@ -18,7 +18,7 @@ from mockserver.world.records import Audience, Company, Signal
 # Two years behind `now`, and what a moved clock may still reveal.
 DAYS_BEFORE, DAYS_AFTER = 730, 548
 SPAN = DAYS_BEFORE + DAYS_AFTER
-BURSTS_A_YEAR, RELEVANT_SHARE = 0.22, 0.28
+BURSTS_A_YEAR, RELEVANT_SHARE = 0.22, 0.25
 STRAY_A_YEAR = 1.6
 BEFORE_A_DEAL = 0.6
 AUDIENCES: tuple[Audience, ...] = ("A", "B", "C", "D", "E")
@@ -27,6 +27,7 @@ AUDIENCES: tuple[Audience, ...] = ("A", "B", "C", "D", "E")
 @dataclass(frozen=True, slots=True)
 class _Reading:
     day: int
+    minute: int
     topic: Topic
     score: int
 
@@ -47,13 +48,13 @@ class Interest:
     def draw(self, company: Company, index: int, opened_on: date | None) -> tuple[Signal, ...]:
         """All signals of the company over the whole span, by time."""
         draw = Draw(f"{self.seed}/{index}/intent")
-        readings = sorted(self._readings(draw, company, opened_on), key=lambda r: (r.day, r.topic.id))
+        readings = sorted(self._readings(draw, company, opened_on), key=lambda r: (r.day, r.minute, r.topic.id))
         return tuple(self._signals(draw, company, readings))
 
     def _readings(self, draw: Draw, company: Company, opened_on: date | None) -> Iterator[_Reading]:
         pace = 0.3 if company.is_defunct else min(1.6, 0.6 + 0.2 * len(str(company.employees or 10)))
         for _ in range(_times(draw, STRAY_A_YEAR * pace * SPAN / 365)):
-            yield _Reading(draw.whole(0, SPAN - 1), draw.pick(self.topics), draw.whole(60, 78))
+            yield _Reading(draw.whole(0, SPAN - 1), draw.whole(0, 1439), draw.pick(self.topics), draw.whole(60, 78))
         for _ in range(_times(draw, BURSTS_A_YEAR * pace * SPAN / 365)):
             cluster = self.relevant if draw.chance(RELEVANT_SHARE) else draw.pick(self.clusters)
             yield from self._burst(draw, cluster, draw.whole(-40, SPAN - 1))
@@ -71,7 +72,7 @@ class Interest:
             for topic in topics:
                 day = first_day + 7 * week + draw.whole(0, 4)
                 if draw.chance(0.08 + 0.5 * shape) and 0 <= day < SPAN:
-                    yield _Reading(day, topic, min(100, 60 + int(34 * shape + 7 * draw.unit())))
+                    yield _Reading(day, draw.whole(0, 1439), topic, min(100, 60 + int(34 * shape + 7 * draw.unit())))
 
     def _signals(self, draw: Draw, company: Company, readings: Sequence[_Reading]) -> Iterator[Signal]:
         last: dict[str, _Reading] = {}
@@ -85,7 +86,7 @@ class Interest:
             yield Signal(
                 topic=reading.topic,
                 company_id=company.id,
-                at=self.start + timedelta(days=reading.day, minutes=draw.whole(0, 1439)),
+                at=self.start + timedelta(days=reading.day, minutes=reading.minute),
                 score=reading.score,
                 audience=AUDIENCES[min(4, max(0, int((100 - reading.score) / 9 + 1.6 * draw.unit() - 0.5)))],
                 trend=reading.score - before.score if before is not None and recent else 0,

@@ -88,7 +88,9 @@ def test_a_second_record_is_an_older_picture_of_the_first(world: World) -> None:
     pairs = [(first, second) for first, *others in holders.values() for second in others[:1]]
     assert pairs
     assert all(second.updated_at < first.updated_at for first, second in pairs)
-    assert all(first.id != second.id for first, second in pairs)
+    assert all(
+        (first.industries, first.founded_year) == (second.industries, second.founded_year) for first, second in pairs
+    )
 
 
 def test_parents_are_larger_living_companies_of_this_world(world: World) -> None:
@@ -125,3 +127,18 @@ def test_the_first_companies_of_a_larger_world_are_those_of_the_smaller(world: W
 def test_another_seed_is_another_world(world: World) -> None:
     other = World.build(seed=8, companies=50, now=world.now)
     assert not {c.name for c in other.companies.values()} & {c.name for c in every(world)[:50]}
+
+
+def test_a_company_was_founded_before_this_year_and_not_long_before_the_last_century(world: World) -> None:
+    years = [c.founded_year for c in every(world) if c.founded_year is not None]
+    assert max(years) <= 2025
+    assert min(years) >= 1850
+
+
+def test_cities_with_a_metro_area_name_it_as_the_look_up_does(world: World) -> None:
+    listed = {area.name for area in world.lists.metro_areas}
+    metros = {(c.city, c.country): c.metro_area for c in every(world)}
+    assert metros["San Francisco", "United States"] == "CA - San Francisco"
+    assert metros["Manchester", "United States"] is None
+    assert metros["Berlin", "Germany"] is None
+    assert {area for area in metros.values() if area} <= listed

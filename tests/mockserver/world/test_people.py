@@ -99,3 +99,11 @@ def test_a_topic_s_recommended_people_are_concerned_and_still_there(world: World
     assert len(people) == 3
     assert {c.department for c in people} == {"Sales"}
     assert not [c for c in people if c.has_moved]
+
+
+def test_whoever_has_moved_is_never_recommended(world: World) -> None:
+    topics = world.lists.topics
+    moved = {c.company_id for c in world.contacts.values() if c.has_moved}
+    recommended = [c for i in sorted(moved)[:200] for topic in topics for c in world.recommended_contacts(i, topic)]
+    assert len(recommended) > 300
+    assert not [c for c in recommended if c.has_moved]

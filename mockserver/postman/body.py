@@ -47,6 +47,8 @@ def read_body(body: object, variables: Variables) -> Body:
     mode = body.get("mode")
     if body.get("disabled") or mode is None:
         return Body()
+    if not isinstance(mode, str):
+        raise ValueError(f"not a mode but {type(mode).__name__}")
     content = body.get(mode)
     if mode == "raw":
         return _raw(variables.fill(text_of(content)))

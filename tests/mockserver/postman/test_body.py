@@ -54,7 +54,7 @@ def test_a_body_is_read_in_the_form_in_which_it_is_compared(field: Any, body: Bo
 
 
 @pytest.mark.parametrize(
-    "field", ["text", {"mode": "urlencoded", "urlencoded": 7}, {"mode": "graphql", "graphql": "{ me }"}]
+    "field", ["text", {"mode": {}}, {"mode": "urlencoded", "urlencoded": 7}, {"mode": "graphql", "graphql": "{ me }"}]
 )
 def test_a_body_of_another_shape_than_its_mode_says_is_refused(field: Any) -> None:
     with pytest.raises(ValueError, match="not a"):

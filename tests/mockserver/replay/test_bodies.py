@@ -83,3 +83,12 @@ def test_multipart_forms_agree_by_their_fields_and_files_by_their_names(
     recorded: Any, content_type: str, fit: Fit
 ) -> None:
     assert body_fit(read_body(recorded, Variables()), Incoming(PARTS, content_type)) is fit
+
+
+@pytest.mark.parametrize("depth", [50, 400, 900, 5_000, 100_000])
+def test_a_body_nested_beyond_all_reason_is_compared_or_not_but_never_a_mistake(depth: int) -> None:
+    text = "[" * depth + "]" * depth
+    same = body_fit(read_body(raw(text), Variables()), Incoming(text.encode(), ""))
+    other = body_fit(read_body(raw(text), Variables()), Incoming(f"[{text}]".encode(), ""))
+    assert same is Fit.EQUAL or depth >= 400
+    assert other is Fit.NOT

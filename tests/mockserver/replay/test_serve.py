@@ -38,6 +38,7 @@ def test_answers_come_back_over_a_socket_as_recorded(replay_of: ReplayOf) -> Non
         assert (client.get("/empty").status_code, client.get("/empty").content) == (202, b"")
         assert client.get("/unchanged").status_code == 304
         assert client.delete("/gone").status_code == 204
+        assert "content-length" not in client.delete("/gone").headers
         assert client.head("/head").headers["content-length"] == "8"
         assert client.request("COPY", "/a%20b").text == "copied"
 

@@ -93,7 +93,8 @@ class MetroArea:
 class Product:
     """A technology product; its tag reads parent category, category, vendor, product: "131.202.3.1".
 
-    The first three parts are the documented notation; a request may stop after them, or put * for any part.
+    The first three parts are the documented notation; a request may stop after them, or put * for any part
+    (docs/assumptions.md, "parts of a technology tag").
     """
 
     tag: str

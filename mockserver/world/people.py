@@ -128,7 +128,10 @@ class People:
         return handle
 
     def _standing(self, draw: Draw) -> _Standing:
-        """A stale record was last confirmed long ago, scores low, and its person has often left."""
+        """A stale record was last confirmed long ago, scores low, and its person has often left.
+
+        Scores: docs/assumptions.md, "accuracy score of a contact".
+        """
         stale = draw.chance(STALE)
         age = draw.whole(420, 1500) if stale else draw.whole(2, 330)
         valid_at = self.midnight - timedelta(days=age) + timedelta(minutes=draw.whole(0, 1439))

@@ -122,7 +122,10 @@ class World:
         return self._all_signals[: bisect_right(self._all_signals, until, key=lambda signal: signal.at)]
 
     def recommended_contacts(self, company_id: int, topic: Topic) -> tuple[Contact, ...]:
-        """At most three of the company's people whose department or job function the topic concerns."""
+        """At most three people of the company whom the topic concerns.
+
+        See docs/assumptions.md, "who is recommended for a topic".
+        """
         concerned = [
             contact
             for contact in self.contacts_of(company_id)

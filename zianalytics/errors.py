@@ -23,6 +23,8 @@
     ZoomInfoWarning         (also UserWarning)
     +-- ValuesLost          values of a reply could not be read and are null in the frame
     +-- ResultsCut          a search matches more rows than the service hands out
+    +-- NotAllAnswered      some inputs have no answer, because a limit was reached
+    +-- AskedAgain          requests that were never answered were sent again, without a second credit
 
 Each message says what happened, what it cost and what to do next. Values sit on attributes; a token, a key or a
 person's data never does.
@@ -33,6 +35,7 @@ from __future__ import annotations
 __all__ = [
     "AnswerRefused",
     "AnswerUnreadable",
+    "AskedAgain",
     "AuthFailed",
     "BudgetExceeded",
     "ExtraMissing",
@@ -40,6 +43,7 @@ __all__ = [
     "LimitReached",
     "MalformedRequest",
     "NoHistory",
+    "NotAllAnswered",
     "NotAnswered",
     "NotEntitled",
     "RateLimited",
@@ -190,3 +194,11 @@ class ValuesLost(ZoomInfoWarning):
 
 class ResultsCut(ZoomInfoWarning):
     """A search matches more rows than the service hands out for one query."""
+
+
+class NotAllAnswered(ZoomInfoWarning):
+    """Some inputs have no answer, because a limit of the account was reached; the others are in the frame."""
+
+
+class AskedAgain(ZoomInfoWarning):
+    """Requests that an earlier run had sent, and that were never answered, were sent again without a second credit."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
@@ -83,17 +83,25 @@ def draw(db: apsw.Connection, caps: Sequence[str], call: str, operation: str, wo
     for cap in caps:
         rest = asdict(left(db, cap))
         if short := {name: rest[name] for name in METERS if rest[name] is not None and rest[name] < wanted[name]}:
-            raise over_budget(operation, worst, short, "of the budget")
+            raise over_budget(operation, worst, short, "left of the budget")
         db.execute("insert into draws values (?, ?, ?, ?, ?)", [cap, call, *wanted.values()])
 
 
-def over_budget(operation: str, worst: Meters, short: dict[str, int], whose: str) -> BudgetExceeded:
-    """The refusal of a call: its price, what is short, and the ways on."""
-    allowed = " and ".join(f"{amount:,} {name if amount != 1 else name[:-1]}" for name, amount in short.items())
+def over_budget(operation: str, worst: Meters, short: Mapping[str, int], whose: str) -> BudgetExceeded:
+    """The refusal of a call: its price, what is short, and the ways on.
+
+    Parameters
+    ----------
+    short
+        The meters that do not suffice, and how much of each there is.
+    whose
+        "left of the budget" or "allowed for this call".
+    """
+    there_is = " and ".join(f"{amount:,} {name if amount != 1 else name[:-1]}" for name, amount in short.items())
     are = "is" if list(short.values()) == [1] else "are"
     ways = ", ".join(f"max_{name}={getattr(worst, name)}" for name in short)
     return BudgetExceeded(
-        f"{operation} would cost at most {worst}, and {allowed} {are} left {whose}. Nothing was sent. "
+        f"{operation} would cost at most {worst}, and {there_is} {are} {whose}. Nothing was sent. "
         f"Pass {ways} to this call, open `with zi.budget({ways}):`, use zi.budget.set({ways}), or pass fewer rows.",
         **asdict(worst),
     )

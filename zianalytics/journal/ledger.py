@@ -56,7 +56,14 @@ class Ledger:
         self._owner.leave()
 
     def begin(
-        self, operation: str, worst: Meters, *, at: datetime, caps: Sequence[str] = (), question: str = ""
+        self,
+        operation: str,
+        worst: Meters,
+        *,
+        at: datetime,
+        caps: Sequence[str] = (),
+        question: str = "",
+        run: str | None = None,
     ) -> Call:
         """Reserve a call's worst case on every cap, in one commit.
 
@@ -64,6 +71,8 @@ class Ledger:
         ----------
         question
             What a search asks, so that an interrupted one is finished by asking the same again; "" for none.
+        run
+            The interrupted run that this call finishes.
 
         Raises
         ------
@@ -72,14 +81,27 @@ class Ledger:
         """
         call = uuid4().hex
         with self.db.writing() as db:
-            run = (question and _interrupted(db, operation, question, at)) or call
             db.execute(
                 "insert into calls (id, run, operation, question, owner, at, credits, records, requests) "
                 "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [call, run, operation, question, self._owner.id, as_text(at), *asdict(worst).values()],
+                [call, run or call, operation, question, self._owner.id, as_text(at), *asdict(worst).values()],
             )
             draw(db, caps, call, operation, worst)
-        return Call(call, run)
+        return Call(call, run or call)
+
+    def interrupted(self, operation: str, question: str, *, at: datetime) -> str | None:
+        """The newest run of this question, when all its calls are over and none came to its end; else None."""
+        with self.db.reading() as db:
+            found = rows(
+                db,
+                "select run, max(finished), min(closed), max(at) from calls where operation = ? and question = ? "
+                "group by run order by max(at) desc limit 1",
+                [operation, question],
+            )
+        for run, finished, closed, last in found:
+            if closed and not finished and last >= as_text(at - _RESUMABLE):
+                return str(run)
+        return None
 
     def end(self, call: Call, *, finished: bool) -> None:
         """Close a call: of its reservation there remains what was spent or may have been."""
@@ -102,7 +124,7 @@ class Ledger:
         with self.db.writing() as db:
             db.execute(
                 "update intents set state = 'released', credits = 0, records = 0, requests = 0 "
-                "where id = ? and state = 'open'",
+                "where id = ? and state in ('open', 'unknown')",
                 [intent],
             )
             _trim_of(db, intent)
@@ -157,20 +179,6 @@ class Ledger:
         with self.db.reading() as db:
             found = rows(db, "select whole from intents where state = 'unknown' order by at, rowid")
         return [msgspec.json.decode(whole, type=Intent) for (whole,) in found]
-
-
-def _interrupted(db: apsw.Connection, operation: str, question: str, at: datetime) -> str | None:
-    """The newest run of this question, when all its calls are over and none came to its end."""
-    found = rows(
-        db,
-        "select run, max(finished), min(closed), max(at) from calls where operation = ? and question = ? "
-        "group by run order by max(at) desc limit 1",
-        [operation, question],
-    )
-    for run, finished, closed, last in found:
-        if closed and not finished and last >= as_text(at - _RESUMABLE):
-            return str(run)
-    return None
 
 
 def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge) -> int:

@@ -11,7 +11,7 @@ import polars as pl
 
 from zianalytics.schema.meters import Meters
 
-LineStatus = Literal["new", "managed", "held", "duplicate", "listed", "free", "invalid_input"]
+LineStatus = Literal["new", "managed", "held", "duplicate", "unanswered", "listed", "free", "invalid_input"]
 
 _SHOWN = 10
 _LINES = pl.Schema(
@@ -48,8 +48,9 @@ class Quote:
     lines
         One row per input: operation, input_row, what (the input in words), entity and id (null while unknown),
         status, why, credits and records. The statuses: "new" (costs a credit and a record), "managed" (a record, no
-        credit), "held" (answered from the journal), "duplicate" (the same record as an earlier line), "listed"
-        (records alone, as many as the limit allows), "free" (neither), "invalid_input" (not sent).
+        credit), "held" (answered from the journal), "duplicate" (the same record as an earlier line), "unanswered"
+        (sent before, and no answer came: asked again without a second credit), "listed" (records alone, as many as
+        the limit allows), "free" (neither), "invalid_input" (not sent).
     requests
         How many requests would be sent.
     """

@@ -27,7 +27,8 @@ def redeemed(intent: Intent, *ids: int, at: datetime = NOW, reply: int | None = 
 
 
 def begin(journal: Journal, worst: Meters, *, at: datetime = NOW, question: str = "") -> Call:
-    return journal.ledger.begin("enrich.companies", worst, at=at, question=question)
+    run = journal.ledger.interrupted("enrich.companies", question, at=at) if question else None
+    return journal.ledger.begin("enrich.companies", worst, at=at, question=question, run=run)
 
 
 def test_a_settled_intent_is_in_the_ledger_with_its_window(journal: Journal, intend: Intend) -> None:

@@ -1,0 +1,228 @@
+"""Enrichments: what is held is answered from the journal, the rest is paid for, in batches, each kept as it comes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import polars as pl
+
+from zianalytics.api.enterprise import body
+from zianalytics.api.spec import Operation
+from zianalytics.client.budget import Budget, limits_of
+from zianalytics.client.exchange import Exchange, Kept, read_again, settlement, together
+from zianalytics.client.inputs import Inputs, read_inputs
+from zianalytics.client.pool import fan_out
+from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
+from zianalytics.client.recovery import Chain, Recovery, Repeated
+from zianalytics.errors import AskedAgain, LimitReached, NotAllAnswered, NotAnswered
+from zianalytics.frames.decode import Decoded
+from zianalytics.journal import Call, Intent, Journal
+from zianalytics.schema.meters import Meters
+from zianalytics.schema.quote import Quote
+
+
+@dataclass
+class _Run:
+    """One call under way: where each input is answered, and the replies read so far, by their numbers."""
+
+    operation: Operation[...]
+    request: Any
+    inputs: Inputs
+    fields: tuple[str, ...]
+    places: dict[int, Place]
+    read: dict[int, Kept] = field(default_factory=dict)
+    refusal: BaseException | None = None
+
+    def note(self, intent: Intent, kept: Kept) -> None:
+        """Remember where a reply answers inputs of this call."""
+        rows = {one.key: one.row for one in reversed(self.inputs.questions)}
+        self.read[kept.number] = kept
+        for at in kept.decoded.frame["input_row"].drop_nulls().unique():
+            if at < len(intent.asked) and intent.asked[at] in rows:
+                self.places[rows[intent.asked[at]]] = Place(kept.number, at)
+
+
+class Enrichments:
+    """Carries out the operations that are paid by the record.
+
+    Parameters
+    ----------
+    usage
+        Asks the service what it has counted; free, and the service's time comes with it.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        exchange: Exchange,
+        recovery: Recovery,
+        budget: Budget,
+        usage: Callable[[], Meters],
+        *,
+        progress: bool,
+    ) -> None:
+        self._journal, self._exchange, self._recovery = journal, exchange, recovery
+        self._budget, self._usage, self._progress = budget, usage, progress
+
+    def quote(self, operation: Operation[...], request: Any) -> Quote:
+        """What `fetch` would cost at most, input by input; sends nothing."""
+        made, _ = self._plan(operation, request, read_inputs(operation, request.of), may_ask=False)
+        return made.quote
+
+    def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+        """The records, one row per input (or more, of an operation that answers lists), in their order."""
+        inputs = read_inputs(operation, request.of)
+        made, chains = self._plan(operation, request, inputs)
+        self._permit(operation, request, made)
+        if made.rests_on_time and self._hear_the_time():
+            made, chains = self._plan(operation, request, inputs)
+        run = _Run(operation, request, inputs, _fields(operation, request), dict(made.held))
+        if made.batches or made.repeats:
+            self._pay(run, made, chains)
+        run.places |= {row: run.places[leader] for row, leader in made.leaders.items() if leader in run.places}
+        return self._laid_out(run)
+
+    def _plan(
+        self, operation: Operation[...], request: Any, inputs: Inputs, *, may_ask: bool = True
+    ) -> tuple[Plan, Sequence[Chain]]:
+        entity = operation.cost.entity
+        assert entity is not None  # noqa: S101  # every operation that may be paid names what is charged
+        chains = [
+            chain for chain in self._recovery.settle_kept(may_ask=may_ask) if chain.root.operation == operation.name
+        ]
+        keys = [one.key for one in inputs.questions]
+        ids = [one.id for one in inputs.questions if one.id is not None]
+        answers = self._journal.statements.held(operation.name, asked=keys, ids=ids)
+        windows = self._journal.managed(entity, [*ids, *answers["id"].drop_nulls().unique()])
+        made = plan(
+            operation.name,
+            operation.cost,
+            inputs.questions,
+            Held(answers, dict(windows.select("id", "managed_until").rows()), [chain.root for chain in chains]),
+            fields=_fields(operation, request),
+            now=self._exchange.now(),
+            batch=operation.batch,
+            max_age=request.max_age,
+            unusable=inputs.unusable,
+        )
+        return made, chains
+
+    def _permit(self, operation: Operation[...], request: Any, made: Plan) -> tuple[str, ...]:
+        return self._budget.permit(operation.name, operation.cost, made.quote.total, limits_of(request))
+
+    def _hear_the_time(self) -> bool:
+        """Learn the service's time by a free request; without a connection, what is held is judged by our own."""
+        try:
+            self._usage()
+        except NotAnswered:
+            return False
+        return True
+
+    def _pay(self, run: _Run, made: Plan, chains: Sequence[Chain]) -> None:
+        caps = self._permit(run.operation, run.request, made)
+        worst = made.quote.total
+        call = self._journal.ledger.begin(run.operation.name, worst, at=self._exchange.now(), caps=caps)
+        finished = False
+        try:
+            self._repeat(run, call, made, chains)
+            self._send(run, call, made.batches)
+            finished = True
+        except BaseException as exc:
+            exc.add_note(
+                f"{run.operation.name}: {len(run.places):,} of {len(run.inputs.questions):,} inputs are answered, and "
+                "what was paid is kept. Run the same call again: it costs nothing for those and asks for the others."
+            )
+            raise
+        finally:
+            self._journal.ledger.end(call, finished=finished)
+
+    def _repeat(self, run: _Run, call: Call, made: Plan, chains: Sequence[Chain]) -> None:
+        """Ask again what was never answered, one request after another, and say what that showed."""
+        repeated = []
+        for chain in chains:
+            if chain.root.id in {intent.id for intent in made.repeats}:
+                again = self._recovery.repeat(call, chain)
+                repeated.append(again)
+                if set(run.fields) <= set(again.intent.fields):
+                    run.note(again.intent, again.kept)
+        if repeated:
+            warnings.warn(_what_repeats_showed(run.operation, repeated), AskedAgain, stacklevel=5)
+
+    def _send(self, run: _Run, call: Call, batches: Sequence[Batch]) -> None:
+        outcome = fan_out(
+            [partial(self._ask, run, call, batch) for batch in batches],
+            title=run.operation.name,
+            sizes=[len(batch.questions) for batch in batches],
+            progress=self._progress,
+        )
+        for failure in outcome.failures:
+            if not isinstance(failure, LimitReached) or not run.places:
+                raise failure
+        run.refusal = outcome.failures[0] if outcome.failures else None
+
+    def _ask(self, run: _Run, call: Call, batch: Batch) -> None:
+        intent = Intent(
+            id=str(uuid4()),
+            call=call.id,
+            operation=run.operation.name,
+            request=body(run.operation, inputs=[one.says for one in batch.questions], fields=run.fields),
+            worst=batch.worst,
+            at=self._exchange.now(),
+            asked=tuple(one.key for one in batch.questions),
+            ids=tuple(one.id for one in batch.questions),
+            fields=run.fields,
+        )
+        kept = self._exchange.ask(run.operation, intent)
+        self._journal.settle(settlement(run.operation, intent, kept))
+        run.note(intent, kept)
+
+    def _laid_out(self, run: _Run) -> pl.DataFrame:
+        numbers = sorted({place.reply for place in run.places.values()} - run.read.keys())
+        held = [read_again(run.operation, reply) for reply in self._journal.some_replies(numbers).values()]
+        decoded = together(run.operation, [*run.read.values(), *held])
+        answers = _placed(decoded.frame, run.places)
+        Decoded(decoded.frame, decoded.lost.join(answers, on=["reply", "row"], how="semi")).warn(run.operation)
+        if run.refusal:
+            missing = [one.row for one in run.inputs.questions if one.row not in run.places]
+            refused = pl.DataFrame({"input_row": missing}, schema={"input_row": pl.Int64})
+            refused = refused.with_columns(match_status=pl.lit("limit_exceeded"))
+            answers = pl.concat([answers, refused], how="diagonal")
+        if short := answers.filter(pl.col("match_status") == "limit_exceeded").height:
+            why = run.refusal or "The service answered limit_exceeded for some inputs; zi.usage() shows what is left."
+            warnings.warn(
+                f"{run.operation.name}: {short:,} of {run.inputs.given.height:,} inputs are not answered and have "
+                f'match_status "limit_exceeded"; the others are here and kept. {why}',
+                NotAllAnswered,
+                stacklevel=4,
+            )
+        return run.inputs.lay_out(run.operation, answers, run.request.fields)
+
+
+def _fields(operation: Operation[...], request: Any) -> tuple[str, ...]:
+    return tuple(column.name for column in operation.record.pick(request.fields))
+
+
+def _placed(frame: pl.DataFrame, places: Mapping[int, Place]) -> pl.DataFrame:
+    """The rows of replies that answer inputs of this call, under the number of the input."""
+    where = pl.DataFrame(
+        [(row, place.reply, place.input_row) for row, place in places.items()],
+        schema={"input_row": pl.Int64, "reply": pl.Int64, "at": pl.Int64},
+        orient="row",
+    )
+    rows = frame.rename({"input_row": "at"}).with_columns(row=pl.int_range(pl.len()).over("reply"))
+    return where.join(rows, on=["reply", "at"], how="inner", maintain_order="left_right")
+
+
+def _what_repeats_showed(operation: Operation[...], repeated: Sequence[Repeated]) -> str:
+    got_through = sum(one.first_got_through for one in repeated)
+    grown = sum((one.grown for one in repeated), Meters())
+    return (
+        f"{operation.name}: requests of an earlier run had no answer and were sent again: {len(repeated):,}; of these "
+        f"had been carried out the first time: {got_through:,}. While they were repeated the service counted "
+        f"{grown.credits:,} credits and {grown.records:,} records; nothing was redeemed twice. zi.ledger has each charge."
+    )

@@ -1,0 +1,193 @@
+"""The order of one metered request: written down, sent, kept, read. Each step survives the death of the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import polars as pl
+
+from zianalytics.api.enterprise import query
+from zianalytics.api.refusals import refusal
+from zianalytics.api.spec import Operation
+from zianalytics.clock import ServerClock
+from zianalytics.errors import AnswerRefused, NotAnswered
+from zianalytics.frames.decode import Decoded, decode
+from zianalytics.journal import Charge, Found, Intent, Journal, Reply, Settlement
+
+
+class Answered(Protocol):
+    """A whole reply, whatever its status."""
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Header names in lower case."""
+
+    @property
+    def body(self) -> bytes:
+        """The body."""
+
+    @property
+    def received(self) -> datetime:
+        """When it arrived, by the service's clock."""
+
+
+class Sender(Protocol):
+    """What carries requests: a session of `transport/`."""
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        query: Mapping[str, str] | None = None,
+        may_pay: bool = False,
+    ) -> Answered:
+        """The service's whole reply."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A reply that is durable, and what it says.
+
+    Attributes
+    ----------
+    number
+        Its number in the journal.
+    """
+
+    number: int
+    received: datetime
+    request_id: str | None
+    body: bytes
+    decoded: Decoded
+
+
+class Exchange:
+    """The only one who sends: metered requests in their order, and free ones as they are."""
+
+    def __init__(self, sender: Sender, journal: Journal, clock: ServerClock) -> None:
+        self._sender, self._journal, self._clock = sender, journal, clock
+        self._has_heard = False
+
+    def now(self) -> datetime:
+        """Server time; before the first reply to this client, no earlier than that of the newest reply kept."""
+        now = self._clock.now()
+        return now if self._has_heard else max(now, self._journal.last_received() or now)
+
+    def ask_free(self, operation: Operation[...], request: object) -> Decoded:
+        """The answer to a request that is not metered."""
+        route = operation.enterprise
+        answer = self._sender.send(route.method, route.path, query=query(operation, request))
+        self._has_heard = True
+        if error := refusal(operation, answer.status, answer.headers, answer.body):
+            raise error
+        return decode(operation, [answer.body])
+
+    def ask(self, operation: Operation[...], intent: Intent) -> Kept:
+        """Reserve, send and keep one request; to settle it is the next step.
+
+        Raises
+        ------
+        NotAnswered, AnswerRefused
+            No usable reply, or a refusal. The intent is released where nothing can have been charged, and in doubt
+            otherwise.
+        AnswerUnreadable
+            The reply is kept and cannot be read; the intent is in doubt.
+        """
+        self._journal.reserve(intent)
+        try:
+            return self._sent(operation, intent)
+        except BaseException as exc:
+            if _is_harmless(exc) or not operation.cost.may_pay:
+                self._journal.release(intent.id)
+            else:
+                self._journal.doubt(intent.id)
+            raise
+
+    def _sent(self, operation: Operation[...], intent: Intent) -> Kept:
+        route = operation.enterprise
+        answer = self._sender.send(route.method, route.path, body=intent.request, may_pay=operation.cost.may_pay)
+        self._has_heard = True
+        if error := refusal(operation, answer.status, answer.headers, answer.body):
+            raise error
+        number = self._journal.keep(
+            intent,
+            operation.name,
+            intent.request,
+            status=answer.status,
+            headers=answer.headers,
+            received=answer.received,
+            body=answer.body,
+        )
+        request_id = answer.headers.get("x-request-id")
+        return Kept(number, answer.received, request_id, answer.body, decode(operation, [answer.body]))
+
+
+def _is_harmless(exc: BaseException) -> bool:
+    """Whether the service certainly did not carry the request out."""
+    return isinstance(exc, AnswerRefused) or (isinstance(exc, NotAnswered) and exc.outcome_known)
+
+
+def read_again(operation: Operation[...], reply: Reply) -> Kept:
+    """A reply of the journal.
+
+    Raises
+    ------
+    AnswerUnreadable
+        It could not be read when it came, either.
+    """
+    return Kept(reply.id, reply.received, reply.request_id, reply.body, decode(operation, [reply.body]))
+
+
+def together(operation: Operation[...], kept: Sequence[Kept]) -> Decoded:
+    """What some replies say, one below the other; `reply` is their number in the journal."""
+    none = decode(operation, [])
+    numbered = [(one.decoded, pl.lit(one.number, pl.Int64).alias("reply")) for one in kept]
+    return Decoded(
+        pl.concat([none.frame, *(decoded.frame.with_columns(number) for decoded, number in numbered)]),
+        pl.concat([none.lost, *(decoded.lost.with_columns(number) for decoded, number in numbered)]),
+    )
+
+
+def charges_of(operation: Operation[...], decoded: Decoded) -> tuple[Charge, ...]:
+    """What a reply was charged, one by one, before windows are looked at."""
+    cost = operation.cost
+    if cost.entity is None:
+        return ()
+    something = pl.any_horizontal(pl.col(operation.record.names).is_not_null())
+    served = decoded.frame.filter((pl.col("match_status").fill_null("matched") == "matched") | something)
+    ids = served[operation.record.key[0]].cast(pl.String)
+    records, redeems = int(cost.counts_records), cost.credit_per_new_record
+    return tuple(Charge(entity=cost.entity, record_id=one, records=records, redeems=redeems) for one in ids)
+
+
+def settlement(operation: Operation[...], intent: Intent, kept: Kept, *, pays_from: str | None = None) -> Settlement:
+    """What a kept reply settles: its charges, and what each input was answered with."""
+    if operation.paging:
+        found = [Found(input_row=0, asked=page, record_id=None, status="page") for page in intent.asked]
+    else:
+        answers = kept.decoded.frame.select(
+            "input_row", "match_status", pl.col(operation.record.key[0]).cast(pl.String)
+        ).unique("input_row", keep="first", maintain_order=True)
+        found = [
+            Found(input_row=row, asked=intent.asked[row], record_id=record_id, status=status)
+            for row, status, record_id in answers.iter_rows()
+            if row < len(intent.asked)
+        ]
+    return Settlement(
+        intent=intent.id,
+        charged_at=kept.received,
+        reply=kept.number,
+        request_id=kept.request_id,
+        charges=charges_of(operation, kept.decoded),
+        found=tuple(found),
+        pays_from=pays_from,
+    )

@@ -1,0 +1,67 @@
+"""What we counted: the ledger as the user sees it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from zianalytics.journal import Journal, Totals
+
+_UNANSWERED = pl.Schema(
+    {
+        "sent_at": pl.Datetime("us", "UTC"),
+        "operation": pl.String(),
+        "inputs": pl.Int64(),
+        "credits": pl.Int64(),
+        "records": pl.Int64(),
+        "intent_id": pl.String(),
+    }
+)
+
+
+class LedgerView:
+    """What this client has spent, record by record, and what may have been spent beside it; `zi.ledger`."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def frame(self) -> pl.DataFrame:
+        """One row per charged record, oldest first.
+
+        Returns
+        -------
+        polars.DataFrame
+            charged_at, operation, entity, id, credits, records, request_id (the service's own; null where the charge was
+            learnt by asking again), managed_until (a day; null for what has no window), intent_id.
+        """
+        return self._journal.statements.ledger()
+
+    def unanswered(self) -> pl.DataFrame:
+        """One row per request that was sent and never answered, with the most that it may have cost.
+
+        Run the call again that sent it, and it is asked again: it costs its records, and no second credit.
+        """
+        self._journal.ledger.sweep()
+        rows = [
+            (one.at, one.operation, len(one.asked), one.worst.credits, one.worst.records, one.id)
+            for one in self._journal.ledger.unknown()
+        ]
+        return pl.DataFrame(rows, schema=_UNANSWERED, orient="row")
+
+    def totals(self) -> Totals:
+        """What was spent on the three meters, and what is in doubt."""
+        return self._journal.statements.totals()
+
+    def __repr__(self) -> str:
+        totals = self.totals()
+        doubt = f"; not answered: at most {totals.unknown}" if totals.unknown.requests else ""
+        return f"<Ledger: {totals.spent} spent{doubt}>"
+
+    def _repr_html_(self) -> str:
+        totals = self.totals()
+        rows = [("spent", totals.spent), ("not answered, at most", totals.unknown)]
+        cells = "".join(
+            f"<tr><th>{name}</th><td>{m.credits:,}</td><td>{m.records:,}</td><td>{m.requests:,}</td></tr>"
+            for name, m in rows
+        )
+        head = "<tr><th></th><th>credits</th><th>records</th><th>requests</th></tr>"
+        return f"<table><thead>{head}</thead><tbody>{cells}</tbody></table>"

@@ -1,0 +1,268 @@
+"""What a call would cost and what it has to ask, decided from its inputs and from what is held."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from zianalytics.journal import Intent
+from zianalytics.schema.meters import Cost, Meters
+from zianalytics.schema.quote import LineStatus, Quote, quote_lines
+
+# docs/assumptions.md, "an input that matches nothing"
+NO_MATCH_IS_HELD = timedelta(days=30)
+_HELD_WITHOUT_RECORD = ("no_match", "invalid_input")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One input of an enrichment.
+
+    Attributes
+    ----------
+    row
+        Its place among the inputs.
+    says
+        What it asks with, by our names: {"company_id": 7}.
+    id
+        The id of the record, when the input is one.
+    label
+        The input in words, for the quote.
+    """
+
+    row: int
+    says: Mapping[str, Any]
+    id: int | None
+    label: str
+
+    @property
+    def key(self) -> str:
+        """The same for all inputs that ask the same."""
+        return json.dumps(self.says, sort_keys=True, ensure_ascii=True, default=str)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an input's answer is: the number of a reply, and the input's row in it."""
+
+    reply: int
+    input_row: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the journal holds about the questions of a call.
+
+    Attributes
+    ----------
+    answers
+        As `Statements.held` gives them, newest first.
+    managed
+        Last day of the window of each record that is under management, by its id.
+    unanswered
+        Requests for the same operation that were sent and have no end.
+    """
+
+    answers: pl.DataFrame
+    managed: Mapping[int, date] = field(default_factory=dict)
+    unanswered: Sequence[Intent] = ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one request asks, and what it costs at most."""
+
+    questions: Sequence[Question]
+    worst: Meters
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a call is going to be answered.
+
+    Attributes
+    ----------
+    quote
+        Its price.
+    held
+        Rows that the journal answers, and where.
+    leaders
+        For a row that asks the same as an earlier one: that row.
+    repeats
+        Requests without an answer that are sent again.
+    batches
+        What is asked, a request each.
+    rests_on_time
+        Whether a window or an age decided something, so that the service's time must be known for certain.
+    """
+
+    quote: Quote
+    held: Mapping[int, Place]
+    leaders: Mapping[int, int]
+    repeats: Sequence[Intent]
+    batches: Sequence[Batch]
+    rests_on_time: bool
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    status: LineStatus
+    why: str
+    credits: int = 0
+    records: int = 0
+    place: Place | None = None
+    repeats: Intent | None = None
+    sends: bool = False
+
+
+def plan(
+    operation: str,
+    cost: Cost,
+    questions: Sequence[Question],
+    held: Held,
+    *,
+    fields: Sequence[str],
+    now: datetime,
+    batch: int,
+    max_age: timedelta | None = None,
+    unusable: Mapping[int, str] | None = None,
+) -> Plan:
+    """Decide, for each input, whether it is held, repeated or asked, and what that costs at most.
+
+    Parameters
+    ----------
+    questions
+        The inputs in order.
+    fields
+        The columns asked for; an answer that lacks one of them is no answer.
+    now
+        Server time.
+    batch
+        Inputs in one request.
+    max_age
+        How old an answer may be that is taken from the journal.
+    unusable
+        Inputs that cannot be asked, and why.
+    """
+    answers = _answers(held.answers, fields)
+    waiting = {key: intent for intent in held.unanswered for key in intent.asked}
+    leaders: dict[int, int] = {}
+    first: dict[str, int] = {}
+    verdicts: dict[int, _Verdict] = {}
+    for one in questions:
+        leader = first.setdefault(one.key, one.row)
+        if leader != one.row:
+            leaders[one.row] = leader
+            verdicts[one.row] = _Verdict("duplicate", "the same as an earlier line")
+        else:
+            verdicts[one.row] = _verdict(one, answers, waiting, held.managed, fields, now, max_age)
+    repeats = list({v.repeats.id: v.repeats for v in verdicts.values() if v.repeats}.values())
+    sent = [one for one in questions if verdicts[one.row].sends]
+    batches = [_batch(sent[start : start + batch], verdicts) for start in range(0, len(sent), batch)]
+    rows = [_line(operation, cost, one, verdicts[one.row]) for one in questions]
+    rows += [_not_sent(operation, cost, row, why) for row, why in (unusable or {}).items()]
+    rows.sort(key=lambda line: line["input_row"])
+    rows += _beside(operation, cost, repeats, {one.key for one in questions})
+    return Plan(
+        quote=Quote(operation, quote_lines(rows), len(batches) + len(repeats)),
+        held={row: v.place for row, v in verdicts.items() if v.place},
+        leaders=leaders,
+        repeats=repeats,
+        batches=batches,
+        rests_on_time=any(verdict.status in ("held", "managed") for verdict in verdicts.values()),
+    )
+
+
+def _batch(questions: Sequence[Question], verdicts: Mapping[int, _Verdict]) -> Batch:
+    credits = sum(verdicts[one.row].credits for one in questions)
+    return Batch(questions, Meters(credits=credits, records=len(questions), requests=1))
+
+
+def _answers(held: pl.DataFrame, fields: Sequence[str]) -> dict[str | int, Mapping[str, Any]]:
+    """The newest usable answer to each question and about each record."""
+    usable = held.filter(pl.lit(list(fields), dtype=pl.List(pl.String)).list.set_difference("fields").list.len() == 0)
+    found: dict[str | int, Mapping[str, Any]] = {}
+    for answer in usable.iter_rows(named=True):
+        found.setdefault(answer["asked"], answer)
+        if answer["id"] is not None:
+            found.setdefault(answer["id"], answer)
+    return found
+
+
+def _verdict(
+    one: Question,
+    answers: Mapping[str | int, Mapping[str, Any]],
+    waiting: Mapping[str, Intent],
+    managed: Mapping[int, date],
+    fields: Sequence[str],
+    now: datetime,
+    max_age: timedelta | None,
+) -> _Verdict:
+    candidates = [answers.get(one.key)] if one.id is None else [answers.get(one.id), answers.get(one.key)]
+    answer = next((a for a in candidates if a and _still_holds(a, managed, now, max_age)), None)
+    if answer:
+        why = f"held since {answer['received']:%Y-%m-%d}" if answer["id"] else "matched nothing when it was asked"
+        return _Verdict("held", why, place=Place(answer["reply"], answer["input_row"]))
+    if intent := waiting.get(one.key):
+        covered = set(fields) <= set(intent.fields)
+        why = f"sent on {intent.at:%Y-%m-%d} and not answered; asked again, its credit stays reserved"
+        return _Verdict("unanswered", why, 0, 1 if covered else 2, repeats=intent, sends=not covered)
+    until = managed.get(one.id) if one.id is not None else None
+    if until and until > now.date():
+        return _Verdict(
+            "managed", f"under management until {until}; asked again for fresh or further fields", 0, 1, sends=True
+        )
+    return _Verdict("new", "not under management" if one.id else "at most: its id is not known yet", 1, 1, sends=True)
+
+
+def _still_holds(
+    answer: Mapping[str, Any], managed: Mapping[int, date], now: datetime, max_age: timedelta | None
+) -> bool:
+    age = now - answer["received"]
+    if max_age is not None and age > max_age:
+        return False
+    if answer["id"] is not None:
+        return bool(answer["status"] == "matched" and managed.get(answer["id"], date.min) > now.date())
+    return answer["status"] in _HELD_WITHOUT_RECORD and age <= NO_MATCH_IS_HELD
+
+
+def _line(operation: str, cost: Cost, one: Question, verdict: _Verdict) -> dict[str, Any]:
+    return {
+        "operation": operation,
+        "input_row": one.row,
+        "what": one.label,
+        "entity": cost.entity,
+        "id": one.id,
+        "status": verdict.status,
+        "why": verdict.why,
+        "credits": verdict.credits,
+        "records": verdict.records,
+    }
+
+
+def _not_sent(operation: str, cost: Cost, row: int, why: str) -> dict[str, Any]:
+    line = {"operation": operation, "input_row": row, "what": f"input {row}", "entity": cost.entity, "id": None}
+    return line | {"status": "invalid_input", "why": f"not sent: {why}", "credits": 0, "records": 0}
+
+
+def _beside(operation: str, cost: Cost, repeats: Iterable[Intent], asked: set[str]) -> list[dict[str, Any]]:
+    """A line for the inputs of a repeated request that this call does not ask for, and that come along."""
+    others = [(intent, sum(key not in asked for key in intent.asked)) for intent in repeats]
+    return [
+        {
+            "operation": operation,
+            "what": f"{number} other inputs of a request sent on {intent.at:%Y-%m-%d}",
+            "entity": cost.entity,
+            "status": "unanswered",
+            "why": "they are repeated together; no second credit",
+            "credits": 0,
+            "records": number,
+        }
+        for intent, number in others
+        if number
+    ]

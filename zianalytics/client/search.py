@@ -1,0 +1,173 @@
+"""Searches: page by page, never more paid rows than asked for, and finished by a plain re-run when interrupted."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import polars as pl
+
+from zianalytics.api.enterprise import body, total
+from zianalytics.api.spec import Operation, Paging
+from zianalytics.client.budget import Budget, limits_of
+from zianalytics.client.exchange import Exchange, Kept, read_again, settlement, together
+from zianalytics.client.pages import Page, exact_pages, whole_pages
+from zianalytics.client.pool import fan_out
+from zianalytics.client.recovery import Recovery
+from zianalytics.errors import RequestRefused, ResultsCut
+from zianalytics.journal import Call, Intent, Journal
+from zianalytics.schema.meters import Meters
+from zianalytics.schema.quote import Quote, quote_lines
+
+
+class Searches:
+    """Carries out the operations that are read page by page."""
+
+    def __init__(
+        self, journal: Journal, exchange: Exchange, recovery: Recovery, budget: Budget, *, progress: bool
+    ) -> None:
+        self._journal, self._exchange, self._recovery = journal, exchange, recovery
+        self._budget, self._progress = budget, progress
+
+    def quote(self, operation: Operation[...], request: Any) -> Quote:
+        """What a search costs at most: its pages, and its rows where they are paid."""
+        pages = _pages(operation, request)
+        paid = operation.cost.counts_records
+        rows = sum(page.size for page in pages)
+        line = {
+            "operation": operation.name,
+            "what": f"up to {rows:,} rows",
+            "entity": operation.cost.entity,
+            "status": "listed" if paid else "free",
+            "why": "each row that comes back is a record" if paid else "a search costs its requests alone",
+            "credits": 0,
+            "records": rows if paid else 0,
+        }
+        return Quote(operation.name, quote_lines([line]), len(pages))
+
+    def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+        """The rows, in the order in which the service sorts them."""
+        pages = _pages(operation, request)
+        self._recovery.settle_kept()
+        question = sha256(body(operation, request) + b"%d" % sum(page.size for page in pages)).hexdigest()
+        run = self._journal.ledger.interrupted(operation.name, question, at=self._exchange.now())
+        kept = self._kept_pages(operation, run) if run else {}
+        missing = [page for page in pages if page.key not in kept]
+        call = self._begin(operation, request, missing, question=question, run=run)
+        finished = False
+        try:
+            self._read(operation, request, call, pages, kept)
+            finished = True
+        finally:
+            self._journal.ledger.end(call, finished=finished)
+        self._say_if_cut(operation, request, kept[pages[0].key])
+        found = together(operation, [kept[page.key] for page in pages if page.key in kept])
+        found.warn(operation)
+        return found.frame.drop("reply", "input_row", "match_status").slice(0, request.limit)
+
+    def count(self, operation: Operation[...], request: Any) -> int:
+        """How many rows match in all, by one request for one row."""
+        page = Page(1, 1)
+        call = self._begin(operation, request, [page])
+        finished = False
+        try:
+            kept = self._ask(operation, request, call, page)
+            finished = True
+        finally:
+            self._journal.ledger.end(call, finished=finished)
+        return total(operation, kept.body)
+
+    def _begin(
+        self,
+        operation: Operation[...],
+        request: Any,
+        pages: Sequence[Page],
+        *,
+        question: str = "",
+        run: str | None = None,
+    ) -> Call:
+        worst = sum((_worst(operation, page) for page in pages), Meters())
+        caps = self._budget.permit(operation.name, operation.cost, worst, limits_of(request))
+        return self._journal.ledger.begin(
+            operation.name, worst, at=self._exchange.now(), caps=caps, question=question, run=run
+        )
+
+    def _read(
+        self, operation: Operation[...], request: Any, call: Call, pages: Sequence[Page], kept: dict[str, Kept]
+    ) -> None:
+        """Fill `kept` with all pages that there are: the first, which says how many, then the others together."""
+        first, *others = pages
+        if first.key not in kept:
+            kept[first.key] = self._ask(operation, request, call, first)
+        there_are = total(operation, kept[first.key].body)
+        others = [page for page in others if page.start < there_are and page.key not in kept]
+
+        def task(page: Page) -> Kept:
+            return self._ask(operation, request, call, page)
+
+        outcome = fan_out(
+            [lambda page=page: task(page) for page in others],  # type: ignore[misc]  # the loop's value, bound now
+            title=operation.name,
+            sizes=[page.size for page in others],
+            progress=self._progress,
+        )
+        kept |= {others[place].key: page for place, page in outcome.results.items()}
+        for failure in outcome.failures:
+            if operation.cost.may_pay:
+                failure.add_note(
+                    f"{len(kept)} of {len(others) + 1} pages are kept. Run the same search again within a day: they "
+                    "are taken from the journal, and only the others are asked and paid for."
+                )
+            raise failure
+
+    def _ask(self, operation: Operation[...], request: Any, call: Call, page: Page) -> Kept:
+        intent = Intent(
+            id=str(uuid4()),
+            call=call.id,
+            operation=operation.name,
+            request=body(operation, request, page=page.number, size=page.size),
+            worst=_worst(operation, page),
+            at=self._exchange.now(),
+            asked=(page.key,),
+        )
+        kept = self._exchange.ask(operation, intent)
+        self._journal.settle(settlement(operation, intent, kept))
+        return kept
+
+    def _kept_pages(self, operation: Operation[...], run: str) -> dict[str, Kept]:
+        numbers = self._journal.statements.pages(run)
+        replies = self._journal.some_replies(list(numbers.values()))
+        return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
+
+    def _say_if_cut(self, operation: Operation[...], request: Any, first: Kept) -> None:
+        ceiling = operation.paging.ceiling if operation.paging else None
+        there_are = total(operation, first.body)
+        if ceiling and there_are > ceiling and (request.limit is None or request.limit > ceiling):
+            warnings.warn(
+                f"{operation.name}: {there_are:,} rows match and the service hands out the first {ceiling:,}. "
+                "Narrow the search, for instance by country or size, and join the parts.",
+                ResultsCut,
+                stacklevel=4,
+            )
+
+
+def _worst(operation: Operation[...], page: Page) -> Meters:
+    return Meters(records=page.size if operation.cost.counts_records else 0, requests=1)
+
+
+def _pages(operation: Operation[...], request: Any) -> list[Page]:
+    """The pages that hold what is asked for, at most."""
+    paging = operation.paging or Paging()
+    if operation.cost.counts_records:
+        given = [n for n in (request.limit, request.max_records) if n is not None]
+        if not given:
+            raise RequestRefused(
+                f"{operation.name} is paid by the row, and how many rows match is not known before. Nothing was sent. "
+                "Pass limit=, the rows you want at most, or max_records=."
+            )
+        return exact_pages(min(given), paging.size) if min(given) else []
+    wanted = [n for n in (request.limit, paging.ceiling) if n is not None]
+    return whole_pages(min(wanted), paging.size)

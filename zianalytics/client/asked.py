@@ -61,6 +61,13 @@ _ADDRESS = frozenset({"street", "city", "state", "zip_code", "country"})
 _EMPLOYER = frozenset({"company_id", "company_name"})
 
 KINDS: Mapping[str, Kind] = {
+    "company preview": Kind(
+        key="company_name",
+        names=_names("company_website", "company_name", website="company_website", name="company_name"),
+        combinations=_sets("company_website", "company_name"),
+        decisive={},
+        advice="company_website or company_name",
+    ),
     "company": Kind(
         key="company_id",
         names=_names(

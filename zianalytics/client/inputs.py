@@ -76,7 +76,7 @@ class Inputs:
         )
         if operation.long:
             return result
-        return pl.concat([self.given, result.drop(_ROW).rename(_apart(chosen, self.given.columns))], how="horizontal")
+        return pl.concat([self.given, result.drop(_ROW).rename(apart(chosen, self.given.columns))], how="horizontal")
 
 
 def read_inputs(operation: Operation[...], of: Any) -> Inputs:
@@ -133,7 +133,7 @@ def _given(operation: Operation[...], kind: Kind, of: Any) -> pl.DataFrame:
         )
     if values and all(isinstance(one, Mapping) for one in values):
         return _from_dicts(operation, kind, values)
-    if all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values):
+    if kind.key in IDS and all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values):
         return pl.DataFrame({kind.key: pl.Series(values, dtype=pl.Int64)})
     if all(one is None or isinstance(one, str) for one in values):
         names = [kind.name_of(one) if one else None for one in values]
@@ -143,11 +143,11 @@ def _given(operation: Operation[...], kind: Kind, of: Any) -> pl.DataFrame:
                 column: pl.Series([one if name == column else None for one, name in zip(values, names, strict=True)])
                 for column in columns
             }
-            or {kind.key: pl.Series(values, dtype=pl.Int64)}
+            or {kind.key: pl.Series(values, dtype=pl.Int64 if kind.key in IDS else pl.String)}
         )
+    kinds = "ids, texts or dicts" if kind.key in IDS else "texts or dicts"
     raise RequestRefused(
-        f"{operation.name} takes inputs of one kind: whole numbers, texts or dicts. Nothing was sent. "
-        "Split the list, or pass dicts."
+        f"{operation.name} takes inputs of one kind: {kinds}. Nothing was sent. Split the list, or pass dicts."
     )
 
 
@@ -210,7 +210,7 @@ def _label(says: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" if name in IDS else str(value) for name, value in says.items())
 
 
-def _apart(names: Sequence[str], taken: Sequence[str]) -> dict[str, str]:
+def apart(names: Sequence[str], taken: Sequence[str]) -> dict[str, str]:
     """New names for those that the user has already."""
     apart: dict[str, str] = {}
     for name in names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import io
 import json
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+import httpx
+import polars as pl
 from pydantic import SecretStr
 
 from zianalytics.errors import ExtraMissing, SandboxFailed
@@ -128,6 +131,45 @@ class Sandbox:
             "client_id": self.client_id,
             "private_key": self.private_key,
         }
+
+    def deals(self) -> pl.DataFrame:
+        """The practice CRM file: closed deals with invented companies, as a CRM exports them; spends nothing.
+
+        Returns
+        -------
+        polars.DataFrame
+            deal_id, website, company_name, amount_usd, outcome ("won" or "lost"), opened_on, closed_on.
+        """
+        days = [pl.col(name).str.to_date("%Y-%m-%d") for name in ("opened_on", "closed_on")]
+        return self._csv("deals.csv", {"amount_usd": pl.Int64}).with_columns(days)
+
+    def truth(self) -> pl.DataFrame:
+        """The probability of winning that the sandbox drew each deal with: for judging a model, never for training."""
+        return self._csv("truth.csv", {"company_id": pl.Int64, "win_probability": pl.Float64})
+
+    def ledger(self) -> pl.DataFrame:
+        """What the service itself has charged, one row per record: time, endpoint, entity, id, credits, records."""
+        charged = self._admin("GET", "ledger").json()
+        texts = {name: [str(row[name]) for row in charged] for name in ("time", "endpoint", "entity", "id")}
+        counts = {name: [row[name] for row in charged] for name in ("credits", "records")}
+        return pl.DataFrame(
+            [pl.Series(name, values, pl.String) for name, values in texts.items()]
+            + [pl.Series(name, values, pl.Int64) for name, values in counts.items()]
+        )
+
+    def advance(self, days: int) -> None:
+        """Move the service's clock forward: tokens, limits, windows and signals follow."""
+        self._admin("POST", "clock", {"advance_days": days})
+
+    def _csv(self, name: str, types: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+        return pl.read_csv(io.BytesIO(self._admin("GET", name).content), schema_overrides=types)
+
+    def _admin(self, method: str, page: str, body: dict[str, int] | None = None) -> httpx.Response:
+        try:
+            answer = httpx.request(method, f"{self.base_url}/__mock__/{page}", json=body, trust_env=False)
+            return answer.raise_for_status()
+        except httpx.HTTPError as exc:
+            raise SandboxFailed(f"The sandbox did not give {page} ({exc}). Nothing was spent. {LOOK}") from exc
 
     def stop(self) -> None:
         """End it, and return when it has ended; a second call does nothing."""

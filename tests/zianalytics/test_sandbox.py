@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from pydantic import SecretStr
 
@@ -198,3 +199,28 @@ def test_a_python_without_the_extra_is_told_how_to_install_it(monkeypatch: pytes
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     with pytest.raises(ExtraMissing, match=r"needs uvicorn\. .* pip install 'zianalytics\[mock\]'"):
         Sandbox.start()
+
+
+def test_it_hands_out_a_practice_crm_and_the_truth_behind_it(sandbox: Sandbox) -> None:
+    deals, truth = sandbox.deals(), sandbox.truth()
+    assert deals.columns == [
+        "deal_id", "website", "company_name", "amount_usd", "outcome", "opened_on", "closed_on",
+    ]  # fmt: skip
+    assert deals.height == 15  # one deal for every fourth company
+    assert set(deals["outcome"]) <= {"won", "lost"}
+    assert truth.height == SMALL
+    assert truth["win_probability"].is_between(0, 1).all()
+
+
+def test_its_ledger_has_the_same_columns_before_anything_was_charged(sandbox: Sandbox) -> None:
+    assert dict(sandbox.ledger().schema) == {
+        "time": pl.String, "endpoint": pl.String, "entity": pl.String, "id": pl.String,
+        "credits": pl.Int64, "records": pl.Int64,
+    }  # fmt: skip
+
+
+def test_one_that_has_ended_says_so_when_it_is_asked() -> None:
+    with Sandbox.start(companies=SMALL) as sandbox:
+        pass
+    with pytest.raises(SandboxFailed, match="did not give ledger"):
+        sandbox.ledger()

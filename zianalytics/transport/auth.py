@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import SecretBytes, SecretStr
@@ -135,14 +136,16 @@ def read_key(pem: SecretStr) -> RSAPrivateKey:
     if private[0].startswith(b"OPENSSH"):
         raise _unusable("is in the format of OpenSSH", "Convert a copy: ssh-keygen -p -m PEM -f key")
     try:
-        key = load_pem_private_key(text.get_secret_value(), password=None)
+        key: object = load_pem_private_key(text.get_secret_value(), password=None)
     except (ValueError, TypeError) as exc:
         raise _unusable(
             "is damaged: its markers are there and what lies between them is not a key",
             "Copy it again from the file that ZoomInfo gave you",
         ) from exc
+    except UnsupportedAlgorithm:
+        key = None
     if not isinstance(key, RSAPrivateKey):
-        kind = type(key).__name__.removesuffix("PrivateKey").removeprefix("_")
+        kind = type(key).__name__.removesuffix("PrivateKey") if key else "unknown"
         raise _unusable(
             f"is of the kind {kind}, and ZoomInfo signs with RSA",
             "Use the key that the Admin Portal made with your client id",

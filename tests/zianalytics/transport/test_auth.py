@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 import traceback
 from collections.abc import Callable, Mapping
@@ -64,6 +65,13 @@ def private(
     return key.private_bytes(Encoding.PEM, form, NoEncryption()).decode()
 
 
+def of_no_known_kind() -> str:
+    """Our key, with the last number of the name of its algorithm changed."""
+    der = KEY.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    renamed = der.replace(bytes.fromhex("2a864886f70d010101"), bytes.fromhex("2a864886f70d010163"))
+    return f"-----BEGIN PRIVATE KEY-----\n{base64.encodebytes(renamed).decode()}-----END PRIVATE KEY-----\n"
+
+
 UNUSABLE = {
     "no key at all": ("geheim", "is not PEM text"),
     "an empty text": ("   ", "is not PEM text"),
@@ -77,12 +85,13 @@ UNUSABLE = {
         KEY.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, BestAvailableEncryption(b"pass")).decode(),
         "is encrypted with a passphrase",
     ),
-    "an elliptic curve": (private(ec.generate_private_key(ec.SECP256R1()), PrivateFormat.PKCS8), "of the kind EC"),
+    "an elliptic curve": (private(ec.generate_private_key(ec.SECP256R1()), PrivateFormat.PKCS8), 'of the kind "EC"'),
     "an old elliptic curve": (
         private(ec.generate_private_key(ec.SECP256R1()), PrivateFormat.TraditionalOpenSSL),
-        "of the kind EC",
+        'of the kind "EC"',
     ),
-    "an Edwards curve": (private(ed25519.Ed25519PrivateKey.generate(), PrivateFormat.PKCS8), "of the kind Ed25519"),
+    "an Edwards curve": (private(ed25519.Ed25519PrivateKey.generate(), PrivateFormat.PKCS8), 'of the kind "Ed25519"'),
+    "a kind that nobody knows": (of_no_known_kind(), "of the kind unknown"),
     "of OpenSSH": (private(KEY, PrivateFormat.OpenSSH), "in the format of OpenSSH"),
     "a public key": (
         KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),

@@ -21,7 +21,7 @@ _CANDIDATES = pl.List(pl.Struct({"company_id": pl.Int64(), "name": pl.String()})
 _LEGAL_FORMS = frozenset(
     {
         "ab", "ag", "aps", "as", "asa", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated",
-        "kg", "kk", "limited", "llc", "llp", "lp", "ltd", "mbh", "nv", "oy", "plc", "pte", "pty", "pvt", "sa", "sarl", 
+        "kg", "kk", "limited", "llc", "llp", "lp", "ltd", "mbh", "nv", "oy", "plc", "pte", "pty", "pvt", "sa", "sarl",
         "sas", "se", "spa", "srl",
     }
 )  # fmt: skip

@@ -24,7 +24,7 @@ def claimed_username(request: Request) -> str:
     Refused
         There is neither a readable body nor an assertion.
     """
-    if assertion := bearer(request):
+    if assertion := _assertion(request):
         try:
             return str(jwt.decode(assertion, options={"verify_signature": False}).get("username", ""))
         except jwt.InvalidTokenError:
@@ -34,7 +34,7 @@ def claimed_username(request: Request) -> str:
 
 def is_believed(request: Request, account: Account) -> bool:
     """Whether the login proves to be the account."""
-    if assertion := bearer(request):
+    if assertion := _assertion(request):
         return _is_signed(assertion, account)
     said = _fields(request)
     return _same(said.get("username", ""), account.username) and _same(said.get("password", ""), account.password)
@@ -44,6 +44,11 @@ def bearer(request: Request) -> str | None:
     """The token of the Authorization header, or None."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _assertion(request: Request) -> str | None:
+    """The assertion of a login with a key, which has no body; beside a password a bearer means nothing."""
+    return None if request.body else bearer(request)
 
 
 def _is_signed(assertion: str, account: Account) -> bool:

@@ -154,7 +154,7 @@ def _trade(company: Company) -> dict[str, Any]:
 
 def _age_and_pages(seen: Seen) -> dict[str, Any]:
     company, office, profile = seen.company, seen.office, seen.profile
-    pages = {page.kind.casefold(): page.url for page in profile.social_pages}
+    pages = {page.kind.casefold().replace("_", ""): page.url for page in profile.social_pages}
     founded, checked = company.founded_year, profile.website_checked_on
     return {
         "zi_c_estimated_age": None if founded is None else seen.today.year - founded,

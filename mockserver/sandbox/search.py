@@ -96,11 +96,11 @@ def _sorted(
     rows: list[T], body: Mapping[str, Any], keys: Mapping[str, Key[T]], *, unless_told: str | None = None
 ) -> list[T]:
     """By `sortBy`, descending unless `sortOrder` says otherwise; what is not known comes last either way."""
+    if "sortOrder" in body and "sortBy" not in body:
+        raise Refused(INVALID_FIELDS, ["sortOrder"])
     by = body.get("sortBy", unless_told)
     if by is None:
         return rows
-    if "sortOrder" in body and "sortBy" not in body:
-        raise Refused(INVALID_FIELDS, ["sortOrder"])
     descending = body.get("sortOrder", "desc").startswith("desc")
     known = [row for row in rows if keys[by](row) is not None]
     unknown = [row for row in rows if keys[by](row) is None]

@@ -1,0 +1,244 @@
+"""What a request must pass, and in which order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mockserver.contract import contract
+from mockserver.sandbox import Options
+
+if TYPE_CHECKING:
+    from tests.mockserver.sandbox.conftest import Caller
+
+GERMANY = {"country": "Germany"}
+INVALID = "There are invalid fields in your request"
+NOT_YET = "Documented, but not imitated by this sandbox yet"
+
+
+def test_an_unknown_path_and_a_wrong_verb_are_not_found(caller: Caller) -> None:
+    caller.token = None
+    assert caller.refused("/search/unicorn", {}) == (404, "No such endpoint: POST /search/unicorn")
+    assert caller.send("GET", "/search/company").status == 404
+
+
+def test_no_token_no_answer(caller: Caller) -> None:
+    caller.token = None
+    assert caller.refused("/search/company", GERMANY) == (401, "Authentication failed")
+    caller.token = "made-up"
+    assert caller.refused("/search/company", GERMANY) == (401, "Authentication failed")
+
+
+def test_a_token_ends_after_sixty_minutes_of_sandbox_time(caller: Caller) -> None:
+    caller.seconds += 3_590
+    assert caller.send("POST", "/search/company", GERMANY).status == 200
+    caller.seconds += 10
+    assert caller.refused("/search/company", GERMANY) == (401, "Authentication failed")
+
+
+def test_a_moved_clock_ends_a_token(caller: Caller) -> None:
+    caller.sandbox.advance(1)
+    assert caller.refused("/search/company", GERMANY)[0] == 401
+    caller.sign_in()
+    assert caller.send("POST", "/search/company", GERMANY).status == 200
+
+
+def test_a_revoked_token_is_refused(caller: Caller) -> None:
+    caller.sandbox.revoke_tokens()
+    assert caller.refused("/search/company", GERMANY)[0] == 401
+
+
+def test_bulk_and_webhooks_belong_to_another_bundle(caller: Caller, calling: Callable[[Options], Caller]) -> None:
+    for path in ("/bulk/search/company", "/webhooks"):
+        assert caller.refused(path, {}) == (403, "You do not have access to this endpoint")
+    scaling = calling(Options(companies=20, bundle="scaling"))
+    assert scaling.refused("/bulk/search/company", {}) == (
+        501,
+        f"{NOT_YET}: POST /bulk/search/company",
+    )
+
+
+def test_a_withheld_field_is_refused_and_named(caller: Caller, calling: Callable[[Options], Caller]) -> None:
+    company = next(iter(caller.sandbox.world.companies))
+    body = {"matchCompanyInput": [{"companyId": company}], "outputFields": ["id", "departmentBudgets"]}
+    assert caller.refused("/enrich/company", body) == (
+        403,
+        "There are fields that are not allowed under your subscription: departmentBudgets",
+    )
+    scaling = calling(Options(companies=20, bundle="scaling"))
+    body["matchCompanyInput"] = [{"companyId": next(iter(scaling.sandbox.world.companies))}]
+    data = scaling.post("/enrich/company", body)["data"]["result"][0]["data"][0]
+    assert set(data["departmentBudgets"]) == {"marketingBudget", "financeBudget", "itBudget", "hrBudget"}
+
+
+def test_the_gates_stand_in_one_order(caller: Caller) -> None:
+    """Each request is wrong in every later way too; the first gate speaks."""
+    caller.token, good = None, caller.token
+    assert caller.refused("/search/unicorn", b"{")[0] == 404
+    assert caller.refused("/bulk/search/company", b"{")[0] == 401
+    caller.token = good
+    for _ in range(25):
+        caller.seconds -= 0.1
+        caller.send("POST", "/search/company", b"{")
+    caller.seconds -= 0.1
+    assert caller.refused("/bulk/search/company", b"{")[0] == 403
+    caller.seconds -= 0.1
+    assert caller.refused("/search/company", b"{")[0] == 429
+    caller.seconds += 1
+    assert caller.refused("/search/company", b"{") == (400, "Request body has malformed JSON")
+
+
+def test_the_26th_request_in_a_second_is_turned_away(caller: Caller) -> None:
+    caller.seconds += 1
+    statuses = []
+    for _ in range(26):
+        caller.seconds -= 0.1
+        statuses.append(caller.send("POST", "/search/company", GERMANY).status)
+    assert statuses == [200] * 25 + [429]
+    caller.seconds += 1
+    assert caller.send("POST", "/search/company", GERMANY).status == 200
+
+
+def test_the_headers_tell_the_minute_window(caller: Caller) -> None:
+    caller.seconds = 100.0
+    first = dict(caller.send("GET", "/lookup/continent").headers)
+    second = dict(caller.send("GET", "/lookup/continent").headers)
+    assert (first["X-RateLimit-Limit"], first["X-RateLimit-Remaining"]) == ("1500", "1499")
+    assert second["X-RateLimit-Remaining"] == "1498"
+    leaves = datetime(2026, 10, 1, 9, 2, 40, 100_000, tzinfo=UTC).timestamp()  # 100.1 s after the start, and a minute
+    assert second["X-RateLimit-Reset"] == str(ceil(leaves))
+
+
+def test_a_request_that_is_turned_away_says_when_to_come_back(caller: Caller) -> None:
+    caller.seconds = 100.0
+    for _ in range(25):
+        caller.seconds -= 0.1
+        caller.send("GET", "/lookup/continent")
+    caller.seconds -= 0.1
+    turned_away = caller.send("GET", "/lookup/continent")
+    assert json.loads(turned_away.body) == {
+        "statusCode": 429,
+        "message": "You have exceeded your API query rate limit. Please decrease the frequency of your API requests",
+    }
+    assert dict(turned_away.headers)["Retry-After"] == "1"
+    assert dict(turned_away.headers)["X-RateLimit-Remaining"] == "1475"
+
+
+def test_no_limits_means_neither_rates_nor_allowances(calling: Callable[[Options], Caller]) -> None:
+    caller = calling(Options(companies=20, no_limits=True))
+    statuses = set()
+    for _ in range(60):
+        caller.seconds -= 0.1
+        statuses.add(caller.send("POST", "/search/company", GERMANY).status)
+    assert statuses == {200}
+    answer = caller.send("POST", "/search/company", GERMANY)
+    assert dict(answer.headers)["X-Usage-Request-Limit-Limit"] == "2147483647"
+    assert "X-RateLimit-Limit" not in dict(answer.headers)
+    said = caller.sandbox.credentials()
+    login = {"username": said["username"], "password": said["password"]}
+    assert [caller.send("POST", "/authenticate", login).status for _ in range(3)] == [200] * 3
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "message"),
+    [
+        ("/search/company", {"colour": "red"}, 400, f"{INVALID}: colour"),
+        ("/search/company", {"zipCode": "1"}, 501, f"{NOT_YET}: zipCode"),
+        ("/search/company", {"zipCode": "1", "colour": 1}, 400, f"{INVALID}: colour"),
+        ("/search/company", {}, 400, "There is insufficient information for this request"),
+        ("/search/company", {"rpp": 10, "sortBy": "name"}, 400, "There is insufficient information for this request"),
+        ("/search/company", GERMANY | {"rpp": 101}, 400, "Results per page (rpp) is over max allowed value (100)"),
+        ("/search/company", GERMANY | {"rpp": "ten"}, 400, "Results per page (rpp) is not a number"),
+        ("/search/company", GERMANY | {"rpp": 0}, 400, "Results per page (rpp) is not a number"),
+        ("/search/company", GERMANY | {"page": "x"}, 400, "Page number (page) is not a number"),
+        ("/search/company", GERMANY | {"page": 0}, 400, "Page number (page) is not a number"),
+        (
+            "/search/company",
+            GERMANY | {"page": 9},
+            400,
+            "Page number (page) requested is greater than the available results",
+        ),
+        ("/search/company", GERMANY | {"sortBy": "colour"}, 400, "The parameter passed for sortBy is invalid"),
+        ("/search/contact", GERMANY | {"sortBy": "hierarchy"}, 501, f"{NOT_YET}: sortBy"),
+        ("/search/company", GERMANY | {"sortOrder": "asc"}, 400, f"{INVALID}: sortOrder"),
+        ("/search/company", {"industryCodes": "alchemy"}, 400, f"{INVALID}: industryCodes"),
+        ("/search/company", {"employeeCount": "few"}, 400, f"{INVALID}: employeeCount"),
+        ("/search/company", {"revenue": "lots"}, 400, f"{INVALID}: revenue"),
+        ("/search/company", {"companyId": "7,x"}, 400, f"{INVALID}: companyId"),
+        ("/search/company", {"techAttributeTagList": "crm"}, 400, f"{INVALID}: techAttributeTagList"),
+        ("/search/contact", {"managementLevel": "Boss"}, 400, f"{INVALID}: managementLevel"),
+        ("/search/contact", {"department": "Magic"}, 400, f"{INVALID}: department"),
+        ("/search/intent", {"topics": ["Alchemy"]}, 400, f"{INVALID}: topics"),
+        ("/search/intent", GERMANY, 400, f"{INVALID}: topics"),
+        ("/enrich/company", {"matchCompanyInput": [{"companyId": 1}]}, 400, "Missing outputFields parameter"),
+        ("/enrich/company", {"outputFields": ["id"]}, 400, f"{INVALID}: matchCompanyInput"),
+        (
+            "/enrich/contact",
+            {"outputFields": ["id", "colour"], "matchPersonInput": [{"personId": 1}]},
+            400,
+            f"{INVALID}: colour",
+        ),
+        (
+            "/enrich/company",
+            {"outputFields": ["id"], "matchCompanyInput": [{"ipAddress": "192.0.2.1"}]},
+            501,
+            f"{NOT_YET}: ipAddress",
+        ),
+    ],
+)  # fmt: skip
+def test_a_body_is_refused_as_published(reader: Caller, path: str, body: Any, status: int, message: str) -> None:
+    assert reader.refused(path, body) == (status, message)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"rpp": NaN}', b"\xff\xfe", b"[" * 100_000])
+def test_a_body_that_is_no_json_object_is_malformed(reader: Caller, body: bytes) -> None:
+    assert reader.refused("/search/company", body) == (400, "Request body has malformed JSON")
+
+
+def test_company_master_refuses_in_its_own_words(reader: Caller) -> None:
+    body = {"matchCompanyInput": [{"zi_c_name": "x"}], "outputFields": ["zi_c_name", "zi_c_colour"]}
+    answer = reader.send("POST", "/enrich/company-master", body)
+    assert (answer.status, json.loads(answer.body)) == (
+        400,
+        {
+            "responseCode": 400,
+            "message": "There are invalid fields in your request: zi_c_colour",
+            "invalidOutputFields": ["zi_c_colour"],
+        },
+    )
+
+
+def test_a_query_that_is_not_documented_is_refused(reader: Caller) -> None:
+    answer = reader.send("GET", "/lookup/industry", query={"vendor": "x"})
+    assert (answer.status, json.loads(answer.body)["message"]) == (
+        400,
+        f"{INVALID}: vendor",
+    )
+
+
+@pytest.mark.parametrize("operation_id", ["search.company", "search.contact", "search.intent"])
+def test_every_documented_criterion_is_obeyed_or_answers_501(reader: Caller, operation_id: str) -> None:
+    """Nothing is ignored: a criterion that is not built names itself, whatever else is asked."""
+    operation = contract()[operation_id]
+    topics = {"topics": [reader.sandbox.world.lists.topics[0].name]} if operation_id == "search.intent" else {}
+    for name, schema in (operation.body or {})["properties"].items():
+        if not schema.get("x-built", True):
+            reader.seconds += 0.1
+            refusal = reader.refused(operation.path, {**topics, "country": "Germany", name: "anything"})
+            assert refusal == (501, f"{NOT_YET}: {name}")
+
+
+def test_every_answer_has_an_id_and_a_date_by_the_sandbox_clock(caller: Caller) -> None:
+    caller.sandbox.advance(2)
+    caller.token = None
+    ids = set()
+    for path in ("/search/company", "/nowhere"):
+        headers = dict(caller.send("POST", path, GERMANY).headers)
+        assert headers["Date"] == "Sat, 03 Oct 2026 09:00:00 GMT"
+        ids.add(headers["X-Request-Id"])
+    assert len(ids) == 2

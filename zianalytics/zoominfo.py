@@ -1,0 +1,272 @@
+"""`ZoomInfo`, the object that users hold: it binds the parts together and does nothing itself."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self
+
+import polars as pl
+from pydantic import SecretStr
+
+from zianalytics.api.spec import Fetcher
+from zianalytics.api.table import OPERATIONS, Account, Enrich, Search
+from zianalytics.client.budget import Budget
+from zianalytics.client.call import Caller
+from zianalytics.client.lookups import Lookup
+from zianalytics.client.match import Match
+from zianalytics.clock import ServerClock
+from zianalytics.inert import as_html
+from zianalytics.journal import Journal
+from zianalytics.sandbox import Sandbox
+from zianalytics.settings import LIVE, Settings
+from zianalytics.transport.session import Session
+
+if TYPE_CHECKING:  # DuckDB loads when the warehouse is first asked for
+    from zianalytics.warehouse import Warehouse
+
+__all__ = ["ZoomInfo"]
+
+
+class ZoomInfo:
+    """ZoomInfo's data as frames, at a price that is said first; everything paid for is kept.
+
+    `search`, `enrich`, `match` and `lookup` hold the calls: verb, then noun, with tab. Nothing is spent until
+    `budget`, or `max_credits=` of a call, allows it. Signing in waits for the first call.
+
+    Parameters
+    ----------
+    base_url, username, password, client_id, private_key, private_key_file
+        Who asks, and where; what is not given is read from ZOOMINFO_BASE_URL, ..._USERNAME, ..._PASSWORD,
+        ..._CLIENT_ID, ..._PRIVATE_KEY or ..._PRIVATE_KEY_FILE, from `.env` and from the keyring. With a key, the
+        password is not used.
+    home
+        Folder for what is kept; else ZOOMINFO_HOME, the nearest folder with `.zoominfo/` in it, or your data folder.
+    credentials
+        Called once; returns any of these settings by name, from a vault of yours.
+    progress
+        Whether calls of several requests show a bar.
+
+    Raises
+    ------
+    SettingsRefused
+        A setting is missing, misspelt or contradicts another.
+    StoreUnusable
+        What is kept cannot be opened.
+
+    Examples
+    --------
+    >>> with ZoomInfo.mock(companies=100) as zi:
+    ...     zi.search.companies.count(country="Germany") > 0
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str | None = None,
+        username: str | None = None,
+        password: str | SecretStr | None = None,
+        client_id: str | None = None,
+        private_key: str | SecretStr | None = None,
+        private_key_file: str | Path | None = None,
+        home: str | Path | None = None,
+        credentials: Callable[[], Mapping[str, str]] | None = None,
+        progress: bool = True,
+    ) -> None:
+        settings = Settings.read(
+            credentials=credentials,
+            base_url=base_url,
+            username=username,
+            password=password,
+            client_id=client_id,
+            private_key=private_key,
+            private_key_file=private_key_file,
+            home=home,
+        )
+        self._bind(settings, ExitStack(), progress=progress)
+
+    _is_closed = False
+
+    def _bind(
+        self,
+        settings: Settings,
+        closing: ExitStack,
+        *,
+        progress: bool,
+        sandbox: Sandbox | None = None,
+        fresh: bool = False,
+    ) -> None:
+        """Tie the parts together; `closing` ends them in reverse, after what the caller put under them."""
+        self._settings, self._closing, self._is_fresh = settings, closing, fresh
+        self.sandbox = sandbox
+        """The sandbox that `ZoomInfo.mock` started; None otherwise."""
+        clock = ServerClock()
+        self._journal = self._closing.enter_context(Journal.open(settings.account_folder))
+        session = Session(settings, clock=clock)
+        self._closing.callback(session.close)
+        self.budget = Budget(self._journal, clock)
+        """What may be spent; nothing until you say so."""
+        caller = Caller(session, self._journal, clock, self.budget, OPERATIONS, progress=progress)
+        self.search = Search(caller)
+        """Previews and signals."""
+        self.enrich = Enrich(caller)
+        """Whole records, paid for."""
+        self.match = Match(caller, progress=progress)
+        """Your list -> ZoomInfo's ids, free of credits."""
+        self.lookup = Lookup(caller)
+        """Lists of valid values, and what the account may use."""
+        self.give = Give(self._journal, clock)
+        """Facts of your own: they are kept beside ZoomInfo's."""
+        self._account = Account(caller)
+
+    @classmethod
+    def mock(
+        cls,
+        *,
+        home: str | Path | None = None,
+        companies: int | None = None,
+        seed: int | None = None,
+        now: datetime | None = None,
+        bundle: Literal["standard", "scaling"] | None = None,
+        state: str | Path | None = None,
+        progress: bool = True,
+    ) -> Self:
+        """A client of a sandbox of its own, which ends with it: no account, no network, no cost.
+
+        Parameters
+        ----------
+        home
+            Folder for what is kept; None for a fresh one that goes when the client is closed.
+        companies, seed, now, bundle
+            How many companies live in the sandbox, by which seed, at which instant, with whose rights; None for its own
+            choice.
+        state
+            File in which the sandbox remembers what was spent, and its credentials; None for a fresh account.
+        progress
+            Whether calls of several requests show a bar.
+
+        Raises
+        ------
+        ExtraMissing
+            The optional part `mock` is not installed.
+        SandboxFailed
+            The sandbox does not start.
+        """
+        with ExitStack() as closing:
+            place = Path(home) if home else Path(tempfile.mkdtemp(prefix="zianalytics-home-"))
+            client = cls.__new__(cls)
+            if home is None:
+                closing.callback(weakref.finalize(client, shutil.rmtree, place, ignore_errors=True))
+            sandbox = closing.enter_context(
+                Sandbox.start(
+                    companies=companies, seed=seed, now=now, bundle=bundle, state=Path(state) if state else None
+                )
+            )
+            # An empty environment and a folder of its own: the settings of a live account must not mix in.
+            settings = Settings.read(environ={}, folder=place, home=place, state=place, **sandbox.settings())
+            client._bind(settings, closing, progress=progress, sandbox=sandbox, fresh=home is None)
+            client._closing = closing.pop_all()
+        return client
+
+    @property
+    def usage(self) -> Fetcher[[]]:
+        """What the service has counted on each meter, and what is left: call it."""
+        return self._account.usage
+
+    @property
+    def ledger(self) -> pl.DataFrame:
+        """What we have counted: one row per record that was charged, oldest first."""
+        return self._journal.statements.ledger()
+
+    @cached_property
+    def _warehouse(self) -> Warehouse:
+        from zianalytics.warehouse import Warehouse
+
+        return Warehouse(self._settings.account_folder / "warehouse.duckdb")
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The tables of all that was received, brought up to date; ask them by `.sql(...)`."""
+        self._warehouse.load(self._journal)
+        return self._warehouse
+
+    @property
+    def home(self) -> Path:
+        """Folder of all that this account has paid for and given."""
+        return self._settings.account_folder
+
+    def close(self) -> None:
+        """Close files and connections, and end the sandbox of a mock; what was paid for stays."""
+        self._closing.close()
+        self._is_closed = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _facts(self) -> tuple[str, str, str]:
+        """What the client talks to, what it may spend, where its things are: the same on every run."""
+        service = (
+            "mock" if self._settings.is_loopback else "live" if self._settings.base_url == LIVE else "other service"
+        )
+        state = "closed" if self._is_closed else str(self.budget)
+        return f"enterprise ({service})", state, "temporary" if self._is_fresh else _short(self._settings.home)
+
+    def __repr__(self) -> str:
+        service, state, home = self._facts()
+        return f"<ZoomInfo {service}, {state}; home: {home}>"
+
+    def _repr_html_(self) -> str:
+        names = ("service", "budget", "home")
+        rows = "".join(
+            f"<tr><th>{name}</th><td>{as_html(said)}</td></tr>" for name, said in zip(names, self._facts(), strict=True)
+        )
+        return f"<div><b>ZoomInfo</b><table><tbody>{rows}</tbody></table></div>"
+
+
+class Give:
+    """Facts of your own, kept in the journal beside ZoomInfo's."""
+
+    def __init__(self, journal: Journal, clock: ServerClock) -> None:
+        self._journal, self._clock = journal, clock
+
+    def deals(self, deals: pl.DataFrame) -> None:
+        """Keep closed deals for the warehouse and for scoring; what was given before is replaced by deal_id.
+
+        Parameters
+        ----------
+        deals
+            One row per deal: deal_id, company_id (null where none was matched), outcome ("won" or "lost"), opened_on,
+            closed_on; and, where known, company_name, website, amount_usd.
+
+        Raises
+        ------
+        RequestRefused
+            A column is missing or of another type, or a deal contradicts itself. Nothing is kept.
+        """
+        from zianalytics.warehouse import DEALS_GIVEN, pack_deals
+
+        self._journal.give(DEALS_GIVEN, pack_deals(deals), at=self._clock.now())
+
+    def __repr__(self) -> str:
+        return "zi.give.deals  Keep closed deals for the warehouse and for scoring."
+
+
+def _short(folder: Path) -> str:
+    """A folder relative to the working folder or to `~`, where it lies in one of them."""
+    for base, prefix in ((Path.cwd(), ""), (Path.home(), "~/")):
+        if folder.resolve().is_relative_to(base.resolve()):
+            return f"{prefix}{folder.resolve().relative_to(base.resolve()).as_posix()}"
+    return folder.as_posix()

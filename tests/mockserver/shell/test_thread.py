@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import closing
 from typing import Any
 
 import httpx
 import pytest
 
 from mockserver import serve
+from mockserver.shell.thread import listen
 
 
 def test_two_servers_live_side_by_side_and_end_with_their_blocks(echo: Any) -> None:
@@ -56,3 +58,9 @@ def test_many_threads_are_answered(echo: Any) -> None:
         for thread in threads:
             thread.join()
     assert sorted(told) == sorted(f"/{n}" for n in range(16))
+
+
+def test_answers_leave_at_once_instead_of_waiting_for_more_to_send() -> None:
+    with closing(listen(0)) as listening:
+        # asyncio switches Nagle's algorithm off for sockets that name their protocol, and for no others.
+        assert listening.proto == socket.IPPROTO_TCP

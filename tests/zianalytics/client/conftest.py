@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from mockserver import Request, Response, serve
+from mockserver.sandbox import Options, Sandbox
+from zianalytics.api.table import OPERATIONS, Account, Enrich, Search
+from zianalytics.client.budget import Budget
+from zianalytics.client.call import Caller
+from zianalytics.client.ledger import LedgerView
+from zianalytics.clock import ServerClock
+from zianalytics.journal import Journal
+from zianalytics.settings import Settings
+from zianalytics.transport import Session
+
+Charges = Counter[tuple[str, str, int, int]]
+
+
+class Service:
+    """A sandbox that counts what reaches it; `trouble` may answer a request in its place."""
+
+    def __init__(self) -> None:
+        self.sandbox = Sandbox(Options(companies=400, no_limits=True))
+        self.asked: Counter[str] = Counter()
+        self.trouble: Callable[[Request], Response | None] = lambda request: None
+
+    def answer(self, request: Request) -> Response:
+        self.asked[request.path] += 1
+        return self.trouble(request) or self.sandbox.answer(request)
+
+    @property
+    def charges(self) -> Charges:
+        """What it has charged: entity, id, credits and records, and how often."""
+        return Counter((row["entity"], str(row["id"]), row["credits"], row["records"]) for row in self.sandbox.ledger())
+
+    @property
+    def ids(self) -> list[int]:
+        """The companies of its world, in order."""
+        return sorted(self.sandbox.world.companies)
+
+
+class Client:
+    """The parts of a client, put together."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.clock = ServerClock()
+        self.session = Session(settings, clock=self.clock)
+        self.journal = Journal.open(folder)
+        self.budget = Budget(self.journal, self.clock)
+        self.caller = Caller(self.session, self.journal, self.clock, self.budget, OPERATIONS, progress=False)
+        self.search, self.enrich, self.usage = Search(self.caller), Enrich(self.caller), Account(self.caller).usage
+        self.ledger = LedgerView(self.journal)
+
+    @property
+    def charges(self) -> Charges:
+        """What it has written down, in the words of `Service.charges`."""
+        return Counter(self.ledger.frame().select("entity", "id", "credits", "records").rows())
+
+    def close(self) -> None:
+        self.session.close()
+        self.journal.close()
+
+
+@dataclass
+class Desk:
+    """Opens clients of one account, one after another or together."""
+
+    base_url: str
+    username: str
+    password: str
+    home: Path
+    opened: ExitStack = field(default_factory=ExitStack)
+
+    def settings(self) -> Settings:
+        environ = {
+            "ZOOMINFO_BASE_URL": self.base_url,
+            "ZOOMINFO_USERNAME": self.username,
+            "ZOOMINFO_PASSWORD": self.password,
+            "ZOOMINFO_HOME": str(self.home),
+        }
+        return Settings.read(environ=environ, state=self.home / "state")
+
+    def client(self) -> Client:
+        client = Client(self.settings(), self.home / "account")
+        self.opened.callback(client.close)
+        return client
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[tuple[Service, str]]:
+    service = Service()
+    with serve(service) as where:
+        yield service, where.base_url
+    service.sandbox.close()
+
+
+@pytest.fixture
+def service(running: tuple[Service, str]) -> Service:
+    """A service that has charged nothing yet."""
+    service, _ = running
+    service.sandbox.set_faults({"rules": []})
+    service.sandbox.reset()
+    service.trouble = lambda request: None
+    service.asked.clear()
+    return service
+
+
+@pytest.fixture
+def desk(running: tuple[Service, str], service: Service, tmp_path: Path) -> Iterator[Desk]:
+    credentials = service.sandbox.credentials()
+    desk = Desk(running[1], credentials["username"], credentials["password"], tmp_path)
+    with desk.opened:
+        yield desk
+
+
+@pytest.fixture
+def client(desk: Desk) -> Client:
+    return desk.client()

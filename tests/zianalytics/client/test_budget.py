@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from zianalytics.client.budget import check
+from zianalytics.errors import BudgetExceeded
+from zianalytics.journal import Allowance
+from zianalytics.schema.meters import Cost, Meters
+
+if TYPE_CHECKING:
+    from .conftest import Client, Desk, Service
+
+ENRICH = Cost(entity="company", credit_per_new_record=True, counts_records=True)
+INTENT = Cost(entity="intent", counts_records=True)
+SEARCH = Cost()
+PRICE = Meters(credits=12, records=50, requests=2)
+
+
+def is_allowed(cost: Cost, worst: Meters, call: Allowance, *caps: Allowance) -> bool:
+    try:
+        check("an.operation", cost, worst, call, caps)
+    except BudgetExceeded:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("cost", "worst", "call", "caps", "allowed"),
+    [
+        (ENRICH, PRICE, Allowance(), [], False),
+        (ENRICH, PRICE, Allowance(credits=12), [], True),
+        (ENRICH, PRICE, Allowance(credits=11), [], False),
+        (ENRICH, PRICE, Allowance(credits=12, records=50), [], True),
+        (ENRICH, PRICE, Allowance(credits=12, records=49), [], False),
+        (ENRICH, PRICE, Allowance(records=50), [], False),
+        (ENRICH, PRICE, Allowance(credits=12, requests=1), [], False),
+        (ENRICH, PRICE, Allowance(), [Allowance(credits=12)], True),
+        (ENRICH, PRICE, Allowance(), [Allowance(records=50)], False),
+        (ENRICH, Meters(records=5, requests=1), Allowance(), [], False),
+        (ENRICH, Meters(records=5, requests=1), Allowance(credits=0), [], True),
+        (ENRICH, Meters(records=5, requests=1), Allowance(records=5), [], True),
+        (ENRICH, Meters(), Allowance(), [], True),
+        (INTENT, Meters(records=50, requests=1), Allowance(), [], False),
+        (INTENT, Meters(records=50, requests=1), Allowance(records=50), [], True),
+        (INTENT, Meters(records=50, requests=1), Allowance(), [Allowance(credits=100)], False),
+        (INTENT, Meters(records=50, requests=1), Allowance(), [Allowance(credits=100, records=50)], True),
+        (SEARCH, Meters(requests=9), Allowance(), [], True),
+        (SEARCH, Meters(requests=9), Allowance(requests=8), [], False),
+    ],
+)
+def test_nothing_is_allowed_until_someone_says_so(
+    cost: Cost, worst: Meters, call: Allowance, caps: list[Allowance], allowed: bool
+) -> None:
+    assert is_allowed(cost, worst, call, *caps) is allowed
+
+
+def test_over_budget_on_credits_nothing_is_sent(client: Client, service: Service) -> None:
+    with pytest.raises(BudgetExceeded) as refused:
+        client.enrich.companies(service.ids[:30])
+    assert str(refused.value) == (
+        "enrich.companies would cost at most 30 credits, 30 records, 2 requests, and 0 credits are allowed for this "
+        "call. Nothing was sent. Pass max_credits=30 to this call, open `with zi.budget(max_credits=30):`, use "
+        "zi.budget.set(max_credits=30), or pass fewer rows."
+    )
+    with pytest.raises(BudgetExceeded), client.budget(max_credits=29):
+        client.enrich.companies(service.ids[:30])
+    assert not service.asked
+    assert not service.charges
+
+
+def test_over_budget_on_records_nothing_is_sent(client: Client, service: Service) -> None:
+    with pytest.raises(BudgetExceeded, match="0 records are allowed for this call"):
+        client.search.intent(topics=["Lead Scoring"], limit=10)
+    with pytest.raises(BudgetExceeded, match="29 records are allowed"):
+        client.enrich.companies(service.ids[:30], max_credits=30, max_records=29)
+    assert not service.asked
+    assert not service.charges
+
+
+def test_a_block_is_spent_by_its_calls_together(client: Client, service: Service) -> None:
+    with client.budget(max_credits=40) as budget:
+        client.enrich.companies(service.ids[:30])
+        assert budget.left.credits == 10
+        with pytest.raises(BudgetExceeded, match="and 10 credits are left of the budget"):
+            client.enrich.companies(service.ids[30:41])
+        client.enrich.companies(service.ids[30:40])
+        assert str(budget) == "may spend 0 of 40 credits, 0 records"
+    assert str(client.budget) == "may spend 0 credits, 0 records"
+    assert client.ledger.totals().spent.credits == 40
+
+
+def test_a_block_inside_a_block_is_held_by_both(client: Client, service: Service) -> None:
+    with client.budget(max_credits=5), client.budget(max_credits=100):
+        with pytest.raises(BudgetExceeded):
+            client.enrich.companies(service.ids[:6])
+        with pytest.raises(BudgetExceeded):
+            client.enrich.companies(service.ids[:6], max_credits=6)
+        client.enrich.companies(service.ids[:5])
+
+
+def test_a_standing_budget_holds_for_later_clients_until_it_is_set_again(desk: Desk, service: Service) -> None:
+    first, second = desk.client(), desk.client()
+    first.budget.set(max_credits=100, max_records=200)
+    first.enrich.companies(service.ids[:60])
+    assert str(second.budget) == "may spend 40 of 100 credits, 140 of 200 records"
+    assert repr(second.budget) == "<Budget: may spend 40 of 100 credits, 140 of 200 records>"
+    second.budget.set()
+    assert str(first.budget) == "may spend 0 credits, 0 records"
+
+
+def test_what_a_refused_or_free_call_does_not_spend_stays_in_the_budget(client: Client, service: Service) -> None:
+    with client.budget(max_credits=5) as budget:
+        client.enrich.companies([1, 2, 3])
+        assert budget.left.credits == 5
+    assert client.ledger.totals().spent.credits == 0
+
+
+def test_requests_are_capped_only_on_demand(client: Client) -> None:
+    client.search.companies(country="United States")
+    with pytest.raises(BudgetExceeded, match="1 request is allowed"):
+        client.search.companies(country="United States", max_requests=1)
+    with client.budget(max_requests=3):
+        client.search.companies(country="Germany", limit=200)
+        with pytest.raises(BudgetExceeded, match="requests"):
+            client.search.companies(country="France", limit=300)
+
+
+def enrich_until_refused(client: Client, ids: list[int]) -> int:
+    """Ten companies a call, until the budget says no; returns the calls that were paid."""
+    for done, start in enumerate(range(0, len(ids), 10)):
+        try:
+            client.enrich.companies(ids[start : start + 10])
+        except BudgetExceeded:
+            return done
+    raise AssertionError("the budget never ended")
+
+
+def test_two_threads_never_exceed_a_budget(client: Client, service: Service) -> None:
+    with client.budget(max_credits=55) as budget, ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda n: enrich_until_refused(client, service.ids[n * 100 : n * 100 + 100]), range(2)))
+        assert budget.left.credits == 5
+    assert sum(done) == 5
+    assert sum(row["credits"] for row in service.sandbox.ledger()) == 50
+    assert client.charges == service.charges
+
+
+def test_two_processes_never_exceed_a_budget(desk: Desk, service: Service) -> None:
+    client = desk.client()
+    client.budget.set(max_credits=55)
+    script = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        "from pathlib import Path\nfrom conftest import Desk\nfrom test_budget import enrich_until_refused\n"
+        f"desk = Desk({desk.base_url!r}, {desk.username!r}, {desk.password!r}, Path({str(desk.home)!r}))\n"
+        "with desk.opened:\n    print(enrich_until_refused(desk.client(), [int(n) for n in sys.argv[1:]]))"
+    )
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, *map(str, service.ids[n * 100 : n * 100 + 100])],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for n in range(2)
+    ]
+    assert sum(int(child.communicate(timeout=60)[0]) for child in children) == 5
+    assert sum(row["credits"] for row in service.sandbox.ledger()) == 50
+    assert client.charges == service.charges

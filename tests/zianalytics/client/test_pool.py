@@ -1,0 +1,60 @@
+from threading import Barrier, Event
+
+import pytest
+
+from zianalytics.client.pool import fan_out
+
+
+def test_tasks_run_together_and_results_keep_their_places() -> None:
+    together = Barrier(3)
+
+    def task(number: int) -> int:
+        together.wait(timeout=10)
+        return number * 10
+
+    outcome = fan_out([lambda n=n: task(n) for n in range(3)], title="t", sizes=[1, 1, 1], progress=False)  # type: ignore[misc]
+    assert outcome.results == {0: 0, 1: 10, 2: 20}
+    assert outcome.failures == []
+
+
+def test_after_a_failure_no_further_task_begins_and_those_under_way_end() -> None:
+    failed = Event()
+    begun: list[int] = []
+
+    def task(number: int) -> int:
+        begun.append(number)
+        if number == 0:
+            failed.set()
+            raise ValueError("no")
+        failed.wait(timeout=10)
+        return number
+
+    outcome = fan_out([lambda n=n: task(n) for n in range(100)], title="t", sizes=[1] * 100, progress=False)  # type: ignore[misc]
+    assert [str(failure) for failure in outcome.failures] == ["no"]
+    assert set(outcome.results) == set(begun) - {0}
+    assert len(begun) < 100
+
+
+def test_an_interrupt_lets_what_is_under_way_end() -> None:
+    class Interrupted(BaseException):
+        pass
+
+    ended: list[int] = []
+
+    def task(number: int) -> int:
+        if number == 0:
+            raise Interrupted
+        ended.append(number)
+        return number
+
+    outcome = fan_out([lambda n=n: task(n) for n in range(3)], title="t", sizes=[1] * 3, progress=False)  # type: ignore[misc]
+    assert isinstance(outcome.failures[0], Interrupted)
+    assert set(outcome.results) == set(ended)
+
+
+@pytest.mark.parametrize(("progress", "tasks", "shown"), [(True, 2, True), (True, 1, False), (False, 2, False)])
+def test_a_bar_is_shown_for_several_tasks_and_can_be_switched_off(
+    progress: bool, tasks: int, shown: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fan_out([lambda: 1] * tasks, title="enrich.companies", sizes=[25] * tasks, progress=progress)
+    assert ("enrich.companies" in capsys.readouterr().err) is shown

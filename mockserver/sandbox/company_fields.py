@@ -130,16 +130,25 @@ def _location_match(seen: Seen) -> dict[str, Any] | None:
 
 
 def _hashtags(seen: Seen) -> list[dict[str, Any]]:
+    """Hashtags with all the names that the service gives them; only the words have a meaning in this world."""
     return [
         {
             "tag": tag.id,
-            "label": tag.name,
-            "displayLabel": tag.name,
+            "external_id": None,
             "searchString": f"hashtag.{tag.id}",
+            "displayLabel": tag.name,
             "description": "",
             "group": "company",
+            "score": None,
+            "priority": None,
             "parentCategory": "",
+            "displayScore": "",
+            "inverseScoreBase": None,
+            "scoreMultipler": None,
+            "scoreUnit": "",
             "hidden": False,
+            "label": tag.name,
+            "categorizedFlag": False,
         }
         for tag in seen.profile.hashtags
     ]
@@ -155,6 +164,7 @@ def _technologies(seen: Seen) -> list[dict[str, Any]]:
             "product": t.product.name,
             "attribute": t.product.name,
             "website": t.product.website,
+            "logo": None,
             "domain": domain(t.product.website),
             "createdTime": iso_time(t.first_seen),
             "modifiedTime": iso_time(t.last_seen),

@@ -21,6 +21,8 @@ _ADDRESS = {
     "zi_c_zip": "zip_code",
     "zi_c_country": "country",
 }
+# Parts that a reason speaks of and an input has no word for.
+_NEVER_GIVEN = ("building_name", "building_number", "business_type", "directional", "road_type", "unit")
 _COMPANY_WORDS = ("zi_c_company_id", "zi_es_ecid", "zi_c_url", "zi_c_name", "email", "phone")
 _OFFICE_WORDS = ("zi_c_location_id", "zi_es_location_id")
 
@@ -107,5 +109,6 @@ def _reason(said: Mapping[str, Any], office: Office, directory: Directory) -> di
     }
     by_id = any(name in said for name in ("zi_c_location_id", "zi_es_location_id", "zi_c_company_id", "zi_es_ecid"))
     score = 10 if by_id else min(10, 2 + 2 * sum(parts.values()))
-    reasons = {f"zi_match_reason_{part}": "E" if fits else "M" for part, fits in parts.items()}
+    fits = {part: "E" if given else "M" for part, given in parts.items()} | dict.fromkeys(_NEVER_GIVEN, "M")
+    reasons = {f"zi_match_reason_{part}": letter for part, letter in sorted(fits.items())}
     return {"zi_match_name": company.name, **reasons, "zi_match_score": str(score)}

@@ -116,7 +116,10 @@ def _extra(height: int, findings: Findings) -> pl.Series:
         if findings.mark and findings.mark in path.encode() + raw:
             findings.lost.append(Found(one.row, f"extra.{path}", raw))
             path, raw = path.replace(findings.mark.decode(), "\\u"), raw.replace(findings.mark, b"\\\\u")
-        rows.setdefault(one.row, {})[path] = raw
+        found = rows.setdefault(one.row, {})
+        while path in found:  # a key may look like the path of another
+            path += "'"
+        found[path] = raw
     texts = {
         row: "{" + ",".join(f"{json.dumps(path)}:{raw.decode()}" for path, raw in found.items()) + "}"
         for row, found in rows.items()

@@ -20,6 +20,7 @@ from zianalytics.frames.scalars import scalar
 Raws: TypeAlias = Sequence[bytes | None]
 """One JSON value per row; None where nothing stood."""
 
+_NAMELESS = '""'  # an empty key, where it is part of a path
 _RAW_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _RAW_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -83,6 +84,8 @@ def read_objects(
 def read_values(reading: Reading, raws: Raws, findings: Findings) -> pl.Series:
     """The column of one reading, from one JSON value per row."""
     present = [None if raw == b"null" else raw for raw in raws]
+    if present.count(None) == len(present):
+        return pl.Series([None] * len(present), dtype=reading.dtype)
     if reading.form == "entries":
         present = [_as_list(reading, raw) for raw in present]
     if isinstance(reading.dtype, pl.List) and reading.form != "json":
@@ -176,7 +179,7 @@ def _left(thing: dict[str, Any], around: str = "") -> Iterator[tuple[str, bytes]
         if isinstance(value, dict):
             yield from _left(value, f"{around}{key}.")
         elif (raw := bytes(value)) != b"null":
-            yield f"{around}{key}", raw
+            yield f"{around}{key or _NAMELESS}", raw
 
 
 def _as_list(reading: Reading, raw: bytes | None) -> bytes | None:

@@ -19,7 +19,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "company_age_years", _WHOLE, "Years since the company was founded.", "years",
-        label="year of foundation", wording="founded {value} year{s} before", scale="log",
+        label="age of the company", wording="founded {value} year{s} before", scale="log",
     ),
     Feature(
         "employee_growth_1y", _NUMBER, "Change of headcount in a year.", "per cent",
@@ -32,11 +32,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature("office_count", _WHOLE, "Number of offices.", wording="{value} office{s}", scale="log"),
     Feature(
         "office_countries", _WHOLE, "Countries with an office that we hold; null where none was asked for.",
-        label="countries with an office", wording="offices in several countries: {value}",
+        label="countries with an office", wording="countries with an office: {value}",
     ),
     Feature(
         "technologies", pl.List(pl.String()), "Kinds of technology seen there before the day.", dated=True,
-        wording="runs a product for {value}",
+        label="technology", wording="runs a product for {value}",
     ),
     Feature(
         "is_recently_funded", _FLAG, "Raised money in the 18 months before the day.", dated=True,
@@ -48,31 +48,36 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "intent_signals_90d", _WHOLE, "Intent signals in the 90 days before the day.", dated=True, sub_score="intent",
-        wording="{value} intent signal{s} in 90 days", on="latest_intent_on", scale="log",
+        label="intent signals in 90 days", wording="{value} intent signal{s} in 90 days", on="latest_intent_on",
+        scale="log",
     ),
     Feature(
         "intent_topics_90d", _WHOLE, "Intent topics in the 90 days before the day.", dated=True, sub_score="intent",
-        wording="{value} intent topic{s} in 90 days", on="latest_intent_on",
+        label="intent topics in 90 days", wording="{value} intent topic{s} in 90 days", on="latest_intent_on",
     ),
     Feature(
         "intent_topics_30d", _WHOLE, "Intent topics in the 30 days before the day.", dated=True, sub_score="intent",
-        wording="{value} intent topic{s} in 30 days", on="latest_intent_on",
+        label="intent topics in 30 days", wording="{value} intent topic{s} in 30 days", on="latest_intent_on",
     ),
     Feature(
         "intent_best_score_90d", _WHOLE, "Best signal score in those 90 days; 0 without a signal.", "0 to 100",
-        dated=True, sub_score="intent", wording="best intent score {value} in 90 days", on="latest_intent_on",
+        dated=True, sub_score="intent", label="best intent score in 90 days",
+        wording="best intent score {value} in 90 days", on="latest_intent_on",
     ),
     Feature(
         "intent_strength_90d", _NUMBER, "Signals of those 90 days, weighed by score and audience.", dated=True,
-        sub_score="intent", wording="intent strength {value} in 90 days", on="latest_intent_on", scale="log",
+        sub_score="intent", label="intent strength in 90 days",
+        wording="intent strength {value} in 90 days", on="latest_intent_on", scale="log",
     ),
     Feature(
         "intent_freshness", _NUMBER, "1 for a signal of the day before, half after 30 days, 0 without one.", "0 to 1",
-        dated=True, sub_score="intent", wording="freshness of intent {value}", on="latest_intent_on",
+        dated=True, sub_score="intent", label="freshness of intent",
+        wording="freshness of intent {value}", on="latest_intent_on",
     ),
     Feature(
         "intent_trend", _NUMBER, "Signals of the last 30 days less the monthly average of the 60 before.", dated=True,
-        sub_score="intent", wording="{value} intent signals more than in the months before", on="latest_intent_on",
+        sub_score="intent", label="trend of intent",
+        wording="intent trend of {value} signals a month", on="latest_intent_on",
     ),
 )  # fmt: skip
 """Every feature, in the order of the columns."""

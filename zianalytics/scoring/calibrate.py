@@ -49,9 +49,8 @@ def calibrate(logits: Sequence[float], won: Sequence[bool]) -> Calibration:
     slope, shift = _platt(logits, won)
     if slope <= 0:
         share = wins / len(won)
-        note = (
-            f"on {len(won)} forward predictions a higher score did not mean more wins: every account gets {share:.0%}"
-        )
+        told = f"on {len(won)} forward predictions a higher score did not mean more wins"
+        note = f"{told}: every account gets {100 * share:.0f} %"
         return Calibration(0.0, math.log(share / (1 - share)), len(won), note)
     return Calibration(slope, shift, len(won), f"a sigmoid learnt on {len(won)} forward predictions")
 

@@ -162,21 +162,20 @@ class Model:
     @property
     def table(self) -> pl.DataFrame:
         """The terms by weight, heaviest first: what a standard deviation more does to the log-odds of winning."""
-        rows = [
-            (_name(term), self.calibration.slope * weight)
-            for term, weight in zip(self.terms, self.weights, strict=True)
-        ]
-        rows.sort(key=lambda row: (-abs(row[1]), row[0]))
-        return pl.DataFrame(rows, schema={"term": pl.String, "weight": pl.Float64}, orient="row")
+        nouns = {feature.name: feature.noun for feature in self.features}
+        weights = [self.calibration.slope * weight for weight in self.weights]
+        rows = [(_name(t), _meaning(t, nouns[t.feature]), w) for t, w in zip(self.terms, weights, strict=True)]
+        rows.sort(key=lambda row: (-abs(row[2]), row[0]))
+        return pl.DataFrame(rows, schema={"term": pl.String, "meaning": pl.String, "weight": pl.Float64}, orient="row")
 
     def __repr__(self) -> str:
-        lines = [f"{weight:+.2f}  {visible(term)}" for term, weight in self.table.head(8).iter_rows()]
+        lines = [f"{weight:+.2f}  {visible(term)}" for term, _, weight in self.table.head(8).iter_rows()]
         return "\n".join((self._headline(), *lines))
 
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><th>{as_html(term)}</th><td>{weight:+.2f}</td></tr>"
-            for term, weight in self.table.head(8).iter_rows()
+            for term, _, weight in self.table.head(8).iter_rows()
         )
         head = "<thead><tr><th>term</th><th>weight</th></tr></thead>"
         return f"<table><caption>{as_html(self._headline())}</caption>{head}<tbody>{rows}</tbody></table>"
@@ -265,3 +264,10 @@ def outcomes(frame: pl.DataFrame, outcome: str) -> pl.Series:
 def _name(term: Term) -> str:
     words = {"is": f"{term.feature} is {term.level}", "has": f"{term.feature} has {term.level}"}
     return words.get(term.kind, f"{term.feature} not known" if term.kind == "missing" else term.feature)
+
+
+def _meaning(term: Term, noun: str) -> str:
+    """The term in plain words."""
+    if term.kind == "missing":
+        return f"{noun}: not known"
+    return noun if term.level is None else f"{noun}: {term.level}"

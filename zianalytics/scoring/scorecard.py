@@ -111,7 +111,7 @@ class Scorecard:
         return pl.DataFrame(data, schema={"order_by": pl.String, **dict.fromkeys(names, pl.Float64)})
 
     def __repr__(self) -> str:
-        head = f"Scorecard of {self.deals} deals, {self.wins} won ({self.base_rate:.0%})"
+        head = f"Scorecard of {self.deals} deals, {self.wins} won ({100 * self.base_rate:.0f} %)"
         rows = [("", *_HEADS), *((line.name, *_shown(line)) for line in self.lines)]
         widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
         table = [
@@ -126,7 +126,7 @@ class Scorecard:
             f"<tr><th>{as_html(line.name)}</th>{''.join(f'<td>{value}</td>' for value in _shown(line))}</tr>"
             for line in self.lines
         )
-        caption = f"{self.deals} later deals, {self.wins} won ({self.base_rate:.0%})"
+        caption = f"{self.deals} later deals, {self.wins} won ({100 * self.base_rate:.0f} %)"
         return (
             f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
             f"<p>{as_html(self.verdict)}</p>"

@@ -29,7 +29,7 @@ def test_scores_that_point_the_wrong_way_are_never_turned_round() -> None:
     learnt = calibrate(logits, [n < 18 for n in range(60)])
     assert learnt.slope == 0
     assert learnt.probability(-5) == learnt.probability(5) == pytest.approx(0.3)
-    assert "every account gets 30%" in learnt.note
+    assert "every account gets 30 %" in learnt.note
 
 
 def test_scores_that_are_all_alike_give_about_the_share_won() -> None:

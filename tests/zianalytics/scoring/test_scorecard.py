@@ -56,7 +56,7 @@ def test_the_table_sets_the_model_beside_what_it_has_to_beat() -> None:
 def test_the_text_is_the_same_each_time_and_lines_up() -> None:
     card = judge(GOOD, WON, base_rate=0.3, size=CONSTANT)
     assert repr(card) == (
-        "Scorecard of 50 deals, 15 won (30%)\n"
+        "Scorecard of 50 deals, 15 won (30 %)\n"
         "             AUC  PR-AUC  Brier  lift at 10 %\n"
         "model       0.98    0.96  0.074           3.3\n"
         "size alone  0.50    0.30  0.210           1.0\n"

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import base64
+import re
+import sys
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+import polars as pl
+import pytest
+
+from zianalytics import reports, scoring
+from zianalytics.errors import ExtraMissing, RequestRefused
+
+
+class Outline(HTMLParser):
+    """The tags of a page, what they refer to, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.text += f" {data}"
+
+
+@pytest.fixture(scope="module")
+def page(parts: dict[str, Any]) -> str:
+    return reports.page(**parts)
+
+
+@pytest.fixture(scope="module")
+def outline(page: str) -> Outline:
+    return Outline(page)
+
+
+def test_the_page_loads_nothing_and_runs_nothing(page: str, outline: Outline) -> None:
+    assert not {"script", "link", "iframe", "object", "embed", "form", "a", "base"} & set(outline.tags)
+    assert all(not name.startswith("on") for _, name, _ in outline.attributes)
+    sources = [value for _, name, value in outline.attributes if name in {"src", "href", "srcset", "action"}]
+    assert len(sources) == 5
+    assert all(value.startswith("data:image/svg+xml;base64,") for value in sources)
+    assert "url(" not in page
+    assert "@import" not in page
+    policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    assert ("meta", "content", policy) in outline.attributes
+
+
+def test_hostile_names_are_shown_and_do_nothing(page: str, outline: Outline) -> None:
+    assert outline.tags.count("img") == 5
+    assert '<script>alert("x")</script>' in outline.text
+    assert "\u202e" not in page
+    assert "Aster\\u202efdp.exe" in outline.text
+    assert "'=HYPERLINK" in outline.text
+    assert not re.search(r">\s*[=+@-]", outline.text)
+    assert "O'Birch & Söhne" in outline.text
+    assert "Checked by <Ann>." in outline.text
+
+
+def test_hostile_names_in_a_chart_are_text_there(outline: Outline) -> None:
+    for value in [value for _, name, value in outline.attributes if name == "src"]:
+        drawn = base64.b64decode(value.split(",")[1]).decode()
+        assert drawn.startswith("<svg")
+        assert "<script" not in drawn
+        assert "<img" not in drawn
+        assert "\u202e" not in drawn
+
+
+def test_the_page_answers_what_was_asked(outline: Outline) -> None:
+    text = " ".join(outline.text.split())
+    for heading in (
+        "Which accounts to call next",
+        "The 10 best open accounts",
+        "Can the model be trusted?",
+        "Does 40 % mean 40 %?",
+        "Calling the best first",
+        "Whom have we sold to?",
+        "Who is looking now?",
+        "What did it cost?",
+        "Method and caveats",
+    ):
+        assert heading in text
+    assert "facts before 2026-10-01" in text
+    assert "in all 40 40 57" in text
+    assert "(known: dated)" in text
+    assert "30 % of the companies sold to and 10 % of all (3.0 times as often)" in text
+
+
+def test_the_ten_best_have_tier_score_and_reasons(parts: dict[str, Any], outline: Outline) -> None:
+    best = parts["accounts"].row(0, named=True)
+    text = " ".join(outline.text.split())
+    assert outline.tags.count("ol") == 1
+    assert re.search(
+        rf"1 A \S.* {100 * best['score']:.0f} % · fit {best['fit']:.0f} · intent {best['intent']:.0f} ", text
+    )
+    assert "4 topics (typical account: 1), latest on 2026-09-12" in text
+
+
+def test_the_same_parts_give_the_same_page(parts: dict[str, Any], page: str) -> None:
+    assert reports.page(**parts) == page
+
+
+def test_the_strict_way_of_knowing_is_told(parts: dict[str, Any]) -> None:
+    assert "(known: received)" in reports.page(**parts | {"known": "received"})
+
+
+def test_a_model_without_signal_is_told_before_its_ranking(parts: dict[str, Any]) -> None:
+    won = pl.Series([n % 4 == 0 for n in range(60)])
+    card = scoring.judge(pl.Series([0.25] * 60), won, base_rate=0.25)
+    text = Outline(reports.page(**parts | {"scorecard": card})).text
+    assert text.index("The model has found no signal.") < text.index("The 10 best open accounts")
+    assert "Do not rank accounts by it." in text
+
+
+def test_without_accounts_signals_or_segments_there_is_still_a_page(parts: dict[str, Any]) -> None:
+    empty = {name: parts[name].clear() for name in ("accounts", "signals", "segments", "costs")}
+    outline = Outline(reports.page(**parts | empty))
+    assert outline.tags.count("img") == 2
+    assert "No open account was scored" in outline.text
+    assert "0 intent signals" in outline.text
+
+
+def test_deals_of_one_outcome_make_a_page_too(parts: dict[str, Any]) -> None:
+    card = scoring.judge(pl.Series([0.2] * 30), pl.Series([False] * 30), base_rate=0.2)
+    assert "too few deals" in Outline(reports.page(**parts | {"scorecard": card})).text
+
+
+def test_a_frame_without_its_columns_is_refused(parts: dict[str, Any]) -> None:
+    with pytest.raises(RequestRefused, match="accounts has no column name, reasons"):
+        reports.page(**parts | {"accounts": parts["accounts"].drop("name", "reasons")})
+
+
+@pytest.mark.parametrize("package", ["altair", "vl_convert", "jinja2"])
+def test_a_missing_part_is_named_with_the_command_that_installs_it(
+    parts: dict[str, Any], package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ExtraMissing, match=r'pip install "zianalytics\[score\]"'):
+        reports.page(**parts)
+
+
+def test_the_day_is_that_of_the_facts(parts: dict[str, Any]) -> None:
+    assert "facts before 2027-01-02" in reports.page(**parts | {"as_of": date(2027, 1, 2)}).replace("&middot; ", "")

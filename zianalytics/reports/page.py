@@ -1,0 +1,137 @@
+"""The report: one HTML page that holds all it shows, so that it can be mailed, printed and read anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+
+import polars as pl
+
+from zianalytics.errors import RequestRefused
+from zianalytics.reports import charts
+from zianalytics.reports.render import render
+from zianalytics.scoring import Model, Scorecard
+from zianalytics.scoring.scorecard import Line
+
+Known = Literal["received", "dated"]
+
+_BEST = 10
+_NEEDED = {
+    "costs": ("step", "credits", "records", "requests"),
+    "segments": ("segment", "sold_share", "all_share"),
+    "accounts": ("name", "score", "tier", "reasons", "fit", "intent"),
+    "signals": ("topic", "signal_date"),
+}
+_FOUND = {
+    "signal": "The model has found a signal",
+    "no better than size": "The model is no better than sorting by size",
+    "no signal": "The model has found no signal",
+    "too few": "There are too few deals to judge the model",
+}
+
+
+def page(
+    *,
+    title: str = "Which accounts to call next",
+    question: str,
+    as_of: date,
+    costs: pl.DataFrame,
+    segments: pl.DataFrame,
+    model: Model,
+    scorecard: Scorecard,
+    accounts: pl.DataFrame,
+    signals: pl.DataFrame,
+    known: Known,
+    notes: Sequence[str] = (),
+) -> str:
+    """The report as HTML text: self-contained, nothing is loaded from outside, and no text in it can act.
+
+    Parameters
+    ----------
+    title
+        What stands at the top.
+    question
+        What was asked, in a sentence or two.
+    as_of
+        The day before which all facts lie.
+    costs
+        One row per step: step, credits, records, requests.
+    segments
+        One row per segment: segment, sold_share, all_share (0 to 1).
+    model, scorecard
+        The model, and how it did on later deals.
+    accounts
+        What `model.score(..., keep=["name"])` returned: the best ten are shown.
+    signals
+        Intent signals: topic, signal_date.
+    known
+        How the features of past days were known: as passed to `features.accounts`.
+    notes
+        Further remarks for the section on method, one paragraph each.
+
+    Raises
+    ------
+    RequestRefused
+        A frame lacks a column.
+    ExtraMissing
+        altair, vl-convert-python or jinja2 is not installed.
+    """
+    given = {"costs": costs, "segments": segments, "accounts": accounts, "signals": signals}
+    for name, needed in _NEEDED.items():
+        if missing := [column for column in needed if column not in given[name].columns]:
+            raise RequestRefused(
+                f"{name} has no column {', '.join(missing)}. No report was made. Add it and try again."
+            )
+    return render(
+        "report.html.j2",
+        title=title,
+        question=question,
+        as_of=as_of,
+        found=_FOUND[scorecard.finding],
+        has_signal=scorecard.has_signal,
+        costs=costs.to_dicts(),
+        spent={meter: costs[meter].sum() for meter in ("credits", "records", "requests")},
+        segments_chart=charts.picture(charts.segments(segments)) if segments.height else None,
+        best_segment=_best_segment(segments),
+        card=scorecard,
+        lines=[_line(line) for line in scorecard.lines],
+        lift=scorecard.model.lift,
+        calibration_chart=charts.picture(charts.calibration(scorecard)),
+        gains_chart=charts.picture(charts.gains(scorecard)) if scorecard.wins else None,
+        weights=model.table.head(10).to_dicts(),
+        heaviest=max((abs(weight) for weight in model.table["weight"]), default=0.0),
+        model=model,
+        accounts=[_account(row) for row in accounts.head(_BEST).iter_rows(named=True)],
+        account_count=accounts.height,
+        tiers=dict(accounts["tier"].value_counts().sort("tier").iter_rows()),
+        scores_chart=charts.picture(charts.scores(accounts)) if accounts.height else None,
+        intent_chart=charts.picture(charts.intent_over_time(signals)) if signals.height else None,
+        signal_count=signals.height,
+        known=known,
+        dated=[feature.noun for feature in model.features if feature.dated],
+        slow=[feature.noun for feature in model.features if not feature.dated],
+        notes=notes,
+    )
+
+
+def _best_segment(segments: pl.DataFrame) -> dict[str, Any] | None:
+    ratio = (pl.col("sold_share") / pl.col("all_share")).alias("ratio")
+    found = (
+        segments.filter(pl.col("all_share") > 0)
+        .with_columns(ratio)
+        .sort(["ratio", "segment"], descending=[True, False])
+    )
+    return found.row(0, named=True) if found.height else None
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {"name": line.name, "auc": line.auc, "pr_auc": line.pr_auc, "brier": line.brier, "lift": line.lift}
+
+
+def _account(row: Mapping[str, Any]) -> dict[str, Any]:
+    against = "against: "
+    reasons = [
+        {"text": text.removeprefix(against), "is_against": text.startswith(against)} for text in row["reasons"] or []
+    ]
+    return {**row, "name": row["name"] or "(no name)", "reasons": reasons}

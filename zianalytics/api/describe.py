@@ -77,7 +77,7 @@ def short(whole: inspect.Signature) -> str:
     """A signature as a line: names and three dots."""
     positional = [name for name, one in whole.parameters.items() if one.kind is not inspect.Parameter.KEYWORD_ONLY]
     keywords = [name for name in whole.parameters if name not in positional]
-    shown = [*positional, *(f"{name}=" for name in keywords[:3])]
+    shown = [*positional, *(["*"] if keywords else []), *keywords[:3]]
     return f"({', '.join(shown)}{', ...' if len(keywords) > 3 else ''})"
 
 

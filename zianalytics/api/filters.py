@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, timedelta
+from reprlib import repr as shortened
 from typing import Annotated as A
 from typing import Any, Literal, TypeAlias
 
@@ -40,7 +41,7 @@ class Request:
             object.__setattr__(self, one.name, value)
             if one.name != "of" and not fits(value, one.annotation):
                 raise RequestRefused(
-                    f"{one.name}={value!r} is not {spoken(one.annotation)}. Nothing was sent. {one.doc}"
+                    f"{one.name}={shortened(value)} is not {spoken(one.annotation)}. Nothing was sent. {one.doc}"
                 )
 
     def _order(self, least: str, most: str) -> None:

@@ -1,0 +1,79 @@
+"""Criteria: what fits and what is refused before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from zianalytics.api.filters import CompanyEnrich, CompanySearch, ContactSearch, IntentSearch
+from zianalytics.errors import RequestRefused
+
+
+@pytest.mark.parametrize(
+    ("request_class", "criteria", "says"),
+    [
+        (CompanySearch, {"employee_range_min": "many"}, "employee_range_min='many' is not a whole number"),
+        (CompanySearch, {"employee_range_min": 12.5}, "is not a whole number"),
+        (CompanySearch, {"employee_range_min": True}, "is not a whole number"),
+        (CompanySearch, {"country": ["Germany", "Japan"]}, "is not a text"),
+        (CompanySearch, {"company_id": ["7"]}, "is not a whole number, or a list of whole numbers"),
+        (CompanySearch, {"industry_codes": 7}, "is not a text, or a list of texts"),
+        (CompanySearch, {"sort_by": "size"}, "is not one of 'name', 'employee_count', 'revenue'"),
+        (CompanySearch, {"sort_order": "asc"}, "says nothing without sort_by"),
+        (CompanySearch, {"limit": 0}, "asks for no row"),
+        (CompanySearch, {"country": "Canada", "state": "Ontario"}, "exclude each other"),
+        (CompanySearch, {"employee_range_min": 50, "employee_range_max": 10}, "is above employee_range_max=10"),
+        (ContactSearch, {"revenue_min_usd": 2, "revenue_max_usd": 1}, "is above revenue_max_usd=1"),
+        (IntentSearch, {"topics": []}, "topics= is empty"),
+        (IntentSearch, {"topics": ["Cloud"], "signal_score_min": 50}, "outside 60 to 100"),
+        (IntentSearch, {"topics": ["Cloud"], "signal_start_date": "2026-01-01"}, "is not a datetime.date"),
+        (
+            IntentSearch,
+            {"topics": ["Cloud"], "signal_start_date": date(2026, 2, 1), "signal_end_date": date(2026, 1, 1)},
+            "is above signal_end_date",
+        ),
+        (IntentSearch, {"topics": ["Cloud"], "audience_strength_min": "A", "audience_strength_max": "C"}, "is above"),
+        (IntentSearch, {"topics": ["Cloud"], "audience_strength_min": "F"}, "is not one of 'A', 'B', 'C', 'D', 'E'"),
+        (CompanyEnrich, {"of": [7], "fields": "everything"}, "No such company field: 'everything'"),
+        (CompanyEnrich, {"of": [7], "fields": ["revenu_usd"]}, "did you mean revenue_usd"),
+        (CompanyEnrich, {"of": [7], "max_credits": "12"}, "is not a whole number"),
+        (CompanyEnrich, {"of": [7], "max_age": 3}, "is not a datetime.timedelta"),
+    ],
+)
+def test_what_does_not_fit_is_refused_before_anything_is_sent(
+    request_class: Any, criteria: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(RequestRefused) as refused:
+        request_class(**criteria)
+    assert says in str(refused.value)
+    assert "Nothing was sent" in str(refused.value)
+
+
+def test_series_and_numbers_of_data_libraries_are_taken_as_plain_values() -> None:
+    request = CompanySearch(
+        company_id=pl.Series([7, 8]),
+        industry_codes=pl.Series(["software"]),
+        employee_range_min=np.int64(50),  # type: ignore[arg-type]  # what a notebook hands over
+    )
+    assert (request.company_id, request.industry_codes, request.employee_range_min) == ([7, 8], ["software"], 50)
+    assert type(request.employee_range_min) is int
+
+
+def test_a_moment_is_taken_as_its_day() -> None:
+    request = IntentSearch(topics="Cloud", signal_start_date=datetime(2026, 1, 2, 15, 0))
+    assert request.signal_start_date == date(2026, 1, 2)
+    assert type(request.signal_start_date) is date
+
+
+def test_what_fits_is_kept_as_it_is() -> None:
+    request = CompanyEnrich([7], fields=["name"], max_credits=0, max_age=timedelta(days=30))
+    assert (request.of, request.fields, request.max_credits, request.max_age) == ([7], ["name"], 0, timedelta(days=30))
+
+
+def test_the_strongest_audience_is_a() -> None:
+    request = IntentSearch(topics="Cloud", audience_strength_min="C", audience_strength_max="A")
+    assert (request.audience_strength_min, request.audience_strength_max) == ("C", "A")

@@ -1,0 +1,45 @@
+"""What type checkers see of the public calls: checked by mypy, never run.
+
+A line with an ignore must be an error; `warn_unused_ignores` (in strict mode) says when it no longer is one.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import assert_type
+
+import polars as pl
+
+from zianalytics import ZoomInfo
+from zianalytics.client.match import Matched
+from zianalytics.schema.quote import Quote
+
+
+def calls(zi: ZoomInfo, companies: pl.DataFrame) -> None:
+    assert_type(zi.search.companies(country="Germany", employee_range_min=50, limit=10), pl.DataFrame)
+    assert_type(zi.search.companies.count(industry_codes=["software"]), int)
+    assert_type(zi.search.contacts.quote(company_id=companies["company_id"], management_level="Director"), Quote)
+    assert_type(zi.search.intent(topics=["Cloud"], signal_start_date=date(2026, 1, 1), max_records=10), pl.DataFrame)
+    assert_type(zi.enrich.companies(companies, fields="all", max_credits=5), pl.DataFrame)
+    assert_type(zi.enrich.companies([7, 8], fields=["name"], max_age=timedelta(days=1)), pl.DataFrame)
+    assert_type(zi.enrich.contacts.quote(["ada@aster.example"]), Quote)
+    assert_type(zi.enrich.master_data([{"company_id": 7, "country": "Japan"}], max_credits=1), pl.DataFrame)
+    assert_type(zi.match.companies(companies), Matched)
+    assert_type(zi.lookup.industries(), pl.DataFrame)
+    assert_type(zi.lookup.tech_products(vendor="Birch"), pl.DataFrame)
+    assert_type(zi.lookup.entitlements(), pl.DataFrame)
+    assert_type(zi.usage(), pl.DataFrame)
+
+
+def mistakes(zi: ZoomInfo, companies: pl.DataFrame) -> None:
+    zi.search.companies(county="Germany")  # type: ignore[call-arg]
+    zi.search.companies(employee_range_min="50")  # type: ignore[arg-type]
+    zi.search.companies("Germany")  # type: ignore[call-arg, arg-type]
+    zi.search.companies(sort_by="size")  # type: ignore[arg-type]
+    zi.search.intent(max_records=10)  # type: ignore[call-arg]
+    zi.search.intent(topics=["Cloud"], audience_strength_min="F")  # type: ignore[arg-type]
+    zi.enrich.companies()  # type: ignore[call-arg]
+    zi.enrich.companies(companies, "all")  # type: ignore[call-arg, arg-type]
+    zi.enrich.companies.count(companies)  # type: ignore[attr-defined]
+    zi.lookup.industries(country="Germany")  # type: ignore[call-arg]
+    zi.lookup.industries.quote()  # type: ignore[attr-defined]

@@ -90,10 +90,11 @@ class Budget:
         Raises
         ------
         BudgetExceeded
-            Neither the call nor a budget allows what it may cost.
+            Neither the call nor a budget allows what it may cost, or too little of a budget is left.
         """
         caps = self.in_force
         check(operation, cost, worst, limits, [self._caps.allowance(cap) for cap in caps])
+        self._caps.require(caps, operation, worst)
         return caps
 
     def __str__(self) -> str:
@@ -121,7 +122,7 @@ def check(operation: str, cost: Cost, worst: Meters, limits: Allowance, caps: Se
     limits
         The call's own `max_credits`, `max_records` and `max_requests`.
     caps
-        What the budgets in force say in all; whether enough of them is left is for the journal to decide.
+        What the budgets in force say in all; how much of them is left is for the journal to say.
 
     Raises
     ------

@@ -42,8 +42,8 @@ class _Run:
         """Remember where a reply answers inputs of this call."""
         rows = {one.key: one.row for one in reversed(self.inputs.questions)}
         self.read[kept.number] = kept
-        for at in kept.decoded.frame["input_row"].drop_nulls().unique():
-            if at < len(intent.asked) and intent.asked[at] in rows:
+        for at in {row.input_row for row in kept.rows}:
+            if at is not None and at < len(intent.asked) and intent.asked[at] in rows:
                 self.places[rows[intent.asked[at]]] = Place(kept.number, at)
 
 
@@ -79,7 +79,7 @@ class Enrichments:
         inputs = read_inputs(operation, request.of)
         made, chains = self._plan(operation, request, inputs)
         self._permit(operation, request, made)
-        if made.rests_on_time and self._hear_the_time():
+        if self._hear_the_time(made):
             made, chains = self._plan(operation, request, inputs)
         run = _Run(operation, request, inputs, _fields(operation, request), dict(made.held))
         if made.batches or made.repeats:
@@ -115,8 +115,14 @@ class Enrichments:
     def _permit(self, operation: Operation[...], request: Any, made: Plan) -> tuple[str, ...]:
         return self._budget.permit(operation.name, operation.cost, made.quote.total, limits_of(request))
 
-    def _hear_the_time(self) -> bool:
-        """Learn the service's time by a free request; without a connection, what is held is judged by our own."""
+    def _hear_the_time(self, made: Plan) -> bool:
+        """Learn the service's time by a free request, where a window depends on it; False when nobody answers.
+
+        What is held is then judged by our own clock. A plan that asks for anything finds out by itself.
+        """
+        begins = bool(made.batches) and not self._exchange.has_heard
+        if not begins and not made.rests_on_time:
+            return False
         try:
             self._usage()
         except NotAnswered:
@@ -224,5 +230,6 @@ def _what_repeats_showed(operation: Operation[...], repeated: Sequence[Repeated]
     return (
         f"{operation.name}: requests of an earlier run had no answer and were sent again: {len(repeated):,}; of these "
         f"had been carried out the first time: {got_through:,}. While they were repeated the service counted "
-        f"{grown.credits:,} credits and {grown.records:,} records; nothing was redeemed twice. zi.ledger has each charge."
+        f"{grown.credits:,} credits and {grown.records:,} records; nothing was redeemed twice. "
+        "zi.ledger has each charge."
     )

@@ -14,7 +14,7 @@ from zianalytics.api.refusals import refusal
 from zianalytics.api.spec import Operation
 from zianalytics.clock import ServerClock
 from zianalytics.errors import AnswerRefused, NotAnswered
-from zianalytics.frames.decode import Decoded, decode
+from zianalytics.frames.decode import Decoded, Served, decode, served
 from zianalytics.journal import Charge, Found, Intent, Journal, Reply, Settlement
 
 
@@ -61,13 +61,15 @@ class Kept:
     ----------
     number
         Its number in the journal.
+    rows
+        Which records it holds, and for which inputs.
     """
 
     number: int
     received: datetime
     request_id: str | None
     body: bytes
-    decoded: Decoded
+    rows: tuple[Served, ...]
 
 
 class Exchange:
@@ -75,18 +77,18 @@ class Exchange:
 
     def __init__(self, sender: Sender, journal: Journal, clock: ServerClock) -> None:
         self._sender, self._journal, self._clock = sender, journal, clock
-        self._has_heard = False
+        self.has_heard = False
 
     def now(self) -> datetime:
         """Server time; before the first reply to this client, no earlier than that of the newest reply kept."""
         now = self._clock.now()
-        return now if self._has_heard else max(now, self._journal.last_received() or now)
+        return now if self.has_heard else max(now, self._journal.last_received() or now)
 
     def ask_free(self, operation: Operation[...], request: object) -> Decoded:
         """The answer to a request that is not metered."""
         route = operation.enterprise
         answer = self._sender.send(route.method, route.path, query=query(operation, request))
-        self._has_heard = True
+        self.has_heard = True
         if error := refusal(operation, answer.status, answer.headers, answer.body):
             raise error
         return decode(operation, [answer.body])
@@ -115,7 +117,7 @@ class Exchange:
     def _sent(self, operation: Operation[...], intent: Intent) -> Kept:
         route = operation.enterprise
         answer = self._sender.send(route.method, route.path, body=intent.request, may_pay=operation.cost.may_pay)
-        self._has_heard = True
+        self.has_heard = True
         if error := refusal(operation, answer.status, answer.headers, answer.body):
             raise error
         number = self._journal.keep(
@@ -127,8 +129,8 @@ class Exchange:
             received=answer.received,
             body=answer.body,
         )
-        request_id = answer.headers.get("x-request-id")
-        return Kept(number, answer.received, request_id, answer.body, decode(operation, [answer.body]))
+        rows = tuple(served(operation, answer.body))
+        return Kept(number, answer.received, answer.headers.get("x-request-id"), answer.body, rows)
 
 
 def _is_harmless(exc: BaseException) -> bool:
@@ -144,29 +146,35 @@ def read_again(operation: Operation[...], reply: Reply) -> Kept:
     AnswerUnreadable
         It could not be read when it came, either.
     """
-    return Kept(reply.id, reply.received, reply.request_id, reply.body, decode(operation, [reply.body]))
+    return Kept(reply.id, reply.received, reply.request_id, reply.body, tuple(served(operation, reply.body)))
 
 
 def together(operation: Operation[...], kept: Sequence[Kept]) -> Decoded:
     """What some replies say, one below the other; `reply` is their number in the journal."""
-    none = decode(operation, [])
-    numbered = [(one.decoded, pl.lit(one.number, pl.Int64).alias("reply")) for one in kept]
-    return Decoded(
-        pl.concat([none.frame, *(decoded.frame.with_columns(number) for decoded, number in numbered)]),
-        pl.concat([none.lost, *(decoded.lost.with_columns(number) for decoded, number in numbered)]),
-    )
+    decoded = decode(operation, [one.body for one in kept])
+    numbers = pl.DataFrame({"index": range(len(kept)), "number": [one.number for one in kept]}, schema=_NUMBERS)
+    number = pl.col("reply").replace_strict(numbers["index"], numbers["number"], return_dtype=pl.Int64)
+    return Decoded(decoded.frame.with_columns(number), decoded.lost.with_columns(number))
 
 
-def charges_of(operation: Operation[...], decoded: Decoded) -> tuple[Charge, ...]:
+_NUMBERS = {"index": pl.Int64, "number": pl.Int64}
+
+
+def charges_of(operation: Operation[...], rows: Sequence[Served]) -> tuple[Charge, ...]:
     """What a reply was charged, one by one, before windows are looked at."""
     cost = operation.cost
     if cost.entity is None:
         return ()
-    something = pl.any_horizontal(pl.col(operation.record.names).is_not_null())
-    served = decoded.frame.filter((pl.col("match_status").fill_null("matched") == "matched") | something)
-    ids = served[operation.record.key[0]].cast(pl.String)
-    records, redeems = int(cost.counts_records), cost.credit_per_new_record
-    return tuple(Charge(entity=cost.entity, record_id=one, records=records, redeems=redeems) for one in ids)
+    return tuple(
+        Charge(
+            entity=cost.entity,
+            record_id=row.record_id,
+            records=int(cost.counts_records),
+            redeems=cost.credit_per_new_record,
+        )
+        for row in rows
+        if row.is_record
+    )
 
 
 def settlement(operation: Operation[...], intent: Intent, kept: Kept, *, pays_from: str | None = None) -> Settlement:
@@ -174,20 +182,18 @@ def settlement(operation: Operation[...], intent: Intent, kept: Kept, *, pays_fr
     if operation.paging:
         found = [Found(input_row=0, asked=page, record_id=None, status="page") for page in intent.asked]
     else:
-        answers = kept.decoded.frame.select(
-            "input_row", "match_status", pl.col(operation.record.key[0]).cast(pl.String)
-        ).unique("input_row", keep="first", maintain_order=True)
+        first = {row.input_row: row for row in reversed(kept.rows) if row.input_row is not None}
         found = [
-            Found(input_row=row, asked=intent.asked[row], record_id=record_id, status=status)
-            for row, status, record_id in answers.iter_rows()
-            if row < len(intent.asked)
+            Found(input_row=at, asked=intent.asked[at], record_id=row.record_id, status=row.status or "matched")
+            for at, row in sorted(first.items())
+            if at < len(intent.asked)
         ]
     return Settlement(
         intent=intent.id,
         charged_at=kept.received,
         reply=kept.number,
         request_id=kept.request_id,
-        charges=charges_of(operation, kept.decoded),
+        charges=charges_of(operation, kept.rows),
         found=tuple(found),
         pays_from=pays_from,
     )

@@ -30,8 +30,8 @@ class LedgerView:
         Returns
         -------
         polars.DataFrame
-            charged_at, operation, entity, id, credits, records, request_id (the service's own; null where the charge was
-            learnt by asking again), managed_until (a day; null for what has no window), intent_id.
+            charged_at, operation, entity, id, credits, records, request_id (the service's own; null where the charge
+            was learnt by asking again), managed_until (a day; null for what has no window), intent_id.
         """
         return self._journal.statements.ledger()
 

@@ -130,7 +130,7 @@ class Recovery:
                 Settlement(
                     intent=attempt.id,
                     charged_at=attempt.at,
-                    charges=charges_of(operation, kept.decoded) if charged else (),
+                    charges=charges_of(operation, kept.rows) if charged else (),
                     pays_from=chain.root.id,
                 )
                 for attempt, charged in zip(silent, through, strict=True)

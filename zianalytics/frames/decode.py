@@ -30,6 +30,28 @@ _LOST = pl.Schema({"reply": pl.Int64(), "row": pl.Int64(), "column": pl.String()
 
 
 @dataclass(frozen=True)
+class Served:
+    """What one row of a reply is about: the facts that a charge follows from.
+
+    Attributes
+    ----------
+    input_row
+        Index of the input in its request; None in searches.
+    status
+        What became of that input; None in searches.
+    is_record
+        Whether a record came back.
+    record_id
+        Its id as text; None when there is none or it cannot be read.
+    """
+
+    input_row: int | None
+    status: str | None
+    is_record: bool
+    record_id: str | None
+
+
+@dataclass(frozen=True)
 class Decoded:
     """What replies say, and what of them could not be read.
 
@@ -106,6 +128,25 @@ def decode(operation: Operation[...], bodies: Sequence[bytes]) -> Decoded:
         for one in sorted(findings.lost, key=lambda one: one.row)
     ]
     return Decoded(frame, pl.DataFrame(lost, schema=_LOST, orient="row"))
+
+
+def served(operation: Operation[...], body: bytes) -> list[Served]:
+    """Which records a reply holds, and for which inputs; a fraction of the work of `decode`.
+
+    Raises
+    ------
+    AnswerUnreadable
+        The body is not JSON, or not of the documented shape.
+    """
+    mark = _unused([body])
+    found = entries(operation, _unicode(body, mark))
+    key = next(one for one in layout(operation.record) if one.name == operation.record.key[0])
+    records = [None if one.record is None else bytes(one.record) for one in found]
+    ids = read_objects([key], records, Findings(mark))[key.name].cast(pl.String)
+    return [
+        Served(one.input_row, one.status, one.record is not None, record_id)
+        for one, record_id in zip(found, ids, strict=True)
+    ]
 
 
 def _extra(height: int, findings: Findings) -> pl.Series:

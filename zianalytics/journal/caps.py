@@ -58,6 +58,17 @@ class Caps:
         with self._db.reading() as db:
             return left(db, cap)
 
+    def require(self, caps: Sequence[str], operation: str, worst: Meters) -> None:
+        """Refuse a call that would not fit now; only `Ledger.begin` reserves.
+
+        Raises
+        ------
+        BudgetExceeded
+            One of the caps has less left.
+        """
+        with self._db.reading() as db:
+            _require(db, caps, operation, worst)
+
 
 def left(db: apsw.Connection, cap: str) -> Allowance:
     """What of the cap is neither reserved nor spent; None where it sets no limit."""
@@ -79,12 +90,17 @@ def draw(db: apsw.Connection, caps: Sequence[str], call: str, operation: str, wo
     BudgetExceeded
         One of them has less left.
     """
+    _require(db, caps, operation, worst)
+    for cap in caps:
+        db.execute("insert into draws values (?, ?, ?, ?, ?)", [cap, call, *asdict(worst).values()])
+
+
+def _require(db: apsw.Connection, caps: Sequence[str], operation: str, worst: Meters) -> None:
     wanted = asdict(worst)
     for cap in caps:
         rest = asdict(left(db, cap))
         if short := {name: rest[name] for name in METERS if rest[name] is not None and rest[name] < wanted[name]}:
             raise over_budget(operation, worst, short, "left of the budget")
-        db.execute("insert into draws values (?, ?, ?, ?, ?)", [cap, call, *wanted.values()])
 
 
 def over_budget(operation: str, worst: Meters, short: Mapping[str, int], whose: str) -> BudgetExceeded:

@@ -177,7 +177,7 @@ class Ledger:
     def unknown(self) -> list[Intent]:
         """The intents without an end, oldest first: sent by someone who is gone, or never answered."""
         with self.db.reading() as db:
-            found = rows(db, "select whole from intents where state = 'unknown' order by at, rowid")
+            found = rows(db, "select whole from intents where state = 'unknown' order by rowid")
         return [msgspec.json.decode(whole, type=Intent) for (whole,) in found]
 
 

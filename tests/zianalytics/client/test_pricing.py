@@ -9,7 +9,7 @@ from zianalytics.schema.meters import Cost, Meters
 
 NOW = datetime(2031, 3, 1, 9, 0, tzinfo=UTC)
 COST = Cost(entity="company", credit_per_new_record=True, counts_records=True)
-HELD = {
+HELD: dict[str, Any] = {
     "asked": pl.String, "id": pl.Int64, "status": pl.String, "reply": pl.Int64, "input_row": pl.Int64,
     "received": pl.Datetime("us", "UTC"), "fields": pl.List(pl.String),
 }  # fmt: skip

@@ -85,12 +85,12 @@ UNUSABLE = {
         KEY.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, BestAvailableEncryption(b"pass")).decode(),
         "is encrypted with a passphrase",
     ),
-    "an elliptic curve": (private(ec.generate_private_key(ec.SECP256R1()), PrivateFormat.PKCS8), 'of the kind "EC"'),
+    "an elliptic curve": (private(ec.generate_private_key(ec.SECP256R1()), PrivateFormat.PKCS8), "of the kind EC"),
     "an old elliptic curve": (
         private(ec.generate_private_key(ec.SECP256R1()), PrivateFormat.TraditionalOpenSSL),
-        'of the kind "EC"',
+        "of the kind EC",
     ),
-    "an Edwards curve": (private(ed25519.Ed25519PrivateKey.generate(), PrivateFormat.PKCS8), 'of the kind "Ed25519"'),
+    "an Edwards curve": (private(ed25519.Ed25519PrivateKey.generate(), PrivateFormat.PKCS8), "of the kind Ed25519"),
     "a kind that nobody knows": (of_no_known_kind(), "of the kind unknown"),
     "of OpenSSH": (private(KEY, PrivateFormat.OpenSSH), "in the format of OpenSSH"),
     "a public key": (

@@ -135,8 +135,10 @@ def test_its_repr_shows_no_secret(sandbox: Sandbox) -> None:
 
 
 PARENT = """
+import signal
 import sys
 from zianalytics.sandbox import Sandbox
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background starts with it ignored
 sandbox = Sandbox.start(companies=60)
 print(sandbox.base_url, flush=True)
 try:

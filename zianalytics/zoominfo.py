@@ -7,7 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from zianalytics.api.spec import Fetcher
 from zianalytics.api.table import OPERATIONS, Account, Enrich, Search
 from zianalytics.client.budget import Budget
 from zianalytics.client.call import Caller
+from zianalytics.client.ledger import LedgerView
 from zianalytics.client.lookups import Lookup
 from zianalytics.client.match import Match
 from zianalytics.clock import ServerClock
@@ -108,12 +109,14 @@ class ZoomInfo:
         self._settings, self._closing, self._is_fresh = settings, closing, fresh
         self.sandbox = sandbox
         """The sandbox that `ZoomInfo.mock` started; None otherwise."""
-        clock = ServerClock()
+        self._clock = clock = ServerClock()
         self._journal = self._closing.enter_context(Journal.open(settings.account_folder))
         session = Session(settings, clock=clock)
         self._closing.callback(session.close)
         self.budget = Budget(self._journal, clock)
         """What may be spent; nothing until you say so."""
+        self.ledger = LedgerView(self._journal)
+        """What we have counted, record by record."""
         caller = Caller(session, self._journal, clock, self.budget, OPERATIONS, progress=progress)
         self.search = Search(caller)
         """Previews and signals."""
@@ -181,11 +184,6 @@ class ZoomInfo:
         """What the service has counted on each meter, and what is left: call it."""
         return self._account.usage
 
-    @property
-    def ledger(self) -> pl.DataFrame:
-        """What we have counted: one row per record that was charged, oldest first."""
-        return self._journal.statements.ledger()
-
     @cached_property
     def _warehouse(self) -> Warehouse:
         from zianalytics.warehouse import Warehouse
@@ -197,6 +195,11 @@ class ZoomInfo:
         """The tables of all that was received, brought up to date; ask them by `.sql(...)`."""
         self._warehouse.load(self._journal)
         return self._warehouse
+
+    @property
+    def today(self) -> date:
+        """The service's day in UTC, as its last reply told it: a mock whose clock was moved is believed."""
+        return self._clock.now().date()
 
     @property
     def home(self) -> Path:

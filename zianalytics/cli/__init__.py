@@ -1,0 +1,47 @@
+"""`zia`, the command line: one file a verb."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from zianalytics.cli import demo, mock, rebuild
+from zianalytics.errors import ZoomInfoError
+
+app = typer.Typer(
+    name="zia",
+    help="ZoomInfo data as DataFrames, tables and account scores; and a local ZoomInfo to practise on.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its tracebacks show local variables, which may hold people's data
+)
+app.command("demo")(demo.demo)
+app.command(
+    "mock",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(mock.mock)
+app.command("rebuild")(rebuild.rebuild)
+
+
+@app.callback()
+def about(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True)] = False,
+) -> None:
+    """ZoomInfo data as DataFrames, tables and account scores; and a local ZoomInfo to practise on."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(installed("zianalytics"))
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run `zia`; an error of ours becomes its message and exit code 1."""
+    try:
+        app()
+    except ZoomInfoError as exc:
+        typer.echo(f"zia: {exc}", err=True)
+        sys.exit(1)

@@ -1,0 +1,66 @@
+"""How the demo speaks: numbered steps, small tables, and after each step what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from zianalytics.inert import visible
+from zianalytics.schema import Meters
+from zianalytics.zoominfo import ZoomInfo
+
+
+class Story:
+    """Tells steps on the terminal; reads the cost of each from the client's ledger."""
+
+    def __init__(self, zi: ZoomInfo) -> None:
+        self._zi = zi
+        self._console = Console(highlight=False)
+        self._steps: list[tuple[str, Meters]] = []
+
+    @contextmanager
+    def step(self, question: str) -> Iterator[None]:
+        """A step: its question first, its cost last."""
+        self._console.print(f"\n[bold]{len(self._steps) + 1}. {question}[/bold]")
+        before = self._zi.ledger.totals().spent
+        yield
+        after = self._zi.ledger.totals().spent
+        cost = Meters(
+            credits=after.credits - before.credits,
+            records=after.records - before.records,
+            requests=after.requests - before.requests,
+        )
+        self._steps.append((question, cost))
+        self._console.print(f"   [green]cost: {cost}[/green]")
+
+    @property
+    def costs(self) -> pl.DataFrame:
+        """What each finished step cost: step, credits, records, requests."""
+        return pl.DataFrame([{"step": question, **asdict(cost)} for question, cost in self._steps])
+
+    def say(self, line: str) -> None:
+        """One line, as it is: what comes from data is shown, never interpreted."""
+        self._console.print(Text(f"   {visible(line)}"))
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """A small table; numbers stand right."""
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        shown = [list(row) for row in rows]
+        for index, name in enumerate(columns):
+            right = all(isinstance(row[index], int | float) for row in shown)
+            table.add_column(name, justify="right" if right else "left", style=None, header_style="dim")
+        for row in shown:
+            table.add_row(*(Text(_cell(value)) for value in row))
+        self._console.print(Text("   "), table, sep="")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return f"{value:,}" if isinstance(value, int) else visible(str(value))

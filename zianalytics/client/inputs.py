@@ -7,6 +7,7 @@ Names here are ours (`company_id`, `company_website`); how they are written on t
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from zianalytics.api.describe import nearest
 from zianalytics.api.spec import Operation
 from zianalytics.client.asked import IDS, KINDS, Kind
 from zianalytics.client.pricing import Question
-from zianalytics.errors import RequestRefused
+from zianalytics.errors import RequestRefused, ResultsCut
 
 _ROW = "input_row"
 
@@ -67,7 +68,7 @@ class Inputs:
             pl.col("match_status").fill_null("error").alias("match_status")
         )
         if not operation.long:
-            found = found.unique(_ROW, keep="first", maintain_order=True)
+            found = found.pipe(_first_of_each, operation)
         status = (
             pl.when(pl.col(_ROW).is_in(list(self.unusable))).then(pl.lit("invalid_input")).otherwise(pl.lit("error"))
         )
@@ -208,6 +209,19 @@ def _as_id(value: Any) -> int | None:
 
 def _label(says: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" if name in IDS else str(value) for name, value in says.items())
+
+
+def _first_of_each(found: pl.DataFrame, operation: Operation[...]) -> pl.DataFrame:
+    """One answer per input; the service promises no more, and if it gives more, that is said."""
+    first = found.unique(_ROW, keep="first", maintain_order=True)
+    if more := found.height - first.height:
+        warnings.warn(
+            f"{operation.name}: inputs were answered with {more:,} records more than asked for. The first of each is "
+            "here; the others are in the journal and in zi.warehouse.",
+            ResultsCut,
+            stacklevel=4,
+        )
+    return first
 
 
 def apart(names: Sequence[str], taken: Sequence[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.inputs import Inputs, read_inputs
-from zianalytics.errors import RequestRefused
+from zianalytics.errors import RequestRefused, ResultsCut
 
 COMPANIES = OPERATIONS["enrich.companies"]
 CONTACTS = OPERATIONS["enrich.contacts"]
@@ -168,6 +168,13 @@ def test_the_result_of_no_inputs_has_the_same_columns_and_dtypes() -> None:
     some = read_inputs(COMPANIES, [7]).lay_out(COMPANIES, answers((0, "matched", 7)), None)
     none = read_inputs(COMPANIES, []).lay_out(COMPANIES, answers(), None)
     assert none.schema == some.schema
+
+
+def test_a_second_record_for_one_input_is_not_dropped_without_a_word() -> None:
+    inputs = read_inputs(COMPANIES, [7])
+    with pytest.warns(ResultsCut, match="1 records more than asked for"):
+        result = inputs.lay_out(COMPANIES, answers((0, "matched", 7), (0, "matched", 8)), "minimal")
+    assert result.select("input", "company_id").rows() == [(7, 7)]
 
 
 def test_an_operation_that_answers_lists_gives_a_long_frame() -> None:

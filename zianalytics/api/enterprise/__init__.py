@@ -1,7 +1,7 @@
 """The Enterprise API's own words: the only room that knows its names, units, envelopes and statuses."""
 
-from zianalytics.api.enterprise.answers import Allowance, Entry, entries, total, usage_of
+from zianalytics.api.enterprise.answers import Entry, entries, total
 from zianalytics.api.enterprise.names import layout
 from zianalytics.api.enterprise.requests import body, query
 
-__all__ = ["Allowance", "Entry", "body", "entries", "layout", "query", "total", "usage_of"]
+__all__ = ["Entry", "body", "entries", "layout", "query", "total"]

@@ -1,4 +1,4 @@
-"""What an answer of the Enterprise API holds: its records, its statuses, what it counted.
+"""What an answer of the Enterprise API holds: its records, their statuses, how many there are.
 
 The envelope is cut before anything is parsed: a record stays the bytes it came in (`msgspec.Raw`), so that the decoder
 reads each of them once.
@@ -33,7 +33,6 @@ _STATUSES: Mapping[str, MatchStatus] = {
     "CONTACT_ONLY_MATCH": "contact_only",
 }
 _OF_A_RESULT = frozenset({"input", "matchStatus", "statusCode", "data"})
-_METERS = {"credits": "unique-id", "records": "record", "requests": "request"}
 
 
 @dataclass(frozen=True)
@@ -61,14 +60,6 @@ class Entry:
     unread: msgspec.Raw | None = None
 
 
-@dataclass(frozen=True)
-class Allowance:
-    """How much of one meter the account has and what is left of it, as the service counts."""
-
-    limit: int
-    remaining: int
-
-
 def entries(operation: Operation[...], body: bytes) -> list[Entry]:
     """The rows of an answer, in its order; `body` must be UTF-8.
 
@@ -90,16 +81,6 @@ def total(operation: Operation[...], body: bytes) -> int:
     if not re.fullmatch(rb"[0-9]{1,18}", found):
         raise _unreadable(operation, "it does not say how many results there are")
     return int(found)
-
-
-def usage_of(headers: Mapping[str, str]) -> dict[str, Allowance]:
-    """What the headers of an answer say of "credits", "records" and "requests", where they give numbers."""
-    found = {}
-    for meter, wire in _METERS.items():
-        limit, left = (headers.get(f"x-usage-{wire}-limit-{end}", "").strip() for end in ("limit", "remaining"))
-        if limit.isdecimal() and left.isdecimal():
-            found[meter] = Allowance(int(limit), int(left))
-    return found
 
 
 def _rows(operation: Operation[...], body: bytes) -> list[msgspec.Raw]:

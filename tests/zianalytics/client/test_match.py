@@ -1,0 +1,184 @@
+"""Matching a list to companies: certain, uncertain, not found; nothing silently picked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+import pytest
+
+from zianalytics.api.spec import Operation
+from zianalytics.client.match import Match, Matched, domain_of, same_name
+from zianalytics.errors import RequestRefused
+from zianalytics.schema.quote import Quote
+
+
+class Register:
+    """Answers searches from a written-out list, as the service does: a website exactly, a name by its words."""
+
+    def __init__(self, websites: Mapping[str, Sequence[tuple[int, str]]], names: Sequence[tuple[int, str]]) -> None:
+        self.websites, self.names = websites, names
+        self.asked: list[str] = []
+
+    def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+        assert operation.name == "search.companies"
+        self.asked.append(request.company_website or request.company_name)
+        if request.company_website:
+            hits = self.websites.get(request.company_website, ())
+        else:
+            hits = [hit for hit in self.names if request.company_name.split()[0].lower() in hit[1].lower()]
+        return pl.DataFrame(hits, schema={"company_id": pl.Int64, "name": pl.String}, orient="row")
+
+    def quote(self, operation: Operation[...], request: Any) -> Quote:
+        raise NotImplementedError
+
+    def count(self, operation: Operation[...], request: Any) -> int:
+        raise NotImplementedError
+
+
+REGISTER = Register(
+    websites={"aster.example": [(1, "Aster GmbH")], "birch.example": [(2, "Birch"), (3, "Birch Holding")]},
+    names=[
+        (1, "Aster GmbH"),
+        (4, "Cedar, Inc."),
+        (5, "Cedar Grove"),
+        (6, "Elm & Sons"),
+        (7, "Elm and Sons"),
+        (8, "Oak AG"),
+    ],
+)
+
+
+def match(of: Any, register: Register = REGISTER) -> Matched:
+    register.asked.clear()
+    return Match(register, progress=False).companies(of)
+
+
+def test_one_hit_by_website_is_a_match_whatever_the_website_looks_like() -> None:
+    crm = pl.DataFrame(
+        {"deal": [1, 2, 3], "website": ["https://www.aster.example/", "ASTER.example", "aster.example:443/x?y"]}
+    )
+    result = match(crm)
+    assert result.matched.rows() == [
+        (1, "https://www.aster.example/", 1, "Aster GmbH", "website"),
+        (2, "ASTER.example", 1, "Aster GmbH", "website"),
+        (3, "aster.example:443/x?y", 1, "Aster GmbH", "website"),
+    ]
+    assert result.matched.columns == ["deal", "website", "company_id", "name", "matched_by"]
+    assert REGISTER.asked == ["aster.example"]
+    assert result.requests == 1
+
+
+def test_more_hits_are_ambiguous_and_none_is_picked_even_if_a_name_would_decide() -> None:
+    result = match([{"website": "birch.example", "name": "Birch"}])
+    assert result.matched.height == 0
+    assert result.ambiguous.to_dicts() == [
+        {
+            "website": "birch.example",
+            "name": "Birch",
+            "matched_by": "website",
+            "candidates": [{"company_id": 2, "name": "Birch"}, {"company_id": 3, "name": "Birch Holding"}],
+        }
+    ]
+
+
+def test_without_a_hit_by_website_the_same_name_decides_by_the_same_rule() -> None:
+    crm = pl.DataFrame(
+        {"company_name": ["Cedar", "Elm & Sons", "Oak GmbH", "Poplar"], "website": ["gone.example", None, "n/a", ""]}
+    )
+    result = match(crm)
+    assert result.matched.select("company_name", "company_id", "name", "matched_by").rows() == [
+        ("Cedar", 4, "Cedar, Inc.", "name")
+    ]
+    assert result.ambiguous.select("company_name", "matched_by").rows() == [("Elm & Sons", "name")]
+    assert result.failed.select("company_name", "why").rows() == [
+        ("Oak GmbH", "no company found"),
+        ("Poplar", "no company found"),
+    ]
+    assert sorted(REGISTER.asked) == ["Cedar", "Elm & Sons", "Oak GmbH", "Poplar", "gone.example"]
+    assert result.requests == 5
+
+
+def test_every_row_of_the_list_is_in_exactly_one_frame() -> None:
+    crm = pl.DataFrame({"row": range(5), "name": ["Aster", "Elm & Sons", None, "Nobody", "Cedar"]})
+    result = match(crm)
+    rows = [frame["row"].to_list() for frame in (result.matched, result.ambiguous, result.failed)]
+    assert rows == [[0, 4], [1], [2, 3]]
+    assert result.failed["why"].to_list() == ["it is empty", "no company found"]
+
+
+def test_no_rows_give_three_empty_frames_with_their_columns() -> None:
+    result = match(pl.DataFrame(schema={"website": pl.String}))
+    assert result.matched.columns == ["website", "company_id", "name", "matched_by"]
+    assert result.ambiguous.columns == ["website", "matched_by", "candidates"]
+    assert result.failed.columns == ["website", "why"]
+    assert result.matched.schema["company_id"] == pl.Int64
+    assert result.requests == 0
+
+
+def test_columns_that_the_list_has_already_are_kept() -> None:
+    result = match(pl.DataFrame({"name": ["Cedar"], "company_id": ["crm-7"]}))
+    assert result.matched.row(0, named=True) == {
+        "name": "Cedar",
+        "company_id": "crm-7",
+        "company_id_zi": 4,
+        "name_zi": "Cedar, Inc.",
+        "matched_by": "name",
+    }
+
+
+@pytest.mark.parametrize("of", [[7, 8], pl.DataFrame({"deal": [1]}), "aster.example"])
+def test_what_names_no_company_is_refused(of: Any) -> None:
+    with pytest.raises(RequestRefused, match="Nothing was sent"):
+        match(of)
+    assert REGISTER.asked == []
+
+
+def test_the_value_says_how_much_is_certain_and_what_it_took() -> None:
+    result = match(["aster.example", "birch.example", "Nobody <b>"])
+    said = "1 of 3 matched, 1 ambiguous, 1 failed; 3 requests, no credits"
+    assert repr(result) == f"<Matched: {said}>"
+    html = result._repr_html_()
+    assert said in html
+    assert "<b>" not in html
+
+
+@pytest.mark.parametrize(
+    ("website", "domain"),
+    [
+        ("http://www.Aster.example/path", "aster.example"),
+        ("www.shop.aster.example", "shop.aster.example"),
+        ("aster.example.", "aster.example"),
+        ("aster.example?x=1", "aster.example"),
+        ("wwwaster.example", "wwwaster.example"),
+        ("n/a", ""),
+        ("-", ""),
+        ("ada@aster.example", ""),
+        ("two words.example", ""),
+        ("", ""),
+    ],
+)
+def test_a_website_is_compared_by_its_domain(website: str, domain: str) -> None:
+    assert domain_of(website) == domain
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Aster", "ASTER", True),
+        ("Aster, Inc.", "Aster", True),
+        ("Aster Inc", "Aster, Inc.", True),
+        ("Aster & Co. KG", "Aster and Co KG", True),
+        ("Aster GmbH", "Aster Inc", False),
+        ("Aster Foods", "Aster", False),
+        ("Company", "Company", True),
+        ("", "", False),
+        ("!!!", "???", False),
+    ],
+)
+def test_names_are_the_same_but_for_case_punctuation_and_a_legal_form_that_one_lacks(
+    one: str, other: str, same: bool
+) -> None:
+    assert same_name(one, other) is same
+    assert same_name(other, one) is same

@@ -1,0 +1,190 @@
+"""The object that users hold, on a sandbox of its own."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import zianalytics
+from zianalytics import Warehouse, ZoomInfo
+from zianalytics.api.table import OPERATIONS
+from zianalytics.errors import BudgetExceeded, RequestRefused, SettingsRefused
+
+
+@pytest.fixture(scope="module")
+def zi() -> Iterator[ZoomInfo]:
+    with ZoomInfo.mock(companies=400, progress=False) as client:
+        yield client
+
+
+def admin(zi: ZoomInfo, path: str, body: Any = None) -> bytes:
+    assert zi.sandbox is not None
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(zi.sandbox.base_url + path, data, {"content-type": "application/json"})
+    with urllib.request.urlopen(request) as reply:
+        found: bytes = reply.read()
+    return found
+
+
+def test_reprs_say_what_it_is_what_may_be_spent_and_where_things_are(zi: ZoomInfo) -> None:
+    assert repr(zi) == "<ZoomInfo enterprise (mock), may spend 0 credits, 0 records; home: temporary>"
+    html = zi._repr_html_()
+    assert "enterprise (mock)" in html
+    assert "temporary" in html
+    with zi.budget(max_credits=5):
+        assert "may spend 5 credits, 0 records" in repr(zi)
+
+
+def test_no_repr_shows_a_secret_or_a_port(zi: ZoomInfo) -> None:
+    assert zi.sandbox is not None
+    secrets = [zi.sandbox.password.get_secret_value(), zi.sandbox.private_key.get_secret_value()[100:150]]
+    parts = [zi, zi.search, zi.enrich, zi.match, zi.lookup, zi.give, zi.budget, zi.warehouse, zi.usage, zi.sandbox]
+    shown = " ".join(repr(part) for part in parts) + zi._repr_html_()
+    assert not [secret for secret in secrets if secret in shown]
+    assert zi.sandbox.base_url.rpartition(":")[2] not in repr(zi) + zi._repr_html_()
+
+
+def test_a_preview_costs_nothing_and_an_enrichment_is_refused_until_it_is_allowed(zi: ZoomInfo) -> None:
+    found = zi.search.companies(country="Germany", limit=3)
+    assert found.columns == ["company_id", "name", "extra"]
+    with pytest.raises(BudgetExceeded, match="Nothing was sent"):
+        zi.enrich.companies(found["company_id"])
+    rows = zi.enrich.companies(found["company_id"], fields=["name", "country"], max_credits=3)
+    assert rows.columns == ["input", "match_status", "company_id", "name", "country", "extra"]
+    assert rows["input"].to_list() == rows["company_id"].to_list() == found["company_id"].to_list()
+    assert rows["name"].to_list() == found["name"].to_list()
+    assert rows["match_status"].to_list() == ["matched"] * 3
+    assert zi.enrich.companies.quote(found["company_id"], fields=["name"]).credits == 0
+
+
+def test_an_id_that_matches_nothing_keeps_its_row(zi: ZoomInfo) -> None:
+    real = zi.search.companies(country="Germany", limit=1)["company_id"].item()
+    rows = zi.enrich.companies([1, real, 1], fields=["name"], max_credits=3)
+    assert rows.select("input", "match_status").rows() == [(1, "no_match"), (real, "matched"), (1, "no_match")]
+
+
+def test_every_company_of_the_practice_crm_lands_in_one_of_three_frames(zi: ZoomInfo) -> None:
+    deals = pl.read_csv(admin(zi, "/__mock__/deals.csv")).head(40)
+    result = zi.match.companies(deals)
+    assert result.matched.height + result.ambiguous.height + result.failed.height == 40
+    assert result.matched.height > 25
+    assert result.requests >= 40 - deals["website"].null_count()
+    assert set(result.matched.columns) == {*deals.columns, "company_id", "name", "matched_by"}
+
+
+def test_deals_that_are_given_come_back_in_the_warehouse(zi: ZoomInfo) -> None:
+    company = zi.search.companies(country="Japan", limit=1)["company_id"].item()
+    day = datetime(2026, 1, 2, tzinfo=UTC).date()
+    deal = {"deal_id": "d1", "company_id": company, "outcome": "won", "opened_on": day, "closed_on": day}
+    zi.give.deals(pl.DataFrame([deal]))
+    assert zi.warehouse.sql("SELECT deal_id, company_id, outcome FROM deals").rows() == [("d1", company, "won")]
+    with pytest.raises(RequestRefused, match="Nothing was kept"):
+        zi.give.deals(pl.DataFrame([deal | {"outcome": "maybe"}]))
+
+
+def test_what_was_paid_for_is_in_the_ledger_and_in_the_warehouse(zi: ZoomInfo) -> None:
+    company = zi.search.companies(country="France", limit=1)["company_id"].item()
+    zi.enrich.companies([company], max_credits=1)
+    assert zi.warehouse.sql("SELECT company_id FROM companies WHERE company_id = $id", id=company).height == 1
+    used = dict(zi.usage().select("limit_type", "current_usage").rows())
+    assert used["uniqueIdLimit"] == len(
+        {one["id"] for one in json.loads(admin(zi, "/__mock__/ledger")) if one["credits"]}
+    )
+
+
+def test_entitlements_name_what_the_account_lacks(zi: ZoomInfo) -> None:
+    lacking = zi.lookup.entitlements().filter(~pl.col("access_granted"))
+    assert ("enrich.companies", "output", "departmentBudgets", False) in lacking.rows()
+    with pytest.raises(RequestRefused, match=r"'enrich\.company' \(did you mean enrich\.companies"):
+        zi.lookup.output_fields("enrich.company")
+
+
+@pytest.mark.parametrize("name", [name for name, row in OPERATIONS.items() if row.example])
+def test_the_example_in_a_docstring_runs(name: str, zi: ZoomInfo) -> None:
+    eval(OPERATIONS[name].example, {"zi": zi, "pl": pl})  # noqa: S307  # our own text
+
+
+@pytest.mark.parametrize(
+    "operation", [row for row in OPERATIONS.values() if row.name.startswith("lookup.")], ids=lambda row: row.name
+)
+def test_every_look_up_answers_with_its_columns_and_nothing_unknown(operation: Any, zi: ZoomInfo) -> None:
+    spoken = operation.name.removeprefix("lookup.")
+    kind, _, which = spoken.partition(".")
+    frame = getattr(zi.lookup, kind)(*([which.replace("_", ".", 1)] if which else []))
+    assert frame.columns == [*operation.record.names, "extra"]
+    assert frame.height > 0
+    assert frame["extra"].null_count() == frame.height
+
+
+def test_a_second_mock_on_the_same_state_and_home_quotes_nothing(tmp_path: Path) -> None:
+    places: dict[str, Any] = {"home": tmp_path / "home", "state": tmp_path / "state.json", "companies": 100}
+    with ZoomInfo.mock(**places, progress=False) as first:
+        ids = first.search.companies(country="United States", limit=5)["company_id"]
+        rows = first.enrich.companies(ids, max_credits=5)
+    with ZoomInfo.mock(**places, progress=False) as second:
+        quote = second.enrich.companies.quote(ids)
+        assert (quote.credits, quote.records, quote.requests) == (0, 0, 0)
+        assert second.enrich.companies(ids).equals(rows)
+        assert "temporary" not in repr(second)
+
+
+def test_a_closed_mock_leaves_nothing_behind() -> None:
+    zi = ZoomInfo.mock(companies=50, progress=False)
+    home, sandbox = zi.home, zi.sandbox
+    assert sandbox is not None
+    assert home.is_dir()
+    zi.close()
+    zi.close()
+    assert not home.parent.exists()
+    assert not sandbox.is_running
+    assert repr(zi) == "<ZoomInfo enterprise (mock), closed; home: temporary>"
+
+
+def test_a_client_without_a_user_says_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("USERNAME", "PASSWORD", "CLIENT_ID", "PRIVATE_KEY", "PRIVATE_KEY_FILE", "BASE_URL"):
+        monkeypatch.delenv(f"ZOOMINFO_{name}", raising=False)
+    with pytest.raises(SettingsRefused, match=r"ZoomInfo\.mock\(\)"):
+        ZoomInfo(home=tmp_path)
+
+
+def test_a_live_client_sends_nothing_until_it_is_asked(tmp_path: Path) -> None:
+    with ZoomInfo(username="ada@aster.example", password="x", home=tmp_path) as zi:
+        assert repr(zi).startswith("<ZoomInfo enterprise (live), may spend 0 credits, 0 records; home: ")
+        assert "ada" not in repr(zi)
+
+
+def test_the_public_face_is_what_it_says_and_loads_late() -> None:
+    assert zianalytics.__all__ == sorted(zianalytics.__all__)
+    assert zianalytics.__all__ == ["Warehouse", "ZoomInfo", "errors", "features", "reports", "scoring"]
+    assert set(zianalytics.__all__) <= set(dir(zianalytics))
+    assert (Warehouse.__module__, ZoomInfo.__module__) == ("zianalytics.warehouse.store", "zianalytics.zoominfo")
+    with pytest.raises(AttributeError, match="no attribute 'Zoominfo'"):
+        zianalytics.Zoominfo  # noqa: B018
+    code = (
+        "import sys, zianalytics; print(sorted({'polars', 'httpx', 'duckdb', 'sklearn', 'altair'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout == "[]\n"
+    late = "{'duckdb', 'sklearn', 'altair'}"
+    code = f"import sys; from zianalytics import ZoomInfo; print(sorted({late} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout == "[]\n"
+
+
+def test_tab_shows_what_one_can_do(zi: ZoomInfo) -> None:
+    public = {name for name in dir(zi) if not name.startswith("_")}
+    assert public == {
+        "budget", "close", "enrich", "give", "home", "ledger", "lookup", "match", "mock", "sandbox", "search", "today",
+        "usage", "warehouse",
+    }  # fmt: skip
+    assert {"companies", "contacts", "intent"} <= set(dir(zi.search))
+    assert "country" in inspect.signature(zi.search.companies).parameters

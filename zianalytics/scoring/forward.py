@@ -77,21 +77,10 @@ def folds(opened: Sequence[date], known: Sequence[date], won: Sequence[bool]) ->
         The outcomes, in the same order.
     """
     n = len(opened)
-    starts = [
-        _start_of_day(opened, round(n * (_FIRST_BLOCK + (1 - _FIRST_BLOCK) * k / _BLOCKS))) for k in range(_BLOCKS)
-    ]
-    edges = [*dict.fromkeys(starts), n]
+    starts = [round(n * (_FIRST_BLOCK + (1 - _FIRST_BLOCK) * k / _BLOCKS)) for k in range(_BLOCKS)]
+    edges = list(dict.fromkeys([*starts, n]))
     for start, end in pairwise(edges):
-        if start >= end:
-            continue
         learn = tuple(i for i in range(start) if known[i] < opened[start])
         wins = sum(won[i] for i in learn)
         if min(wins, len(learn) - wins) >= _LEAST_OF_EACH:
             yield Fold(learn, tuple(range(start, end)))
-
-
-def _start_of_day(opened: Sequence[date], index: int) -> int:
-    """The first row of the day that `index` falls on, so that no day is on both sides."""
-    if index >= len(opened):
-        return len(opened)
-    return next(i for i in range(index + 1) if opened[i] == opened[index])

@@ -70,7 +70,7 @@ def test_few_deals_train_without_calibration_and_the_model_says_so(
 
 
 def test_a_group_of_a_handful_of_deals_gets_no_weight(make_deals: Any, features: tuple[Feature, ...]) -> None:
-    few = pl.when(pl.int_range(pl.len()) < 4).then(pl.lit("Whaling")).otherwise("industry").alias("industry")
+    few = pl.when(pl.int_range(pl.len()) < 7).then(pl.lit("Whaling")).otherwise("industry").alias("industry")
     model = scoring.fit(make_deals(100).with_columns(few), features=features)
     assert [term.level for term in model.terms if term.kind == "is"] == ["Mining", "Retail", "Software"]
 

@@ -139,10 +139,11 @@ def test_an_old_log_is_not_played_into_a_rebuilt_file(path: Path, journal: Journ
         "os._exit(9)"
     )
     assert subprocess.run([sys.executable, "-c", crash, str(path)]).returncode == 9
-    assert path.with_name("warehouse.duckdb.wal").exists()
-    shelved = path.read_bytes(), path.with_name("warehouse.duckdb.wal").read_bytes()
-    assert all(shelved)
+    log = path.with_name("warehouse.duckdb.wal")
+    assert log.exists()
+    path.write_bytes(b"half of it" * 2000)
     warehouse.rebuild(journal)
+    assert not log.exists()
     assert warehouse.sql("SELECT company_id FROM companies").to_series().to_list() == [1]
 
 
@@ -204,10 +205,8 @@ def test_a_query_that_changes_something_or_cannot_run_is_refused(warehouse: Ware
 
 
 def test_a_variable_that_happens_to_have_the_name_is_not_a_table(warehouse: Warehouse) -> None:
-    nearby = pl.DataFrame({"n": [1]})
-    with pytest.raises(RequestRefused):
-        warehouse.sql("FROM nearby")
-    assert nearby.height == 1
+    with pytest.raises(RequestRefused, match="frame does not exist"):
+        warehouse.sql("FROM frame", mine=pl.DataFrame({"n": [1]}))  # `frame` is a variable where the query is sent
 
 
 def test_the_repr_counts_rows_and_neither_raises_nor_makes_a_file(path: Path, journal: Journal, keep: Any) -> None:

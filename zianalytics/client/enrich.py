@@ -116,16 +116,18 @@ class Enrichments:
         return self._budget.permit(operation.name, operation.cost, made.quote.total, limits_of(request))
 
     def _hear_the_time(self, made: Plan) -> bool:
-        """Learn the service's time by a free request, where a window depends on it; False when nobody answers.
+        """Learn the service's time by a free request, where a window depends on it.
 
-        What is held is then judged by our own clock. A plan that asks for anything finds out by itself.
+        What is held is judged by our own clock when nobody answers, so that it can be read without a connection.
         """
-        begins = bool(made.batches) and not self._exchange.has_heard
-        if not begins and not made.rests_on_time:
+        pays = bool(made.batches or made.repeats)
+        if not made.rests_on_time and (self._exchange.has_heard or not pays):
             return False
         try:
             self._usage()
         except NotAnswered:
+            if pays:
+                raise
             return False
         return True
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,12 @@ class Service:
     def answer(self, request: Request) -> Response:
         self.asked[request.path] += 1
         return self.trouble(request) or self.sandbox.answer(request)
+
+    def says(self, status: int, body: bytes, **headers: str) -> Response:
+        """An answer of ours in its place, at its time."""
+        date = format_datetime(self.sandbox.now(), usegmt=True)
+        named = {"Content-Type": "application/json", "Date": date} | headers
+        return Response(status, tuple((name.replace("_", "-"), value) for name, value in named.items()), body)
 
     @property
     def charges(self) -> Charges:

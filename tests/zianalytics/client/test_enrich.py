@@ -155,7 +155,7 @@ def test_no_input_at_all_gives_all_columns_and_sends_nothing(client: Client, ser
 def test_a_refused_request_costs_nothing_and_leaves_nothing_open(client: Client, service: Service) -> None:
     def refuse(request: Request) -> Response | None:
         body = b'{"statusCode": 400, "message": "There are invalid fields in your request: x"}'
-        return Response(400, (("Content-Type", "application/json"),), body) if request.path == COMPANY else None
+        return service.says(400, body) if request.path == COMPANY else None
 
     service.trouble = refuse
     with pytest.raises(MalformedRequest, match="Nothing was charged"):
@@ -172,7 +172,7 @@ def test_credits_that_run_out_in_mid_run_leave_good_rows_and_say_so(client: Clie
             return None
         refused.append(request)
         body = b'{"statusCode": 400, "message": "Exceeded the max limit to enrich new Contacts or Companies"}'
-        return Response(400, (("Content-Type", "application/json"),), body)
+        return service.says(400, body)
 
     client.enrich.companies(service.ids[:25], max_credits=25)
     service.trouble = run_out
@@ -196,7 +196,7 @@ def test_a_reply_that_is_no_json_is_kept_and_the_call_asked_again_without_a_seco
             return None
         spoilt.append(1)
         service.sandbox.answer(request)
-        return Response(200, (("Content-Type", "text/html"),), b"<html>hello</html>")
+        return service.says(200, b"<html>hello</html>")
 
     service.trouble = spoil
     with pytest.raises(AnswerUnreadable):
@@ -218,7 +218,7 @@ def test_an_odd_answer_is_read_as_far_as_it_goes(client: Client, service: Servic
         if request.path != COMPANY:
             return None
         body = b'{"success": true, "data": {"result": [{"input": {"companyid": 7}, "data": [' + record + b"]}]}}"
-        return Response(200, (("Content-Type", "application/json"), ("X-Request-Id", "r-1")), body)
+        return service.says(200, body, X_Request_Id="r-1")
 
     service.trouble = odd
     with pytest.warns(match="could not be read"):

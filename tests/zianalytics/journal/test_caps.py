@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zianalytics.errors import BudgetExceeded
+from zianalytics.errors import BudgetExceeded, StoreDamaged
 from zianalytics.journal import Allowance, Charge, Intent, Journal, Settlement
 from zianalytics.schema.meters import Meters
 
@@ -64,6 +64,19 @@ def test_a_new_standing_cap_takes_the_place_of_the_old(journal: Journal) -> None
     assert journal.ledger.caps.standing() == new
     journal.ledger.caps.close(new, at=NOW)
     assert journal.ledger.caps.standing() is None
+
+
+def test_the_file_itself_keeps_the_rules_of_budgets(journal: Journal) -> None:
+    cap = journal.ledger.caps.open(Allowance(credits=5), "block", at=NOW)
+    journal.ledger.begin("enrich.companies", Meters(credits=3), at=NOW, caps=[cap])
+    other = journal.ledger.begin("enrich.companies", Meters(credits=3), at=NOW)
+    exceeded = pytest.raises(StoreDamaged, match="reserved and spent would exceed the budget")
+    with exceeded, journal.ledger.db.writing() as db:
+        db.execute("insert into draws (cap, call, credits, records, requests) values (?, ?, 3, 0, 0)", [cap, other.id])
+    grown = pytest.raises(StoreDamaged, match="a draw on a budget would grow")
+    with grown, journal.ledger.db.writing() as db:
+        db.execute("update draws set credits = 4")
+    assert journal.ledger.caps.left(cap).credits == 2
 
 
 def spend_until_refused(folder: Path, cap: str, credits: int) -> int:

@@ -22,6 +22,13 @@ def test_the_files_are_for_their_owner_alone(tmp_path: Path) -> None:
     assert set(modes.values()) == {0o600}
 
 
+def test_every_commit_is_on_disk_before_it_is_believed(tmp_path: Path) -> None:
+    with Journal.open(tmp_path) as journal, journal.ledger.db.reading() as db:
+        assert db.pragma("journal_mode") == "wal"
+        assert db.pragma("synchronous") == 2  # FULL
+        assert db.pragma("foreign_keys") == 1
+
+
 @pytest.mark.parametrize("name", ["ledger.db", "replies.db"])
 def test_a_file_that_is_not_sqlite_is_named_and_left_alone(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("deal_id,website\n")

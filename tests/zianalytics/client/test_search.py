@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mockserver import Request, Response
+from zianalytics.errors import BudgetExceeded, NotAnswered, RequestRefused, ResultsCut
+from zianalytics.schema.meters import Meters
+
+if TYPE_CHECKING:
+    from .conftest import Client, Desk, Service
+
+INTENT = "/search/intent"
+TOPICS = ["Lead Scoring", "Sales Forecasting", "Revenue Intelligence"]
+
+
+def test_a_free_search_reads_all_pages_in_order(client: Client, service: Service) -> None:
+    everyone = client.search.companies(employee_range_min=1)
+    count = client.search.companies.count(employee_range_min=1)
+    assert everyone.height == everyone["company_id"].n_unique() == count
+    assert count > 300
+    assert everyone.columns == ["company_id", "name", "extra"]
+    assert client.search.companies(employee_range_min=1, limit=150).equals(everyone.head(150))
+    assert client.ledger.totals().spent.credits == client.ledger.totals().spent.records == 0
+    assert not service.charges
+
+
+def test_a_search_that_matches_nothing_has_all_columns(client: Client) -> None:
+    frame = client.search.companies(company_name="Nobody Has This Name")
+    assert frame.rows() == []
+    assert frame.columns == ["company_id", "name", "extra"]
+
+
+def test_paid_rows_are_never_more_than_asked_for_and_both_ledgers_have_them(client: Client, service: Service) -> None:
+    quote = client.search.intent.quote(topics=TOPICS, limit=157)
+    assert repr(quote) == "Quote(credits=0, records=157, requests=3)"
+    frame = client.search.intent(topics=TOPICS, limit=157, max_records=200)
+    assert frame.height == frame["signal_id"].n_unique() == 157
+    assert client.charges == service.charges
+    assert sum(row["records"] for row in service.sandbox.ledger()) == 157
+    assert client.ledger.totals().spent == Meters(records=157, requests=3)
+    assert client.ledger.frame()["managed_until"].null_count() == 157
+
+
+def test_the_pages_of_a_paid_search_are_the_rows_of_one_list(client: Client) -> None:
+    whole = client.search.intent(topics=TOPICS, max_records=100)
+    parts = client.search.intent(topics=TOPICS, max_records=157)
+    assert parts["signal_id"].to_list()[:100] == whole["signal_id"].to_list()
+
+
+def test_max_records_alone_is_the_limit_and_the_smaller_of_both_holds(client: Client) -> None:
+    assert client.search.intent(topics=TOPICS, max_records=20).height == 20
+    assert client.search.intent(topics=TOPICS, limit=30, max_records=20).height == 20
+    with client.budget(max_records=25) as budget:
+        assert client.search.intent(topics=TOPICS, limit=20).height == 20
+        assert budget.left.records == 5
+        with pytest.raises(BudgetExceeded, match="5 records are left of the budget"):
+            client.search.intent(topics=TOPICS, limit=20)
+
+
+def test_a_paid_search_needs_a_size(client: Client, service: Service) -> None:
+    with pytest.raises(RequestRefused, match="Pass limit=, the rows you want at most, or max_records="):
+        client.search.intent(topics=TOPICS)
+    with pytest.raises(RequestRefused):
+        client.search.intent.quote(topics=TOPICS)
+    assert not service.asked
+
+
+def test_paid_rows_that_do_not_exist_are_not_paid(client: Client, service: Service) -> None:
+    there_are = client.search.intent.count(topics=TOPICS, max_records=1)
+    with client.budget(max_records=5000) as budget:
+        frame = client.search.intent(topics=TOPICS, limit=5000)
+        assert frame.height == there_are
+        assert budget.left.records == 5000 - there_are
+    assert client.charges == service.charges
+
+
+def test_an_interrupted_paid_search_is_finished_by_the_same_search_and_pays_no_page_twice(
+    desk: Desk, service: Service
+) -> None:
+    client = desk.client()
+    pages: Counter[bytes] = Counter()
+
+    def go_away(request: Request) -> Response | None:
+        if request.path != INTENT:
+            return None
+        pages[request.body] += 1
+        return service.says(503, b"") if len(pages) == 2 else None
+
+    service.trouble = go_away
+    client.budget.set(max_records=300)
+    with pytest.raises(NotAnswered) as lost:
+        client.search.intent(topics=TOPICS, limit=200)
+    assert "pages are kept. Run the same search again within a day" in lost.value.__notes__[0]
+    assert client.ledger.totals().spent.records == 100
+    client.close()
+    service.trouble = lambda request: None
+    later = desk.client()
+    frame = later.search.intent(topics=TOPICS, limit=200)
+    assert frame["signal_id"].n_unique() == 200
+    assert later.charges == service.charges
+    assert later.ledger.totals().spent.records == 200
+    assert later.ledger.totals().unknown == Meters(records=100, requests=1)
+    assert later.search.intent.quote(topics=TOPICS, limit=200).records == 200
+
+
+def test_a_finished_search_is_asked_anew(client: Client, service: Service) -> None:
+    client.search.intent(topics=TOPICS, max_records=10)
+    client.search.intent(topics=TOPICS, max_records=10)
+    assert service.asked[INTENT] == 2
+    assert client.ledger.totals().spent.records == 20
+
+
+def test_more_rows_than_the_service_hands_out_are_reported(client: Client, service: Service) -> None:
+    def many(request: Request) -> Response | None:
+        if request.path != "/search/company":
+            return None
+        body = b'{"maxResults": 1000, "totalResults": 2310, "currentPage": 1, "data": [{"id": 1, "name": "A"}]}'
+        return service.says(200, body)
+
+    service.trouble = many
+    with pytest.warns(ResultsCut, match="2,310 rows match and the service hands out the first 1,000"):
+        client.search.companies(country="Germany")
+    client.search.companies(country="Germany", limit=1000)
+    assert client.search.companies.count(country="Germany") == 2310
+
+
+def test_a_free_search_that_was_not_answered_leaves_nothing_open(client: Client, service: Service) -> None:
+    service.trouble = lambda request: Response(200, delivery="cut") if request.path == "/search/company" else None
+    with pytest.raises(NotAnswered):
+        client.search.companies(country="Germany", limit=1)
+    assert client.ledger.unanswered().is_empty()
+    assert client.ledger.totals().unknown == Meters()
+
+
+def test_usage_has_the_five_limits(client: Client) -> None:
+    assert client.usage()["limit_type"].to_list() == [
+        "uniqueIdLimit", "recordLimit", "requestLimit", "websightsRecordLimit", "websightsRequestLimit",
+    ]  # fmt: skip

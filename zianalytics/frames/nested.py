@@ -20,6 +20,7 @@ from zianalytics.frames.scalars import scalar
 Raws: TypeAlias = Sequence[bytes | None]
 """One JSON value per row; None where nothing stood."""
 
+_NOTHING = (b"null", b'""')  # docs/assumptions.md, "an empty text"
 _NAMELESS = '""'  # an empty key, where it is part of a path
 _RAW_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _RAW_LIST = msgspec.json.Decoder(list[msgspec.Raw])
@@ -83,7 +84,7 @@ def read_objects(
 
 def read_values(reading: Reading, raws: Raws, findings: Findings) -> pl.Series:
     """The column of one reading, from one JSON value per row."""
-    present = [None if raw == b"null" else raw for raw in raws]
+    present = [None if raw in _NOTHING else raw for raw in raws]
     if present.count(None) == len(present):
         return pl.Series([None] * len(present), dtype=reading.dtype)
     if reading.form == "entries":
@@ -96,7 +97,7 @@ def read_values(reading: Reading, raws: Raws, findings: Findings) -> pl.Series:
     column = raw if reading.form == "json" else scalar(raw, reading.dtype, reading.scale)
     if findings.mark and raw.str.contains(findings.mark.decode(), literal=True).any():
         column = column.set(raw.str.contains(findings.mark.decode(), literal=True).fill_null(value=False), None)
-    gone = raw.is_not_null() & column.is_null() & (raw != '""')
+    gone = raw.is_not_null() & column.is_null()
     findings.lost += [Found(row, "", present[row] or b"") for row in gone.arg_true()]
     return column
 

@@ -79,7 +79,7 @@ def test_a_record_is_read_with_units_dates_and_nested_fields() -> None:
                 "category": "Storage",
                 "vendor": "Birch",
                 "product": "Vault",
-                "attribute": "",
+                "attribute": None,
                 "website": "birch.example",
                 "first_seen": date(2024, 2, 1),
                 "last_seen": date(2026, 2, 1),
@@ -347,7 +347,7 @@ def test_a_contact_is_read_from_both_levels_of_its_answer() -> None:
     assert (row["contact_id"], row["company_id"], row["company_revenue_usd"]) == (9, 7, 4_000_000)
     assert (row["has_moved"], row["has_canadian_email"]) == (False, False)
     assert row["valid_date"] == datetime(2026, 1, 2, 15, 4, tzinfo=UTC)
-    assert row["education"] == [{"school": "Ulm", "degree": {"degree": "BSc", "area_of_study": ""}}]
+    assert row["education"] == [{"school": "Ulm", "degree": {"degree": "BSc", "area_of_study": None}}]
     assert row["employment_history"][0]["from_date"] == date(2019, 5, 1)
     assert row["employment_history"][0]["to_date"] is None
     assert row["extra"] == '{"company.revenue":"$4 Million"}'

@@ -1,7 +1,7 @@
 """What the Enterprise API calls each column: where it stands in an answer, and the word that asks for it.
 
 Most names are ours in camelCase; only the exceptions are written down. Money is in thousands of US dollars unless it
-is listed (docs/assumptions.md, "unit of money"). An answer says some things by another word than the request that
+is listed (docs/assumptions.md, "money in answers"). An answer says some things by another word than the request that
 asked for them: `companyName` comes back as `company.name`.
 """
 

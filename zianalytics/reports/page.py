@@ -12,6 +12,7 @@ from zianalytics.errors import RequestRefused
 from zianalytics.reports import charts
 from zianalytics.reports.render import render
 from zianalytics.scoring import Model, Scorecard
+from zianalytics.scoring.reasons import is_against
 from zianalytics.scoring.scorecard import Line
 
 Known = Literal["received", "dated"]
@@ -130,8 +131,6 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _account(row: Mapping[str, Any]) -> dict[str, Any]:
-    against = "against: "
-    reasons = [
-        {"text": text.removeprefix(against), "is_against": text.startswith(against)} for text in row["reasons"] or []
-    ]
+    told = [is_against(reason) for reason in row["reasons"] or []]
+    reasons = [{"text": text, "is_against": against} for against, text in told]
     return {**row, "name": row["name"] or "(no name)", "reasons": reasons}

@@ -32,6 +32,8 @@ class Feature(Column):
         Short noun, for a reason about a value that is not known. Empty: the name with spaces.
     on
         The column of the same frame that holds the day of the latest fact behind it.
+    theme
+        Features that say much the same share one; together they make one reason. Empty: a reason of its own.
     scale
         "log" for amounts that span magnitudes: the model sees log(1 + value).
     """
@@ -41,6 +43,7 @@ class Feature(Column):
     wording: str = ""
     label: str = ""
     on: str | None = None
+    theme: str = ""
     scale: Scale = "plain"
 
     @property

@@ -13,11 +13,9 @@ from zianalytics.inert import as_html, visible
 from zianalytics.schema.feature import Feature, SubScore
 from zianalytics.scoring.calibrate import Calibration, sigmoid
 from zianalytics.scoring.design import Term, check_columns, standardised
-from zianalytics.scoring.reasons import Typical, flag_reason, group_reason, number_reason, tag_reason
+from zianalytics.scoring.reasons import Fact, Typical, account_reasons
 from zianalytics.scoring.scorecard import Scorecard, judge
 from zianalytics.scoring.tiers import BY_CAPACITY, Tiers
-
-REASONS = 3
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,8 @@ class Model:
         -------
         polars.DataFrame
             Sorted by score, highest first, ties by id. `score`: probability of winning, 0 to 1. `tier`. `reasons`: at
-            most three texts, the largest contributions first; one that lowers the score begins with "against:".
+            most three texts, of the largest contributions (features that share a theme count as one), those
+            that raise the score first; one that lowers it begins with "against:".
             `fit`, `intent`: 0 to 100, the probability in per cent if the account were average in all else.
 
         Raises
@@ -128,9 +127,12 @@ class Model:
                 f"Some accounts come more than once ({self.id}). Nothing was scored. Pass one row per account."
             )
         contributions = self._contributions(frame)
+        reasons = account_reasons(frame, self._facts(contributions), self.typical)
         scored = frame.select(self.id, *keep).with_columns(
             self._probability(self._logits(contributions)).alias("score"),
-            pl.Series("reasons", self._reasons(frame, contributions), dtype=pl.List(pl.String)),
+            pl.Series(
+                "reasons", account_reasons(frame, self._facts(contributions), self.typical), dtype=pl.List(pl.String)
+            ),
             self._sub_score(contributions, "fit"),
             self._sub_score(contributions, "intent"),
         )
@@ -216,37 +218,16 @@ class Model:
         which = [n for n, term in enumerate(self.terms) if term.feature in of_part]
         return (100 * self._probability(self._sum(contributions, which) + self._start)).round(1).alias(part)
 
-    def _reasons(self, frame: pl.DataFrame, contributions: pl.DataFrame) -> list[list[str]]:
-        by_name = {feature.name: feature for feature in self.features}
-        facts: dict[tuple[str, str | None], list[int]] = {}
+    def _facts(self, contributions: pl.DataFrame) -> list[Fact]:
+        """What a reason can be about: a feature, or one tag of it, with what it adds to each account."""
+        features = {feature.name: feature for feature in self.features}
+        terms: dict[tuple[str, str | None], list[int]] = {}
         for n, term in enumerate(self.terms):
-            facts.setdefault((term.feature, term.level if term.kind == "has" else None), []).append(n)
-        keys = list(facts)
-        sums = [self._sum(contributions, which).to_list() for which in facts.values()]
-        columns = {name: frame[name].to_list() for name in self._columns_of_reasons(frame)}
-        reasons = []
-        for row in range(frame.height):
-            moved = sorted(range(len(keys)), key=lambda k: (-abs(sums[k][row]), k))[:REASONS]
-            values = {name: column[row] for name, column in columns.items()}
-            texts = [(self._reason(by_name[keys[k][0]], keys[k][1], values), sums[k][row]) for k in moved]
-            reasons.append([text if sum_ > 0 else f"against: {text}" for text, sum_ in texts if sum_ != 0])
-        return reasons
-
-    def _columns_of_reasons(self, frame: pl.DataFrame) -> list[str]:
-        dated = [f.on for f in self.features if f.on is not None and f.on in frame.columns]
-        return list(dict.fromkeys((*(f.name for f in self.features), *dated)))
-
-    def _reason(self, feature: Feature, level: str | None, values: Mapping[str, object]) -> str:
-        value, typical = values[feature.name], self.typical[feature.name]
-        on = values.get(feature.on) if feature.on else None
-        day = on if isinstance(on, date) else None
-        if level is not None:
-            return tag_reason(feature, level, typical, held=isinstance(value, list) and level in value)
-        if feature.is_group:
-            return group_reason(feature, None if value is None else str(value), typical)
-        if feature.is_flag:
-            return flag_reason(feature, None if value is None else bool(value), typical, day)
-        return number_reason(feature, float(value) if isinstance(value, int | float) else None, typical, day)
+            terms.setdefault((term.feature, term.level if term.kind == "has" else None), []).append(n)
+        return [
+            Fact(features[name], level, self._sum(contributions, which).to_list())
+            for (name, level), which in terms.items()
+        ]
 
 
 def outcomes(frame: pl.DataFrame, outcome: str) -> pl.Series:

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import polars as pl
+
 from zianalytics.schema.feature import Feature
 
-Value = float | str | Sequence[str] | None
+REASONS = 3
+_AGAINST = "against: "
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,82 @@ class Typical:
 
     median: float | None
     shares: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a reason can be about: a feature, or one tag of it.
+
+    Attributes
+    ----------
+    feature, level
+        The feature, and the tag where it holds tags.
+    moved
+        What it adds to the log-odds of each account, beside an average one.
+    """
+
+    feature: Feature
+    level: str | None
+    moved: Sequence[float]
+
+
+def account_reasons(frame: pl.DataFrame, facts: Sequence[Fact], typical: Mapping[str, Typical]) -> list[list[str]]:
+    """For each account at most three reasons: the themes that move its score most, each by its loudest fact.
+
+    Those that raise the score come first, then those that lower it, each by size.
+
+    Parameters
+    ----------
+    frame
+        The accounts.
+    facts
+        All that may be a reason.
+    typical
+        Per feature, what accounts of the training part were like.
+    """
+    themes: dict[tuple[str, str | None], list[Fact]] = {}
+    for fact in facts:
+        themes.setdefault((fact.feature.theme or fact.feature.name, fact.level), []).append(fact)
+    sums = [[sum(moved) for moved in zip(*(fact.moved for fact in group), strict=True)] for group in themes.values()]
+    columns = {name: frame[name].to_list() for name in _columns(frame, facts)}
+    told = []
+    for row in range(frame.height):
+        values = {name: column[row] for name, column in columns.items()}
+        moved = [(sum_[row], group) for sum_, group in zip(sums, themes.values(), strict=True) if sum_[row]]
+        largest = sorted(moved, key=lambda one: -abs(one[0]))[:REASONS]
+        raising = [_told(_loudest(group, row, 1), values, typical) for total, group in largest if total > 0]
+        lowering = [_told(_loudest(group, row, -1), values, typical) for total, group in largest if total < 0]
+        told.append([*raising, *(f"{_AGAINST}{text}" for text in lowering)])
+    return told
+
+
+def is_against(reason: str) -> tuple[bool, str]:
+    """Whether a reason lowers the score, and the reason without the word that says so."""
+    return reason.startswith(_AGAINST), reason.removeprefix(_AGAINST)
+
+
+def _loudest(group: Sequence[Fact], row: int, sign: int) -> Fact:
+    """The fact of a theme that moves the account most in the direction of the whole."""
+    return max(group, key=lambda fact: sign * fact.moved[row])
+
+
+def _columns(frame: pl.DataFrame, facts: Sequence[Fact]) -> list[str]:
+    names = [name for fact in facts for name in (fact.feature.name, fact.feature.on) if name in frame.columns]
+    return list(dict.fromkeys(name for name in names if name is not None))
+
+
+def _told(fact: Fact, values: Mapping[str, object], typical: Mapping[str, Typical]) -> str:
+    feature, level = fact.feature, fact.level
+    value, usual = values[feature.name], typical[feature.name]
+    on = values.get(feature.on) if feature.on else None
+    day = on if isinstance(on, date) else None
+    if level is not None:
+        return tag_reason(feature, level, usual, held=isinstance(value, list) and level in value)
+    if feature.is_group:
+        return group_reason(feature, None if value is None else str(value), usual)
+    if feature.is_flag:
+        return flag_reason(feature, None if value is None else bool(value), usual, day)
+    return number_reason(feature, float(value) if isinstance(value, int | float) else None, usual, day)
 
 
 def number_reason(feature: Feature, value: float | None, typical: Typical, on: date | None) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,25 @@ def test_reasons_are_the_three_largest_contributions(model: Model, accounts: pl.
     without = model.score(one.with_columns(topics=pl.lit(0)))["score"][0]
     assert told[0].startswith("4 topics")
     assert without < model.score(one)["score"][0]
+
+
+def test_features_of_one_theme_make_one_reason(make_deals: Any, features: tuple[Feature, ...]) -> None:
+    deals = make_deals(300).with_columns((pl.col("topics") * 20).alias("reading"))
+    twins = (
+        *(replace(feature, theme="intent") if feature.name == "topics" else feature for feature in features),
+        Feature("reading", pl.Int64(), "Minutes.", wording="{value} minutes of reading", theme="intent"),
+    )
+    model = scoring.fit(deals, features=twins)
+    for reasons in model.score(deals)["reasons"]:
+        assert sum("topic" in reason or "minutes" in reason for reason in reasons) <= 1
+    eager = model.score(deals.filter(pl.col("topics") == 4).head(1))["reasons"].to_list()[0]
+    assert "in 90 days" in eager[0] or "minutes of reading" in eager[0]
+
+
+def test_what_raises_a_score_is_said_before_what_lowers_it(model: Model, accounts: pl.DataFrame) -> None:
+    for reasons in model.score(accounts)["reasons"]:
+        against = [reason.startswith("against: ") for reason in reasons]
+        assert against == sorted(against)
 
 
 def test_sub_scores_move_with_their_own_features_alone(model: Model, accounts: pl.DataFrame) -> None:

@@ -33,7 +33,7 @@ class Served:
 
     def usage(self, token: str) -> int:
         request = urllib.request.Request(f"{self.base_url}/lookup/usage", headers={"Authorization": f"Bearer {token}"})
-        with urllib.request.urlopen(request) as answer:
+        with urllib.request.urlopen(request, timeout=5) as answer:
             return int(answer.status)
 
 

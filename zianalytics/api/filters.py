@@ -191,7 +191,7 @@ class CompanyEnrich(Paid):
 
     of: A[Inputs, Doc("A frame, ids, names or websites, or dicts: company_id, or company_website, company_name, ...")]
     _: KW_ONLY
-    fields: A[Fields, Doc('"default", "minimal", "all", or names of columns.')] = None
+    fields: A[Fields, Doc('"default", "minimal", "all", or names of columns; "-name" leaves one out.')] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -206,7 +206,7 @@ class ContactEnrich(Paid):
         Inputs, Doc("A frame, ids, e-mail addresses, or dicts: contact_id, or email, or full_name and company_id, ...")
     ]
     _: KW_ONLY
-    fields: A[Fields, Doc('"default", "minimal", "all", or names of columns.')] = None
+    fields: A[Fields, Doc('"default", "minimal", "all", or names of columns; "-name" leaves one out.')] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -221,7 +221,7 @@ class MasterDataEnrich(Paid):
         Inputs, Doc("A frame, location ids, names or websites, or dicts: location_id, or company_id and country, ...")
     ]
     _: KW_ONLY
-    fields: A[Fields, Doc('"default", "minimal", "all", or names of columns.')] = None
+    fields: A[Fields, Doc('"default", "minimal", "all", or names of columns; "-name" leaves one out.')] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

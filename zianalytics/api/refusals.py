@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from zianalytics.api.enterprise.names import output_field
 from zianalytics.api.spec import Operation
 from zianalytics.errors import (
     AnswerRefused,
@@ -113,11 +114,15 @@ def refusal(
         again = "Run it again." if known else "Run it again: records that were charged cost no second credit."
         return NotAnswered(f"{where}: the service failed. {cost} {again}", outcome_known=known)
     told = f": {said}" if said else ""
+    columns = [one.name for one in operation.record if re.search(rf"\b{output_field(operation.record, one)}\b", said)]
     kind, advice = next(
         (kind, advice)
         for code, pattern, kind, advice in _ROWS
         if code in (None, status) and re.search(pattern, f"{said} {names}", re.IGNORECASE)
     )
+    if columns and kind in (NotEntitled, MalformedRequest):
+        advice += f" As columns they are {', '.join(columns)}: {', '.join(f'-{name}' for name in columns)} in fields="
+        advice += " leaves them out."
     return kind(f"{where}{told}. Nothing was charged. {advice}", status=status, request_id=request_id)
 
 

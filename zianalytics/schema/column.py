@@ -64,22 +64,22 @@ class Record:
         Parameters
         ----------
         fields
-            None for the default, "all", "minimal", or names of columns.
+            None for the default, "all", "minimal", or a list of names of columns and of these words; a name with a
+            minus in front is left out: ["all", "-engagements"].
 
         Raises
         ------
         RequestRefused
             A name is not a column of this record; the message has the nearest ones.
         """
+        words = [str(word) for word in ([fields or "default"] if fields is None or isinstance(fields, str) else fields)]
         presets = {"all": self.names, "minimal": self.minimal or self.names, "default": self.default or self.names}
-        if fields is None or isinstance(fields, str):
-            wanted = presets.get(fields or "default", (fields,))
-        else:
-            wanted = tuple(fields)
-        if unknown := [name for name in wanted if name not in self.names]:
-            raise RequestRefused(_no_such_column(self, [str(name) for name in unknown]))
-        chosen = {*self.key, *wanted}
-        return tuple(column for column in self.columns if column.name in chosen)
+        if unknown := [word for word in words if word not in presets and word.removeprefix("-") not in self.names]:
+            raise RequestRefused(_no_such_column(self, unknown))
+        chosen = set(presets["default"]) if words and words[0].startswith("-") else set[str]()
+        for word in words:
+            chosen = chosen - {word[1:]} if word.startswith("-") else chosen.union(presets.get(word, (word,)))
+        return tuple(column for column in self.columns if column.name in {*self.key, *chosen})
 
 
 def _no_such_column(record: Record, unknown: Sequence[str]) -> str:

@@ -79,6 +79,15 @@ def test_the_fields_that_master_data_refuses_are_named() -> None:
     assert "Invalid fields (zi_c_mood)" in str(error)
 
 
+def test_fields_outside_the_subscription_are_named_as_columns_with_the_way_to_leave_them_out() -> None:
+    message = "There are fields that are not allowed under your subscription: departmentBudgets, engagements"
+    error = refusal(COMPANIES, 403, {}, json.dumps({"message": message}).encode())
+    assert str(error).endswith(
+        "Leave them out. As columns they are department_budgets, engagements: -department_budgets, -engagements in "
+        "fields= leaves them out."
+    )
+
+
 @pytest.mark.parametrize("body", [b"", b"\xff", b"[1]", b'{"message": ["odd"]}', b"[" * 100_000, b"null"])
 def test_a_body_of_any_shape_gives_an_error_of_ours(body: bytes) -> None:
     error = refusal(COMPANIES, 403, {}, body)

@@ -33,7 +33,8 @@ class Feature(Column):
     on
         The column of the same frame that holds the day of the latest fact behind it.
     theme
-        Features that say much the same share one; together they make one reason. Empty: a reason of its own.
+        Features that say much the same share one and together make one reason, told by the first declared that moves
+        the score much. Empty: a reason of its own.
     scale
         "log" for amounts that span magnitudes: the model sees log(1 + value).
     """

@@ -130,9 +130,7 @@ class Model:
         reasons = account_reasons(frame, self._facts(contributions), self.typical)
         scored = frame.select(self.id, *keep).with_columns(
             self._probability(self._logits(contributions)).alias("score"),
-            pl.Series(
-                "reasons", account_reasons(frame, self._facts(contributions), self.typical), dtype=pl.List(pl.String)
-            ),
+            pl.Series("reasons", reasons, dtype=pl.List(pl.String)),
             self._sub_score(contributions, "fit"),
             self._sub_score(contributions, "intent"),
         )

@@ -12,6 +12,7 @@ from zianalytics.schema.feature import Feature
 
 REASONS = 3
 _AGAINST = "against: "
+_LOUD = 3  # a third of what the loudest adds is enough to speak for a theme
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Fact:
 
 
 def account_reasons(frame: pl.DataFrame, facts: Sequence[Fact], typical: Mapping[str, Typical]) -> list[list[str]]:
-    """For each account at most three reasons: the themes that move its score most, each by its loudest fact.
+    """For each account at most three reasons: the themes that move its score most, each by the fact that speaks for it.
 
     Those that raise the score come first, then those that lower it, each by size.
 
@@ -63,8 +64,8 @@ def account_reasons(frame: pl.DataFrame, facts: Sequence[Fact], typical: Mapping
         values = {name: column[row] for name, column in columns.items()}
         moved = [(sum_[row], group) for sum_, group in zip(sums, themes.values(), strict=True) if sum_[row]]
         largest = sorted(moved, key=lambda one: -abs(one[0]))[:REASONS]
-        raising = [_told(_loudest(group, row, 1), values, typical) for total, group in largest if total > 0]
-        lowering = [_told(_loudest(group, row, -1), values, typical) for total, group in largest if total < 0]
+        raising = [_told(_speaker(group, row, 1), values, typical) for total, group in largest if total > 0]
+        lowering = [_told(_speaker(group, row, -1), values, typical) for total, group in largest if total < 0]
         told.append([*raising, *(f"{_AGAINST}{text}" for text in lowering)])
     return told
 
@@ -74,9 +75,10 @@ def is_against(reason: str) -> tuple[bool, str]:
     return reason.startswith(_AGAINST), reason.removeprefix(_AGAINST)
 
 
-def _loudest(group: Sequence[Fact], row: int, sign: int) -> Fact:
-    """The fact of a theme that moves the account most in the direction of the whole."""
-    return max(group, key=lambda fact: sign * fact.moved[row])
+def _speaker(group: Sequence[Fact], row: int, sign: int) -> Fact:
+    """The fact that speaks for its theme: the first declared of those that move the account much in its direction."""
+    loudest = max(sign * fact.moved[row] for fact in group)
+    return next(fact for fact in group if sign * fact.moved[row] * _LOUD >= loudest)
 
 
 def _columns(frame: pl.DataFrame, facts: Sequence[Fact]) -> list[str]:

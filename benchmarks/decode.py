@@ -26,22 +26,41 @@ ODD = ('"\\ud800"', "1.50", "true", '["x"]', "12345678901234567890123", '{"a": 1
 def record(number: int, chance: random.Random) -> dict[str, Any]:
     """A company of about 6 kB, as enrichment gives it."""
     technology = {
-        "tag": "131.202.1", "categoryParent": "Sales", "category": "Customer Relationship Management",
-        "vendor": "Quorvane", "product": "Quorvane CRM", "attribute": "Quorvane CRM", "website": "quorvane.example", "description": "x" * 60,
-        "createdTime": "2024-02-01T10:00:00Z", "modifiedTime": "2026-02-01T10:00:00Z",
-    }  # fmt: skip
+        "tag": "131.202.1",
+        "categoryParent": "Sales",
+        "category": "Customer Relationship Management",
+        "vendor": "Quorvane",
+        "product": "Quorvane CRM",
+        "attribute": "Quorvane CRM",
+        "website": "quorvane.example",
+        "description": "x" * 60,
+        "createdTime": "2024-02-01T10:00:00Z",
+        "modifiedTime": "2026-02-01T10:00:00Z",
+    }
     return {
-        "id": number, "name": f"Company {number}", "website": f"www.c{number}.example",
-        "revenue": chance.randrange(10**6), "employeeCount": chance.randrange(10**5), "primaryIndustry": ["Software"], "city": "Ulm", "country": "Germany",
-        "type": "private", "foundedYear": "1990", "street": 'Main "St"', "zipCode": "01234", "certified": True,
-        "lastUpdatedDate": "3/4/2026 1:05 PM", "createdDate": "2020-01-01", "techAttributes": [technology] * 15,
+        "id": number,
+        "name": f"Company {number}",
+        "website": f"www.c{number}.example",
+        "revenue": chance.randrange(10**6),
+        "employeeCount": chance.randrange(10**5),
+        "primaryIndustry": ["Software"],
+        "city": "Ulm",
+        "country": "Germany",
+        "type": "private",
+        "foundedYear": "1990",
+        "street": 'Main "St"',
+        "zipCode": "01234",
+        "certified": True,
+        "lastUpdatedDate": "3/4/2026 1:05 PM",
+        "createdDate": "2020-01-01",
+        "techAttributes": [technology] * 15,
         "companyFunding": [{"date": "2025-01-01", "type": "Seed", "amount": 100, "investors": ["Oak"]}] * 3,
         "employeeGrowth": {
             "oneYearGrowthRate": "3.4",
             "twoYearGrowthRate": "5",
             "employeeGrowthDataPoints": [{"label": f"Q{quarter}", "employeeCount": quarter} for quarter in range(9)],
         },
-    }  # fmt: skip
+    }
 
 
 def bodies() -> list[bytes]:

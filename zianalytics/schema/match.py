@@ -1,6 +1,6 @@
 """The words of `match_status`: one vocabulary for every enrichment and match.
 
-Source: docs/assumptions.md, "match_status".
+Source: docs/assumptions.md, "`match_status` in frames".
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -16,9 +17,10 @@ from zianalytics.schema.quote import Quote
 TOPICS = ["Lead Scoring", "Sales Forecasting", "Revenue Intelligence"]
 LEVELS = ["C Level Exec", "VP Level Exec", "Director"]
 COUNTRIES = ["United States", "Germany"]
-SHORTLIST = 300
+SHORTLIST = 250
 WATCHED = 25
 BEST_PER_KIND = 4
+LEAST_SHARE = 0.05
 
 
 def demo(
@@ -29,7 +31,8 @@ def demo(
     """From a CRM file to scored accounts, against a local sandbox: spends nothing, needs no account."""
     folder.mkdir(parents=True, exist_ok=True)
     typer.echo("A local ZoomInfo is started; its companies and people are invented and its credits cost nothing.")
-    with ZoomInfo.mock(home=folder / "home", state=folder / "sandbox.state") as zi:
+    progress = sys.stderr.isatty()
+    with ZoomInfo.mock(home=folder / "home", state=folder / "sandbox.state", progress=progress) as zi:
         story = Story(zi)
         story.say(repr(zi))
         sold_to = whom_have_we_sold_to(zi, story)
@@ -65,8 +68,9 @@ def who_looks_like_them(zi: ZoomInfo, story: Story, sold_to: pl.DataFrame) -> tu
     """Segments by how much more often we meet them among our deals, and a shortlist from the best."""
     with story.step("Who looks like them?"):
         segments = ranked_segments(zi, sold_to["company_id"].unique())
-        best = segments.filter(pl.col("sold") >= 3).group_by("kind", maintain_order=True).head(BEST_PER_KIND)
-        story.say(f"{segments.height} segments counted over all companies and over ours. The best of each kind:")
+        common = segments.filter(pl.col("sold_share") >= LEAST_SHARE)
+        best = common.group_by("kind", maintain_order=True).head(BEST_PER_KIND)
+        story.say(f"{segments.height} segments counted over all companies and over ours. The best of each kind that hold 5 % of ours:")
         story.table(
             ("segment", "of all", "of ours", "ratio"),
             [

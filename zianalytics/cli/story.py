@@ -8,12 +8,15 @@ from dataclasses import asdict
 
 import polars as pl
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from zianalytics.inert import visible
 from zianalytics.schema import Meters
 from zianalytics.zoominfo import ZoomInfo
+
+INDENT = (0, 0, 0, 3)
 
 
 class Story:
@@ -37,7 +40,7 @@ class Story:
             requests=after.requests - before.requests,
         )
         self._steps.append((question, cost))
-        self._console.print(f"   [green]cost: {cost}[/green]")
+        self._console.print(Padding(f"[green]cost: {cost}[/green]", INDENT))
 
     @property
     def costs(self) -> pl.DataFrame:
@@ -46,7 +49,7 @@ class Story:
 
     def say(self, line: str) -> None:
         """One line, as it is: what comes from data is shown, never interpreted."""
-        self._console.print(Text(f"   {visible(line)}"))
+        self._console.print(Padding(Text(visible(line)), INDENT))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """A small table; numbers stand right."""
@@ -57,7 +60,7 @@ class Story:
             table.add_column(name, justify="right" if right else "left", style=None, header_style="dim")
         for row in shown:
             table.add_row(*(Text(_cell(value)) for value in row))
-        self._console.print(Text("   "), table, sep="")
+        self._console.print(Padding(table, INDENT))
 
 
 def _cell(value: object) -> str:

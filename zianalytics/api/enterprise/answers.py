@@ -110,7 +110,10 @@ def _results(operation: Operation[...], index: int, row: msgspec.Raw) -> Iterato
 
 
 def _status(result: Object, is_record: bool) -> tuple[MatchStatus, msgspec.Raw | None]:
-    """The status of a result; inferred from its data where no word says it (docs/assumptions.md, "no word for what became of an input")."""
+    """The status of a result, inferred from its data where no word says it.
+
+    docs/assumptions.md, "no word for what became of an input".
+    """
     inferred: MatchStatus = "matched" if is_record else "no_match"
     code = bytes(result.get("statusCode", b"200")).strip(b'"')
     if re.fullmatch(rb"4[0-9]{2}", code):

@@ -16,6 +16,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, Literal, ParamSpec, Protocol, Self, TypeVar, overload
 
 import polars as pl
@@ -88,6 +89,10 @@ class Namespace:
     def operations(cls) -> tuple[Operation[...], ...]:
         """The rows of this namespace, in the order they were written."""
         return tuple(row for row in vars(cls).values() if isinstance(row, Operation))
+
+    def __dir__(self) -> list[str]:
+        """The rows, and no machinery, on tab."""
+        return [name for name in super().__dir__() if name not in {"operations", "verb"}]
 
     def __repr__(self) -> str:
         rows = [(row.name, row.summary) for row in self.operations()]
@@ -197,6 +202,14 @@ class Fetcher(Generic[P]):
             paged=operation.paging is not None,
             example=operation.example,
         )
+        # IPython shows the signature of `__call__` beside that of the object, unless the two are the same.
+        shown = partial(type(self).__call__, self)
+        vars(shown).update(__signature__=self.__signature__, __doc__=None)
+        vars(self)["__call__"] = shown
+
+    def __dir__(self) -> list[str]:
+        """What a user may want of it on tab."""
+        return [name for name in super().__dir__() if name not in {"asked", "operation"}]
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> pl.DataFrame:
         """Carry the operation out."""

@@ -95,6 +95,18 @@ def test_a_refusal_is_a_value_error_too(recorder: Recorder) -> None:
         Search(recorder).companies(**unknown)
 
 
+def test_tab_shows_the_rows_and_what_one_can_ask_of_them(recorder: Recorder) -> None:
+    search = Search(recorder)
+    assert [name for name in dir(search) if not name.startswith("_")] == ["companies", "contacts", "intent"]
+    assert [name for name in dir(search.companies) if not name.startswith("_")] == ["count", "quote"]
+    assert [name for name in dir(Values(recorder).industries) if not name.startswith("_")] == []
+
+
+def test_a_notebook_shows_one_signature(recorder: Recorder) -> None:
+    companies: Any = Search(recorder).companies
+    assert inspect.signature(companies.__call__) == inspect.signature(companies)
+
+
 def test_reprs_are_short_and_a_namespace_lists_its_rows(recorder: Recorder) -> None:
     search = Search(recorder)
     assert repr(search.companies) == "<zi.search.companies(*, sort_by, company_id, company_name, ...)>"

@@ -46,6 +46,7 @@ REGISTER = Register(
         (6, "Elm & Sons"),
         (7, "Elm and Sons"),
         (8, "Oak AG"),
+        (2, "Birch"),
     ],
 )
 

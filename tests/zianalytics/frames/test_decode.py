@@ -189,6 +189,11 @@ def test_unknown_fields_land_in_extra_wherever_they_stand() -> None:
     assert losses(decoded) == []
 
 
+def test_an_unknown_key_that_looks_like_the_path_of_another_keeps_its_value() -> None:
+    decoded = decode(COMPANIES, [company('{"id": 1, "hashtags": [{"shade": 1}], "hashtags[0].shade": 2, "": 3}')])
+    assert one(decoded, "extra") == """{"hashtags[0].shade":1,"hashtags[0].shade'":2,"\\"\\"":3}"""
+
+
 @pytest.mark.parametrize("name", ['"Aster \\ud800"', '"\\udc00 Aster"', '"\\uD83D Aster"'])
 def test_a_lone_surrogate_costs_its_own_value_only(name: str) -> None:
     decoded = decode(

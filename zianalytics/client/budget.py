@@ -146,15 +146,21 @@ def check(operation: str, cost: Cost, worst: Meters, limits: Allowance, caps: Se
 
 
 def limits_of(request: object) -> Allowance:
-    """The `max_*` that a request itself carries."""
-    return Allowance(**{name: getattr(request, f"max_{name}", None) for name in _METERS})
+    """The `max_*` that a request itself carries.
+
+    Raises
+    ------
+    RequestRefused
+        One of them is below 0.
+    """
+    return _allowance(*(getattr(request, f"max_{name}", None) for name in _METERS))
 
 
 def _allowance(credits: int | None, records: int | None, requests: int | None) -> Allowance:
     for name, value in zip(_METERS, (credits, records, requests), strict=True):
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
             raise RequestRefused(
-                f"max_{name}={value!r} is not a whole number of 0 or more. Nothing was changed. "
+                f"max_{name}={value!r} is not a whole number of 0 or more. Nothing was sent. "
                 f"Say how many {name} may be spent."
             )
     return Allowance(credits=credits, records=records, requests=requests)

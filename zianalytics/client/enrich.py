@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ import polars as pl
 from zianalytics.api.enterprise import body
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, read_again, settlement, together
+from zianalytics.client.exchange import Exchange, Kept, settlement, together
 from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
@@ -28,7 +28,17 @@ from zianalytics.schema.quote import Quote
 
 @dataclass
 class _Run:
-    """One call under way: where each input is answered, and the replies read so far, by their numbers."""
+    """One call under way.
+
+    Attributes
+    ----------
+    places
+        Where each input is answered, as far as it is.
+    read
+        The replies to this call, by their numbers.
+    refusal
+        Why the rest was not answered, when a limit of the account was reached.
+    """
 
     operation: Operation[...]
     request: Any
@@ -38,13 +48,16 @@ class _Run:
     read: dict[int, Kept] = field(default_factory=dict)
     refusal: BaseException | None = None
 
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {one.key: one.row for one in reversed(self.inputs.questions)}
+
     def note(self, intent: Intent, kept: Kept) -> None:
         """Remember where a reply answers inputs of this call."""
-        rows = {one.key: one.row for one in reversed(self.inputs.questions)}
         self.read[kept.number] = kept
         for at in {row.input_row for row in kept.rows}:
-            if at is not None and at < len(intent.asked) and intent.asked[at] in rows:
-                self.places[rows[intent.asked[at]]] = Place(kept.number, at)
+            if at is not None and at < len(intent.asked) and intent.asked[at] in self._rows:
+                self.places[self._rows[intent.asked[at]]] = Place(kept.number, at)
 
 
 class Enrichments:
@@ -191,8 +204,9 @@ class Enrichments:
 
     def _laid_out(self, run: _Run) -> pl.DataFrame:
         numbers = sorted({place.reply for place in run.places.values()} - run.read.keys())
-        held = [read_again(run.operation, reply) for reply in self._journal.some_replies(numbers).values()]
-        decoded = together(run.operation, [*run.read.values(), *held])
+        bodies = {number: kept.body for number, kept in run.read.items()}
+        bodies |= {number: reply.body for number, reply in self._journal.some_replies(numbers).items()}
+        decoded = together(run.operation, bodies)
         answers = _placed(decoded.frame, run.places)
         Decoded(decoded.frame, decoded.lost.join(answers, on=["reply", "row"], how="semi")).warn(run.operation)
         if run.refusal:

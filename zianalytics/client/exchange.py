@@ -149,15 +149,11 @@ def read_again(operation: Operation[...], reply: Reply) -> Kept:
     return Kept(reply.id, reply.received, reply.request_id, reply.body, tuple(served(operation, reply.body)))
 
 
-def together(operation: Operation[...], kept: Sequence[Kept]) -> Decoded:
-    """What some replies say, one below the other; `reply` is their number in the journal."""
-    decoded = decode(operation, [one.body for one in kept])
-    numbers = pl.DataFrame({"index": range(len(kept)), "number": [one.number for one in kept]}, schema=_NUMBERS)
-    number = pl.col("reply").replace_strict(numbers["index"], numbers["number"], return_dtype=pl.Int64)
+def together(operation: Operation[...], bodies: Mapping[int, bytes]) -> Decoded:
+    """What some replies say, one below the other; they are given, and named in `reply`, by their journal numbers."""
+    decoded = decode(operation, list(bodies.values()))
+    number = pl.col("reply").replace_strict(list(range(len(bodies))), list(bodies), return_dtype=pl.Int64)
     return Decoded(decoded.frame.with_columns(number), decoded.lost.with_columns(number))
-
-
-_NUMBERS = {"index": pl.Int64, "number": pl.Int64}
 
 
 def charges_of(operation: Operation[...], rows: Sequence[Served]) -> tuple[Charge, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -63,8 +63,8 @@ class Searches:
             finished = True
         finally:
             self._journal.ledger.end(call, finished=finished)
-        self._say_if_cut(operation, request, kept[pages[0].key])
-        found = together(operation, [kept[page.key] for page in pages if page.key in kept])
+        self._say_if_cut(operation, request, kept)
+        found = together(operation, {one.number: one.body for page in pages if (one := kept.get(page.key))})
         found.warn(operation)
         return found.frame.drop("reply", "input_row", "match_status").slice(0, request.limit)
 
@@ -99,6 +99,8 @@ class Searches:
         self, operation: Operation[...], request: Any, call: Call, pages: Sequence[Page], kept: dict[str, Kept]
     ) -> None:
         """Fill `kept` with all pages that there are: the first, which says how many, then the others together."""
+        if not pages:
+            return
         first, *others = pages
         if first.key not in kept:
             kept[first.key] = self._ask(operation, request, call, first)
@@ -142,9 +144,9 @@ class Searches:
         replies = self._journal.some_replies(list(numbers.values()))
         return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
 
-    def _say_if_cut(self, operation: Operation[...], request: Any, first: Kept) -> None:
+    def _say_if_cut(self, operation: Operation[...], request: Any, kept: Mapping[str, Kept]) -> None:
         ceiling = operation.paging.ceiling if operation.paging else None
-        there_are = total(operation, first.body)
+        there_are = max((total(operation, page.body) for page in kept.values()), default=0)
         if ceiling and there_are > ceiling and (request.limit is None or request.limit > ceiling):
             warnings.warn(
                 f"{operation.name}: {there_are:,} rows match and the service hands out the first {ceiling:,}. "
@@ -162,7 +164,7 @@ def _pages(operation: Operation[...], request: Any) -> list[Page]:
     """The pages that hold what is asked for, at most."""
     paging = operation.paging or Paging()
     if operation.cost.counts_records:
-        given = [n for n in (request.limit, request.max_records) if n is not None]
+        given = [n for n in (request.limit, limits_of(request).records) if n is not None]
         if not given:
             raise RequestRefused(
                 f"{operation.name} is paid by the row, and how many rows match is not known before. Nothing was sent. "

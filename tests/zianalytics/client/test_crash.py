@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockserver import Request, Response, serve
-from zianalytics.errors import AskedAgain, NotAnswered
+from zianalytics.errors import AskedAgain, LimitReached, NotAnswered
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
@@ -151,6 +151,24 @@ def test_without_room_for_its_records_an_unanswered_request_stays_unanswered(cli
     with pytest.raises(Exception, match="5 records, 1 request, and 0 records are allowed"):
         client.enrich.companies(service.ids[:5])
     assert client.ledger.unanswered().height == 1
+
+
+def test_a_repeat_that_lacks_a_field_is_no_answer_by_itself(client: Client, service: Service) -> None:
+    ids = service.ids[:5]
+    service.sandbox.set_faults({"rules": [{"path": COMPANY, "fault": "cut_after_charge", "share": 1.0}]})
+    with pytest.raises(NotAnswered):
+        client.enrich.companies(ids, fields=["name"], max_credits=5)
+    service.sandbox.set_faults({"rules": []})
+    quote = client.enrich.companies.quote(ids, fields=["website"])
+    assert repr(quote) == "Quote(credits=0, records=10, requests=2)"
+    used_up = b'{"statusCode": 403, "message": "You have used up all of your allowed record limit"}'
+    service.trouble = lambda request: service.says(403, used_up) if b"website" in request.body else None
+    with pytest.warns(AskedAgain), pytest.raises(LimitReached):
+        client.enrich.companies(ids, fields=["website"], max_credits=0)
+    service.trouble = lambda request: None
+    frame = client.enrich.companies(ids, fields=["website"], max_credits=0)
+    assert frame["match_status"].to_list() == ["matched"] * 5
+    assert client.charges == service.charges
 
 
 def test_a_budget_keeps_what_is_in_doubt_until_it_is_known(client: Client, service: Service) -> None:

@@ -68,6 +68,15 @@ def test_a_paid_search_needs_a_size(client: Client, service: Service) -> None:
     assert not service.asked
 
 
+def test_no_record_allowed_is_no_row(client: Client, service: Service) -> None:
+    frame = client.search.intent(topics=TOPICS, max_records=0)
+    assert frame.height == 0
+    assert "signal_score" in frame.columns
+    assert not service.asked
+    with pytest.raises(RequestRefused, match="max_records=-1 is not a whole number of 0 or more"):
+        client.search.intent(topics=TOPICS, max_records=-1)
+
+
 def test_paid_rows_that_do_not_exist_are_not_paid(client: Client, service: Service) -> None:
     there_are = client.search.intent.count(topics=TOPICS, max_records=1)
     with client.budget(max_records=5000) as budget:

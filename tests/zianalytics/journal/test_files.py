@@ -1,5 +1,6 @@
 import os
 import stat
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def test_a_body_that_changed_on_disk_is_not_handed_out(tmp_path: Path) -> None:
     with Journal.open(tmp_path) as journal:
         number = journal.keep(None, "usage", b"", status=200, headers={}, received=NOW, body=b'{"usage": []}')
     raw = apsw.Connection(str(tmp_path / "replies.db"))
-    raw.execute("update replies set body = zeroblob(40)")
+    raw.execute("update replies set body = ?", [zlib.compress(b'{"usage": [1]}')])
     raw.close()
     with Journal.open(tmp_path) as journal, pytest.raises(StoreDamaged, match=rf"replies\.db: reply {number} is not"):
         list(journal.replies())

@@ -19,6 +19,7 @@ TEAL, ORANGE, SLATE, VIOLET = "#0f766e", "#c2570c", "#8896a5", "#6d4aa8"
 _TOPICS = (TEAL, ORANGE, VIOLET, "#2f6fb3", "#b0892b", "#a33a5c", SLATE)
 _FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 _MOST_SEGMENTS, _MOST_TOPICS, _BINS = 12, 6, 5
+_LEAST_SOLD = 0.05
 
 
 def segments(frame: pl.DataFrame) -> alt.Chart:
@@ -28,16 +29,10 @@ def segments(frame: pl.DataFrame) -> alt.Chart:
     ----------
     frame
         One row per segment: `segment`, `sold_share` (of the companies sold to) and `all_share` (of all companies), both
-        0 to 1. Shown are the twelve with the highest ratio of the two; a segment that no company is in is left out.
+        0 to 1. Shown are the twelve of `telling_segments` with the highest ratio of the two.
     """
     alt = _altair()
-    ratio = pl.col("sold_share") / pl.col("all_share")
-    best = (
-        frame.filter(pl.col("all_share") > 0)
-        .select(_shown("segment"), "sold_share", "all_share", ratio.alias("ratio"))
-        .sort(["ratio", "segment"], descending=[True, False])
-        .head(_MOST_SEGMENTS)
-    )
+    best = telling_segments(frame).head(_MOST_SEGMENTS).with_columns(_shown("segment"))
     order = best["segment"].to_list()
     names = {"all_share": "of all companies", "sold_share": "of those we sold to"}
     long = best.unpivot(["all_share", "sold_share"], index="segment", variable_name="of", value_name="share")
@@ -50,6 +45,23 @@ def segments(frame: pl.DataFrame) -> alt.Chart:
     line = alt.Chart(best).mark_rule(color="#c8d2db", strokeWidth=2).encode(y=y, x="all_share:Q", x2="sold_share:Q")
     dots = alt.Chart(long).mark_circle(size=110, opacity=1).encode(y=y, x=x, color=colour)
     return _dressed(line + dots, height=26 * len(order) + 20)
+
+
+def telling_segments(frame: pl.DataFrame) -> pl.DataFrame:
+    """The segments that hold a twentieth of the companies sold to, with their `ratio`, highest first.
+
+    A smaller one rests on a handful of companies, and its ratio on chance.
+
+    Parameters
+    ----------
+    frame
+        As for `segments`.
+    """
+    return (
+        frame.filter(pl.col("all_share") > 0, pl.col("sold_share") >= _LEAST_SOLD)
+        .select("segment", "sold_share", "all_share", (pl.col("sold_share") / pl.col("all_share")).alias("ratio"))
+        .sort(["ratio", "segment"], descending=[True, False])
+    )
 
 
 def calibration(card: Scorecard) -> alt.Chart:

@@ -84,6 +84,7 @@ def page(
             raise RequestRefused(
                 f"{name} has no column {', '.join(missing)}. No report was made. Add it and try again."
             )
+    telling = charts.telling_segments(segments)
     return render(
         "report.html.j2",
         title=title,
@@ -93,8 +94,8 @@ def page(
         has_signal=scorecard.has_signal,
         costs=costs.to_dicts(),
         spent={meter: costs[meter].sum() for meter in ("credits", "records", "requests")},
-        segments_chart=charts.picture(charts.segments(segments)) if segments.height else None,
-        best_segment=_best_segment(segments),
+        segments_chart=charts.picture(charts.segments(segments)) if telling.height else None,
+        best_segment=telling.row(0, named=True) if telling.height else None,
         card=scorecard,
         lines=[_line(line) for line in scorecard.lines],
         lift=scorecard.model.lift,
@@ -114,16 +115,6 @@ def page(
         slow=[feature.noun for feature in model.features if not feature.dated],
         notes=notes,
     )
-
-
-def _best_segment(segments: pl.DataFrame) -> dict[str, Any] | None:
-    ratio = (pl.col("sold_share") / pl.col("all_share")).alias("ratio")
-    found = (
-        segments.filter(pl.col("all_share") > 0)
-        .with_columns(ratio)
-        .sort(["ratio", "segment"], descending=[True, False])
-    )
-    return found.row(0, named=True) if found.height else None
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -15,7 +15,8 @@ TermKind = Literal["number", "flag", "is", "has", "missing"]
 
 _LEAST_SUPPORT = 8  # a group or tag of fewer accounts says more about them than about the group
 _LEAST_SHARE = 0.05
-_MOST_TAGS = 8
+_MOST_TAGS = 6
+_LEAST_UNKNOWN = 0.125  # a term of its own for what is unknown, where that is no rarity
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _number(feature: Feature, values: pl.Series) -> list[Term]:
     filled = values.to_frame(feature.name).select(_raw(Term(feature.name, kind, None, fill, 0, 1), feature)).to_series()
     terms = [_term(feature, kind, None, fill, filled)] if _float(filled.std()) > 0 else []
     unknown = values.is_null().cast(pl.Float64)
-    if _supported(_float(unknown.sum()), len(values)):
+    if _supported(_float(unknown.sum()), len(values)) and _float(unknown.mean()) >= _LEAST_UNKNOWN:
         terms.append(_term(feature, "missing", None, 0.0, unknown))
     return terms
 

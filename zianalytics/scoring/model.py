@@ -205,7 +205,11 @@ class Model:
 
     @staticmethod
     def _sum(contributions: pl.DataFrame, which: Sequence[int]) -> pl.Series:
-        return contributions.select(pl.sum_horizontal("0.0", *(str(n) for n in which)).alias("sum")).to_series()
+        """Added one after another: `sum_horizontal` adds in an order of its own, and the last bit differs each time."""
+        total = contributions["0.0"]
+        for n in which:
+            total = total + contributions[str(n)]
+        return total.alias("sum")
 
     @staticmethod
     def _probability(logits: pl.Series) -> pl.Series:

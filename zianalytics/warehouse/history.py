@@ -45,7 +45,8 @@ def merge(table: Table, held: pl.DataFrame, arrivals: Sequence[Arrival]) -> Merg
     """Lay what arrived over what is held, in the order of its sources.
 
     A column that a source was not asked for keeps the value it had; one that was asked for and came empty becomes
-    null. A version is new when any column of the record, or `extra`, differs from the version before.
+    null (docs/assumptions.md, "a column that came empty"). A version is new when any column of the record, or `extra`,
+    differs from the version before.
 
     Parameters
     ----------

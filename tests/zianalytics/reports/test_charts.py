@@ -76,9 +76,12 @@ def test_each_chart_is_drawn_the_same_each_time(parts: dict[str, Any]) -> None:
         assert charts.picture(chart).startswith("data:image/svg+xml;base64,")
 
 
-def test_a_segment_that_nobody_is_in_does_not_stop_the_chart() -> None:
-    frame = pl.DataFrame({"segment": ["a", "b"], "sold_share": [0.0, 0.1], "all_share": [0.0, 0.0]})
-    assert charts.svg(charts.segments(frame)).startswith("<svg")
+def test_a_segment_of_a_handful_of_companies_is_left_out() -> None:
+    frame = pl.DataFrame(
+        {"segment": ["a", "b", "c", "d"], "sold_share": [0.04, 0.05, 0.5, 0.0], "all_share": [0.01, 0.04, 0.25, 0.0]}
+    )
+    assert charts.telling_segments(frame)["segment"].to_list() == ["c", "b"]
+    assert charts.svg(charts.segments(frame.tail(1))).startswith("<svg")
 
 
 @pytest.mark.parametrize("topic", ["<script>", "a\u202eb", "'];alert(1)//", "{{7*7}}", ""])

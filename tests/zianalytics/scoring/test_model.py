@@ -129,6 +129,12 @@ def test_a_kept_model_is_the_same_to_the_last_bit(model: Model, accounts: pl.Dat
     assert again.score(accounts).equals(model.score(accounts))
 
 
+def test_scoring_again_gives_the_same_to_the_last_bit(model: Model, make_deals: Any) -> None:
+    accounts = make_deals(40, seed=8)
+    first = model.score(accounts)
+    assert all(model.score(accounts).equals(first) for _ in range(200))
+
+
 def test_a_file_that_is_not_a_model_is_named(tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     for text in ("", "{}", "[]", '{"format": "zianalytics model 1"}', '{"format": "other"}'):

@@ -1,5 +1,6 @@
 -- What had people at each company been reading up on before the day asked about?
--- A signal weighs by its score and its audience: A counts in full, E for 0.4.
+-- A signal weighs by its score and its audience (docs/assumptions.md, "weight of a signal" and "how long a signal
+-- counts").
 WITH signals AS (
     SELECT
         asked.company_id,
@@ -7,8 +8,9 @@ WITH signals AS (
         signal.topic,
         signal.signal_score AS score,
         signal.signal_date::DATE AS day,
-        signal.signal_score / 100.0 * CASE signal.audience_strength
-            WHEN 'A' THEN 1.0 WHEN 'B' THEN 0.85 WHEN 'C' THEN 0.7 WHEN 'D' THEN 0.55 ELSE 0.4
+        -- in ten-thousandths: whole numbers add up to the same in any order, fractions do not
+        signal.signal_score * CASE signal.audience_strength
+            WHEN 'A' THEN 100 WHEN 'B' THEN 85 WHEN 'C' THEN 70 WHEN 'D' THEN 55 ELSE 40
         END AS weight,
         date_diff('day', signal.signal_date::DATE, asked.as_of) AS age
     FROM asked
@@ -28,7 +30,7 @@ SELECT
     count(DISTINCT topic) AS intent_topics_90d,
     count(DISTINCT topic) FILTER (age <= 30) AS intent_topics_30d,
     max(score) AS intent_best_score_90d,
-    sum(weight) AS intent_strength_90d,
+    sum(weight) / 10000.0 AS intent_strength_90d,
     max(0.5 ** (age / 30.0)) AS intent_freshness,
     count(*) FILTER (age <= 30) - (count(*) FILTER (age > 30)) / 2.0 AS intent_trend,
     max(day) AS latest_intent_on

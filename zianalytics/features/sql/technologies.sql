@@ -1,5 +1,5 @@
 -- Which kinds of technology had been seen at each company before the day asked about? A product without a first day
--- counts as slow-changing.
+-- counts as slow-changing (docs/assumptions.md, "technology without a first day").
 WITH held AS (
     SELECT asked.company_id, asked.as_of, unnest(known.tech_attributes) AS technology
     FROM asked

@@ -1,7 +1,7 @@
 """What exactness costs: our decoder beside polars' own JSON reader on 5,000 enriched companies.
 
 Prints seconds of CPU for both (best of three), and what each makes of six odd values.
-docs/decisions/0002-exact-or-null.md quotes the output. Run: python benchmarks/decode.py
+docs/decisions/0001-exact-or-null.md quotes the output. Run: python benchmarks/decode.py
 """
 
 from __future__ import annotations

@@ -137,6 +137,20 @@ class Settings(BaseSettings):
             # Without its cause: the frames of a validation hold what was validated.
             raise SettingsRefused(NO_USER if missing else _explained(exc)) from None
 
+    @staticmethod
+    def find_home(*, environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Path:
+        """The folder of journals and warehouses, for work that needs no account; reads files, sends nothing.
+
+        Parameters
+        ----------
+        environ, folder
+            As for `read`.
+        """
+        folder = folder or Path.cwd()
+        dotenv = DotEnvSettingsSource(Settings, env_file=folder / ".env").env_vars
+        said = _unprefixed(environ).get("home") or _unprefixed(dotenv).get("home")
+        return folder / Path(said).expanduser() if said else _nearest_home(folder)
+
     @property
     def is_loopback(self) -> bool:
         """Whether the service runs on this machine, as a sandbox does."""

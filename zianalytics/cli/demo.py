@@ -51,7 +51,7 @@ def whom_have_we_sold_to(zi: ZoomInfo, story: Story) -> pl.DataFrame:
         deals = zi.sandbox.deals()
         matches = zi.match.companies(deals)
         zi.give.deals(matches.matched)
-        story.say(f"{deals.height} closed deals in the CRM file, {(deals['outcome'] == 'won').mean():.0%} of them won.")
+        story.say(f"{deals.height} closed deals in the CRM file, {share(deals['outcome'] == 'won')} of them won.")
         story.say(f"By free search: {matches!r}")
         story.say("Ambiguous ones are yours to decide; none is picked. The first:")
         story.table(
@@ -70,7 +70,8 @@ def who_looks_like_them(zi: ZoomInfo, story: Story, sold_to: pl.DataFrame) -> tu
         segments = ranked_segments(zi, sold_to["company_id"].unique())
         common = segments.filter(pl.col("sold_share") >= LEAST_SHARE)
         best = common.group_by("kind", maintain_order=True).head(BEST_PER_KIND)
-        story.say(f"{segments.height} segments counted over all companies and over ours. The best of each kind that hold 5 % of ours:")
+        story.say(f"{segments.height} segments counted over all companies and over ours.")
+        story.say(f"The best of each kind that hold {LEAST_SHARE:.0%} of ours:")
         story.table(
             ("segment", "of all", "of ours", "ratio"),
             [
@@ -90,8 +91,8 @@ def who_looks_like_them(zi: ZoomInfo, story: Story, sold_to: pl.DataFrame) -> tu
         contacts = zi.search.contacts(company_id=shortlist, management_level=LEVELS, limit=1000)
         story.say(f"Shortlist: {len(shortlist)} companies of these segments that we have not sold to.")
         story.say(
-            f"There: {contacts.height:,} contacts at {contacts['company_id'].n_unique()} companies at or above director, "
-            f"{contacts['has_email'].mean():.0%} with e-mail, {contacts['has_direct_phone'].mean():.0%} with direct phone."
+            f"There: {contacts.height:,} contacts from director up, {share(contacts['has_email'])} with e-mail, "
+            f"{share(contacts['has_direct_phone'])} with direct phone."
         )
     return segments, shortlist
 
@@ -217,6 +218,11 @@ def write(
         story.say(f"scores     {scores}  ({accounts.height} accounts)")
         story.say(f"report     {report}")
         story.say(f"warehouse  {zi.warehouse.path}  ({sum(zi.warehouse.rows().values()):,} rows)")
+
+
+def share(flags: pl.Series) -> str:
+    """How many of all are true, in per cent."""
+    return f"{flags.sum() / max(len(flags), 1):.0%}"
 
 
 def count_by(values: pl.Series) -> str:

@@ -7,6 +7,25 @@ from typing import Annotated
 
 import typer
 
+from zianalytics.errors import RequestRefused
+from zianalytics.journal import Journal
+from zianalytics.settings import Settings
+from zianalytics.warehouse import Warehouse
 
-def rebuild(home: Annotated[Path, typer.Option("--home")] = Path()) -> None:
-    """Make the warehouse again from the journal."""
+
+def rebuild(
+    home: Annotated[
+        Path | None,
+        typer.Option("--home", help="Folder of the accounts; else ZOOMINFO_HOME, .zoominfo/ or your data folder."),
+    ] = None,
+) -> None:
+    """Make the warehouse of each account again from its journal; sends nothing, costs nothing."""
+    home = home or Settings.find_home()
+    accounts = sorted(found.parent for found in home.glob("*/ledger.db"))
+    if not accounts:
+        raise RequestRefused(f"{home} holds no account's journal. Nothing was changed. Name the right one with --home.")
+    for account in accounts:
+        warehouse = Warehouse(account / "warehouse.duckdb")
+        with Journal.open(account) as journal:
+            replies = warehouse.rebuild(journal)
+        typer.echo(f"{warehouse.path}: {sum(warehouse.rows().values()):,} rows from {replies:,} replies")

@@ -1,7 +1,7 @@
 """Replies as one frame with a promised schema: each value exact or null, and each loss named.
 
 polars' own JSON reader is not used: it turns a lone surrogate into another character, a scalar into a list of one and
-1.50 into 1.5 without a word, and refuses a whole column for one odd value (docs/decisions/0002-exact-or-null.md).
+1.50 into 1.5 without a word, and refuses a whole column for one odd value (docs/decisions/0001-exact-or-null.md).
 """
 
 from __future__ import annotations

@@ -1,0 +1,56 @@
+"""`zia` as it is typed: in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from zianalytics import ZoomInfo
+
+
+def zia(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "zianalytics", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_without_a_verb_it_lists_them(tmp_path: Path) -> None:
+    shown = zia(folder=tmp_path)
+    for verb in ("demo", "mock", "rebuild"):
+        assert f" {verb} " in shown.stdout
+
+
+def test_mock_hands_on_the_options_of_the_mock_server(tmp_path: Path) -> None:
+    shown = zia("mock", "--help", folder=tmp_path)
+    assert shown.returncode == 0
+    for flag in ("--port", "--ready-file", "--companies", "--seed", "--now", "--bundle", "--state", "--replay"):
+        assert flag in shown.stdout
+
+
+def test_rebuild_makes_a_warehouse_that_was_deleted_again_and_pays_nothing(tmp_path: Path) -> None:
+    with ZoomInfo.mock(home=tmp_path / "home", companies=100, progress=False) as zi:
+        found = zi.search.companies(employee_range_min=0, limit=30)
+        zi.enrich.companies(found, max_credits=30)
+        rows = zi.warehouse.rows()
+        path, spent = zi.warehouse.path, zi.ledger.totals().spent
+    assert path is not None
+    path.unlink()
+    done = zia("rebuild", "--home", str(tmp_path / "home"), folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"{sum(rows.values()):,} rows from" in done.stdout
+    assert rows["companies"] == 30
+    assert spent.credits == 30
+
+
+def test_rebuild_finds_the_home_of_the_working_folder(tmp_path: Path) -> None:
+    (tmp_path / ".zoominfo").mkdir()
+    done = zia("rebuild", folder=tmp_path)
+    assert done.returncode == 1
+    assert f"{tmp_path / '.zoominfo'} holds no account's journal. Nothing was changed." in done.stderr
+
+
+def test_an_error_of_ours_is_its_message_and_no_traceback(tmp_path: Path) -> None:
+    done = zia("rebuild", "--home", str(tmp_path / "nowhere"), folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("zia: ")
+    assert "Traceback" not in done.stderr

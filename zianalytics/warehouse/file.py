@@ -13,7 +13,7 @@ import duckdb
 from zianalytics.errors import StoreDamaged, StoreHeld, StoreUnusable
 from zianalytics.warehouse.tables import migrations, views
 
-_PATIENCE_S = 5.0
+PATIENCE_S = 5.0
 _PAUSE_S = 0.1
 # Nothing is fetched from the network, and a table is never a variable that happens to have its name.
 _SETTINGS = (
@@ -26,7 +26,7 @@ _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 
 def connect(
-    path: Path | None, *, patience_s: float = _PATIENCE_S, pause: Callable[[float], None] = time.sleep
+    path: Path | None, *, patience_s: float = PATIENCE_S, pause: Callable[[float], None] = time.sleep
 ) -> duckdb.DuckDBPyConnection:
     """A connection to the file with all tables and views in it, or to a new database in memory.
 

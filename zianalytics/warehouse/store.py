@@ -13,7 +13,7 @@ import polars as pl
 
 from zianalytics.errors import RequestRefused, StoreDamaged, StoreUnusable
 from zianalytics.inert import as_html
-from zianalytics.warehouse.file import connect, damaged, move_over, wal_of
+from zianalytics.warehouse.file import PATIENCE_S, connect, damaged, move_over, wal_of
 from zianalytics.warehouse.load import Source, load
 from zianalytics.warehouse.tables import TABLES
 
@@ -30,6 +30,8 @@ class Warehouse:
     ----------
     path
         The file; None keeps the tables in memory.
+    patience_s
+        Seconds to wait while another process holds the file.
 
     Examples
     --------
@@ -37,14 +39,15 @@ class Warehouse:
     0
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
+    def __init__(self, path: str | Path | None = None, *, patience_s: float = PATIENCE_S) -> None:
         self.path = None if path is None else Path(path)
+        self._patience_s = patience_s
         self._held: duckdb.DuckDBPyConnection | None = None
         self._depth = 0
 
     def __enter__(self) -> Self:
         if self._held is None:
-            self._held = connect(self.path)
+            self._held = connect(self.path, patience_s=self._patience_s)
         self._depth += 1
         return self
 
@@ -195,7 +198,7 @@ class Warehouse:
         """Raise when another process holds the file; whether the file is sound does not matter here."""
         if self.path is not None and self.path.exists():
             try:
-                connect(self.path).close()
+                connect(self.path, patience_s=self._patience_s).close()
             except StoreDamaged:
                 return
 

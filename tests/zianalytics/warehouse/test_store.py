@@ -147,10 +147,16 @@ def test_an_old_log_is_not_played_into_a_rebuilt_file(path: Path, journal: Journ
     assert warehouse.sql("SELECT company_id FROM companies").to_series().to_list() == [1]
 
 
+def test_the_repr_of_a_held_warehouse_says_who_holds_it(path: Path) -> None:
+    Warehouse(path).sql("SELECT 1 AS one")
+    with held_by_another(path) as child:
+        assert f"is held by process {child.pid}" in repr(Warehouse(path, patience_s=0))
+
+
 def test_rebuilding_while_another_process_holds_the_file_is_refused(path: Path, journal: Journal) -> None:
     Warehouse(path).sql("SELECT 1 AS one")
     with held_by_another(path), pytest.raises(StoreHeld):
-        Warehouse(path).rebuild(journal)
+        Warehouse(path, patience_s=0).rebuild(journal)
     with Warehouse(path) as warehouse, pytest.raises(RequestRefused, match="Leave its `with` block"):
         warehouse.rebuild(journal)
 

@@ -138,7 +138,7 @@ def spoken(value: float, unit: str | None = None) -> str:
 
     Examples
     --------
-    >>> spoken(1_250_000, "US dollars"), spoken(0.184, "share"), spoken(12.0), spoken(2.345)
+    >>> spoken(1_260_000, "US dollars"), spoken(0.184, "share"), spoken(12.0), spoken(2.345)
     ('$1.3 million', '18 %', '12', '2.3')
     """
     if unit is not None and unit.startswith("US dollars"):

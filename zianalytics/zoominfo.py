@@ -164,7 +164,7 @@ class ZoomInfo:
             The sandbox does not start.
         """
         with ExitStack() as closing:
-            place = Path(home) if home else Path(tempfile.mkdtemp(prefix="zianalytics-home-"))
+            place = Path(home).resolve() if home else Path(tempfile.mkdtemp(prefix="zianalytics-home-"))
             client = cls.__new__(cls)
             if home is None:
                 closing.callback(weakref.finalize(client, shutil.rmtree, place, ignore_errors=True))

@@ -126,6 +126,13 @@ def test_every_look_up_answers_with_its_columns_and_nothing_unknown(operation: A
     assert frame["extra"].null_count() == frame.height
 
 
+def test_a_home_that_is_relative_lies_in_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with ZoomInfo.mock(home="kept/home", companies=60, progress=False) as zi:
+        assert zi.home.parent == tmp_path / "kept" / "home"
+        assert (zi.home / "ledger.db").is_file()
+
+
 def test_a_second_mock_on_the_same_state_and_home_quotes_nothing(tmp_path: Path) -> None:
     places: dict[str, Any] = {"home": tmp_path / "home", "state": tmp_path / "state.json", "companies": 100}
     with ZoomInfo.mock(**places, progress=False) as first:

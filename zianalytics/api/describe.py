@@ -89,7 +89,14 @@ def nearest(name: str, known: Sequence[str]) -> str:
 
 
 def docstring(
-    request: Callable[..., Any], *, about: str, record: Record, cost: Cost, batch: int, paged: bool, example: str
+    request: Callable[..., Any],
+    *,
+    about: str,
+    record: Record,
+    cost: Cost,
+    batch: int,
+    paged: bool,
+    example: tuple[str, str] | None,
 ) -> str:
     """The numpydoc docstring of the method: summary, price, parameters, columns, errors, an example."""
     lines = [about, "", priced(cost, batch=batch, paged=paged), ""]
@@ -105,7 +112,8 @@ def docstring(
         lines += ["BudgetExceeded", "    It could cost more than you allow; nothing is sent."]
     lines += ["AnswerRefused, NotAnswered", "    The service says no, or nothing."]
     if example:
-        lines += ["", "Examples", "--------", *(f">>> {line}" for line in example.splitlines())]
+        call, answer = example
+        lines += ["", "Examples", "--------", f">>> {call}", answer]
     return "\n".join(lines)
 
 

@@ -123,7 +123,7 @@ class Operation(Generic[P]):
     about
         First line of the docstring; empty for that of the request.
     example
-        A call that runs, for the docstring.
+        For the docstring: a call that runs, and what it gives in a sandbox.
     name
         Verb and noun, as users write them: "search.companies".
     """
@@ -136,7 +136,7 @@ class Operation(Generic[P]):
     paging: Paging | None = None
     long: bool = False
     about: str = ""
-    example: str = ""
+    example: tuple[str, str] | None = None
     name: str = field(init=False, default="")
 
     @property

@@ -101,7 +101,7 @@ class Match:
 
         Examples
         --------
-        >>> zi.match.companies(["norvatek.example", "No Such Company"]).failed.height
+        >>> zi.match.companies(["ulemvex.example", "No Such Company"]).failed.height
         1
         """
         inputs = read_inputs(Search.companies, of)

@@ -48,8 +48,10 @@ def accounts(warehouse: Warehouse, *, as_of: date | pl.DataFrame, known: Known =
 
     Examples
     --------
-    >>> features.accounts(zi.warehouse, as_of=date(2026, 10, 1), known="dated").height  # doctest: +SKIP
-    214
+    >>> companies = zi.enrich.companies(zi.search.companies(country="Ireland", limit=5), max_credits=5)
+    >>> known = features.accounts(zi.warehouse, as_of=zi.today, known="dated")
+    >>> known["country"].unique().to_list()
+    ['Ireland']
     """
     if known not in ("received", "dated"):
         raise RequestRefused(f'known is {known!r}. Nothing was read. Write "received" or "dated".')

@@ -21,7 +21,10 @@ class Enrich(Namespace):
         enterprise=Route("POST", "/enrich/company", ("data", "result")),
         cost=Cost(entity="company", credit_per_new_record=True, counts_records=True),
         batch=25,
-        example="zi.enrich.companies.quote(zi.search.companies(country='Germany', limit=30))",
+        example=(
+            'zi.enrich.companies.quote(zi.search.companies(country="Germany", limit=30)["company_id"])',
+            "Quote(credits=30, records=30, requests=2)",
+        ),
     )
     """Whole companies, one row per input."""
 
@@ -31,7 +34,10 @@ class Enrich(Namespace):
         enterprise=Route("POST", "/enrich/contact", ("data", "result")),
         cost=Cost(entity="contact", credit_per_new_record=True, counts_records=True),
         batch=25,
-        example="zi.enrich.contacts.quote(zi.search.contacts(country='Germany', limit=30))",
+        example=(
+            'zi.enrich.contacts.quote(zi.search.contacts(country="Germany", limit=30)["contact_id"])',
+            "Quote(credits=30, records=30, requests=2)",
+        ),
     )
     """Whole contacts, with e-mail and phone, one row per input."""
 
@@ -42,6 +48,9 @@ class Enrich(Namespace):
         cost=Cost(entity="location", credit_per_new_record=True, counts_records=True),
         batch=25,
         long=True,
-        example="zi.enrich.master_data.quote([{'company_website': 'norvatek.example', 'country': 'Germany'}])",
+        example=(
+            'zi.enrich.master_data.quote([{"company_website": "norvatek.example", "country": "Germany"}])',
+            "Quote(credits=1, records=1, requests=1)",
+        ),
     )
     """Master Data of offices, one location per input."""

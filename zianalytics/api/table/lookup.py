@@ -39,7 +39,7 @@ class Values(Namespace):
         INTENT_TOPIC,
         enterprise=Route("GET", "/lookup/intent/topics"),
         about="Intent topics.",
-        example="zi.lookup.intent_topics().columns",
+        example=('zi.lookup.intent_topics()["name"].head(2).to_list()', "['Lead Scoring', 'Sales Forecasting']"),
     )
     """Intent topics."""
 

@@ -21,7 +21,7 @@ class Search(Namespace):
         enterprise=Route("POST", "/search/company", ("data",)),
         cost=REQUEST_ONLY,
         paging=Paging(ceiling=1000),
-        example='zi.search.companies(country="Germany", employee_range_min=500, limit=3).columns',
+        example=('zi.search.companies(country="Germany", employee_range_min=500, limit=3).height', "3"),
     )
     """Preview companies: id and name of those that match."""
 
@@ -31,7 +31,7 @@ class Search(Namespace):
         enterprise=Route("POST", "/search/contact", ("data",)),
         cost=REQUEST_ONLY,
         paging=Paging(ceiling=1000),
-        example='zi.search.contacts(country="Germany", management_level=["Director"], limit=3).height',
+        example=('zi.search.contacts(country="Germany", management_level=["Director"], limit=3).height', "3"),
     )
     """Preview contacts: who matches, without e-mail or phone."""
 
@@ -41,6 +41,9 @@ class Search(Namespace):
         enterprise=Route("POST", "/search/intent", ("data",)),
         cost=Cost(entity="intent", counts_records=True),
         paging=Paging(),
-        example="zi.search.intent.quote(topics=zi.lookup.intent_topics()['name'].head(2), limit=50)",
+        example=(
+            'zi.search.intent.quote(topics=["Lead Scoring", "Sales Forecasting"], limit=50)',
+            "Quote(credits=0, records=50, requests=1)",
+        ),
     )
     """Which companies read up on topics; each signal is charged as a record."""

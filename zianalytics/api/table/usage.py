@@ -10,5 +10,10 @@ from zianalytics.schema.lookup import USAGE
 class Account(Namespace):
     """What the account may do and has used."""
 
-    usage = Operation(Usage, USAGE, enterprise=Route("GET", "/lookup/usage", ("usage",)), example="zi.usage().columns")
+    usage = Operation(
+        Usage,
+        USAGE,
+        enterprise=Route("GET", "/lookup/usage", ("usage",)),
+        example=('zi.usage()["limit_type"].head(2).to_list()', "['uniqueIdLimit', 'recordLimit']"),
+    )
     """What the service has counted."""

@@ -2,6 +2,18 @@
 
 from mockserver.world.catalogue import Lists, band_of
 from mockserver.world.population import World
-from mockserver.world.records import Company, Contact, Deal, Office, Profile, Signal
+from mockserver.world.records import Article, Company, Contact, Deal, Office, Profile, Scoop, Signal
 
-__all__ = ["Company", "Contact", "Deal", "Lists", "Office", "Profile", "Signal", "World", "band_of"]
+__all__ = [
+    "Article",
+    "Company",
+    "Contact",
+    "Deal",
+    "Lists",
+    "Office",
+    "Profile",
+    "Scoop",
+    "Signal",
+    "World",
+    "band_of",
+]

@@ -161,7 +161,7 @@ class Titles:
 class Lists:
     """Every list of values, in the order in which the look-ups show them.
 
-    The last three are no look-ups: the world is drawn from them. `category_shares` says which share of middling
+    The last four are no look-ups: the world is drawn from them. `category_shares` says which share of middling
     companies runs something of a technology category.
     """
 
@@ -185,6 +185,11 @@ class Lists:
     hierarchy_codes: tuple[Value, ...]
     years_of_experience: tuple[Value, ...]
     hashtags: tuple[Value, ...]
+    news_categories: tuple[str, ...]
+    scoop_types: tuple[Value, ...]
+    scoop_topics: tuple[Value, ...]
+    scoop_departments: tuple[Value, ...]
+    news_sites: tuple[str, ...]
     titles: tuple[Titles, ...]
     category_shares: dict[str, float]
     names: Names
@@ -245,7 +250,7 @@ def _technologies(parents: list[dict[str, Any]]) -> tuple[Product, ...]:
 def read() -> Lists:
     """All lists, read once from the package's own files."""
     people, bands, companies, names = _file("people"), _file("bands"), _file("companies"), _file("names")
-    technologies = _file("technologies")
+    technologies, events = _file("technologies"), _file("events")
     cities = tuple(City(*row) for row in _file("cities"))
     titles = tuple(
         Titles(JobFunction(_slug(function), function, department), *words)
@@ -287,6 +292,11 @@ def read() -> Lists:
         hierarchy_codes=_pairs(companies["hierarchy_codes"]),
         years_of_experience=_plain(people["years_of_experience"]),
         hashtags=_pairs(companies["hashtags"]),
+        news_categories=tuple(events["news_categories"]),
+        scoop_types=_pairs(events["scoop_types"]),
+        scoop_topics=_pairs(events["scoop_topics"]),
+        scoop_departments=_pairs(events["scoop_departments"]),
+        news_sites=tuple(events["news_sites"]),
         titles=titles,
         category_shares={c["name"]: c["share"] for parent in technologies for c in parent["categories"]},
         names=Names(

@@ -13,11 +13,12 @@ from typing import Generic, Protocol, Self, TypeVar
 from mockserver.world import deals, offices, people
 from mockserver.world.catalogue import Lists, Topic, read
 from mockserver.world.companies import Companies
+from mockserver.world.events import Events
 from mockserver.world.model import RELEVANT_TOPICS, WINDOW_DAYS, win_probability
 from mockserver.world.people import People
 from mockserver.world.places import Places
 from mockserver.world.profiles import draw_profile
-from mockserver.world.records import Company, Contact, Deal, Office, Profile, Signal
+from mockserver.world.records import Article, Company, Contact, Deal, Office, Profile, Scoop, Signal
 from mockserver.world.signals import Interest
 
 # Companies whose people, offices and profiles are kept once drawn; others are drawn again when asked for.
@@ -121,6 +122,14 @@ class World:
         """Signals of all companies, by time, from two years before `now` up to and with `until`."""
         return self._all_signals[: bisect_right(self._all_signals, until, key=lambda signal: signal.at)]
 
+    def news(self, until: datetime) -> Sequence[Article]:
+        """Articles about all companies, by time, from two years before `now` up to and with `until`."""
+        return self._all_news[: bisect_right(self._all_news, until, key=lambda article: article.at)]
+
+    def scoops(self, until: datetime) -> Sequence[Scoop]:
+        """Scoops about all companies, by the time they were first published, up to and with `until`."""
+        return self._all_scoops[: bisect_right(self._all_scoops, until, key=lambda scoop: scoop.at)]
+
     def recommended_contacts(self, company_id: int, topic: Topic) -> tuple[Contact, ...]:
         """At most three people of the company whom the topic concerns.
 
@@ -205,6 +214,20 @@ class World:
     def _all_signals(self) -> list[Signal]:
         everyone = (signal for company_id in self.companies for signal in self.signals_of(company_id))
         return sorted(everyone, key=lambda signal: (signal.at, signal.company_id, signal.topic.id))
+
+    @cached_property
+    def _events(self) -> Events:
+        return Events(self.lists, self._row, seed=self.seed, now=self.now)
+
+    @cached_property
+    def _all_news(self) -> list[Article]:
+        found = (article for n, company in enumerate(self._row) for article in self._events.articles(company, n))
+        return sorted(found, key=lambda article: (article.at, article.url))
+
+    @cached_property
+    def _all_scoops(self) -> list[Scoop]:
+        found = (scoop for n, company in enumerate(self._row) for scoop in self._events.scoops(company, n))
+        return sorted(found, key=lambda scoop: (scoop.at, scoop.id))
 
     @cached_property
     def _people_of(self) -> Callable[[int], tuple[Contact, ...]]:

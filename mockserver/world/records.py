@@ -287,6 +287,46 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class Article:
+    """A piece of news about one company, or about one and a partner of it."""
+
+    url: str
+    domain: str
+    title: str
+    description: str
+    image_url: str
+    at: datetime
+    categories: tuple[str, ...]
+    company_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scoop:
+    """What somebody at a company has let known: plans, moves, needs.
+
+    `updated_at` and `update` are None where it stands as first published; `contact_id` is the person it is about.
+    """
+
+    id: int
+    company_id: int
+    at: datetime
+    updated_at: datetime | None
+    update: str | None
+    kind: Value
+    topics: tuple[Value, ...]
+    department: Value
+    description: str
+    link: str | None
+    link_text: str | None
+    contact_id: int | None
+
+    @property
+    def seen_at(self) -> datetime:
+        """When it was last changed."""
+        return self.updated_at or self.at
+
+
+@dataclass(frozen=True, slots=True)
 class Deal:
     """A closed deal as a CRM keeps it, with its dirt; `company_id` and `win_probability` are the truth behind it."""
 

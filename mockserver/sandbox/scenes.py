@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.contract import Operation, contract
 from mockserver.sandbox.answer import Sandbox
-from mockserver.sandbox.search import CEILING
+from mockserver.sandbox.pages import CEILING
 
 ABSENT = 999  # no company or person has this id
 COMPANY_FIELDS = (

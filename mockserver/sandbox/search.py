@@ -2,51 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from mockserver.sandbox.criteria import PAGING, company_tests, contact_tests, signal_tests
+from mockserver.sandbox.criteria import company_tests, contact_tests, signal_tests
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.found import Found
-from mockserver.sandbox.refusals import (
-    BAD_PAGE,
-    BAD_RPP,
-    INVALID_FIELDS,
-    PAGE_BEYOND,
-    RPP_TOO_LARGE,
-    TOO_DEEP,
-    TOO_LITTLE,
-    Refused,
-)
+from mockserver.sandbox.pages import CEILING, Key, in_order, needs_a_criterion, page_of
 from mockserver.sandbox.words import us_time
 from mockserver.world import Company, Contact, Signal
 
-T = TypeVar("T")
-Key = Callable[[T], Any]
-DEFAULT_RPP, MAX_RPP, CEILING = 25, 100, 1_000
+# What signals can be sorted by, beside the name of their company.
+SIGNAL_KEYS: Mapping[str, Key[Signal]] = {
+    "signalDate": lambda s: s.at,
+    "signalScore": lambda s: s.score,
+    "category": lambda s: s.topic.category,
+    "topic": lambda s: s.topic.name,
+    "audienceStrength": lambda s: -ord(s.audience),
+}
 
 
 def search_companies(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Id and name of the companies that meet the criteria."""
-    _needs_a_criterion(body)
-    companies = _companies(body, directory)
+    needs_a_criterion(body)
+    companies = companies_that_meet(body, directory)
     keys: dict[str, Key[Company]] = {
         "name": lambda c: c.name.casefold(),
         "employeeCount": lambda c: c.employees,
         "revenue": lambda c: c.revenue_usd,
     }
-    page = _page(_sorted(companies, body, keys), body, ceiling=CEILING)
+    page = page_of(in_order(companies, body, keys), body, ceiling=CEILING)
     return Found(page | {"data": [{"id": c.id, "name": c.name} for c in page["data"]]})
 
 
 def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Previews of the people who meet the criteria, without e-mail or phone."""
-    _needs_a_criterion(body)
+    needs_a_criterion(body)
     world, tests = directory.world, contact_tests(body, directory.world.lists)
     people = [
         person
-        for company in _companies(body, directory)
+        for company in companies_that_meet(body, directory)
         for person in world.contacts_of(company.id)
         if all(test(person) for test in tests)
     ]
@@ -55,26 +51,19 @@ def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime
         "lastName": lambda p: p.last_name.casefold(),
         "companyName": lambda p: world.companies[p.company_id].name.casefold(),
     }
-    page = _page(_sorted(people, body, keys, unless_told="contactAccuracyScore"), body, ceiling=CEILING)
+    page = page_of(in_order(people, body, keys, unless_told="contactAccuracyScore"), body, ceiling=CEILING)
     return Found(page | {"data": [_person(p, world.companies[p.company_id]) for p in page["data"]]})
 
 
 def search_signals(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Signals of interest in the topics up to the present; each is a record."""
     world, tests = directory.world, signal_tests(body, directory.world.lists)
-    companies = {company.id for company in _companies(body, directory)}
+    companies = {company.id for company in companies_that_meet(body, directory)}
     signals = [s for s in world.signals(now) if s.company_id in companies and all(test(s) for test in tests)]
-    keys: dict[str, Key[Signal]] = {
-        "signalDate": lambda s: s.at,
-        "companyName": lambda s: world.companies[s.company_id].name.casefold(),
-        "signalScore": lambda s: s.score,
-        "category": lambda s: s.topic.category,
-        "topic": lambda s: s.topic.name,
-        "audienceStrength": lambda s: -ord(s.audience),
-    }
-    page = _page(_sorted(signals, body, keys, unless_told="signalDate"), body, ceiling=None)
+    keys = {**SIGNAL_KEYS, "companyName": lambda s: world.companies[s.company_id].name.casefold()}
+    page = page_of(in_order(signals, body, keys, unless_told="signalDate"), body, ceiling=None)
     served = tuple(("intent", signal_id(signal)) for signal in page["data"])
-    return Found(page | {"data": [_signal(signal, directory) for signal in page["data"]]}, served)
+    return Found(page | {"data": [signal_shown(signal, directory) for signal in page["data"]]}, served)
 
 
 def signal_id(signal: Signal) -> str:
@@ -82,52 +71,10 @@ def signal_id(signal: Signal) -> str:
     return f"{signal.topic.id}{signal.company_id}{signal.at:%y%m%d%H%M}"
 
 
-def _companies(body: Mapping[str, Any], directory: Directory) -> list[Company]:
+def companies_that_meet(body: Mapping[str, Any], directory: Directory) -> list[Company]:
+    """The companies that meet the criteria about companies, by id."""
     tests = company_tests(body, directory)
     return [company for company in directory.world.companies.values() if all(test(company) for test in tests)]
-
-
-def _needs_a_criterion(body: Mapping[str, Any]) -> None:
-    if not set(body) - PAGING:
-        raise Refused(TOO_LITTLE)
-
-
-def _sorted(
-    rows: list[T], body: Mapping[str, Any], keys: Mapping[str, Key[T]], *, unless_told: str | None = None
-) -> list[T]:
-    """By `sortBy`, descending unless `sortOrder` says otherwise; what is not known comes last either way."""
-    if "sortOrder" in body and "sortBy" not in body:
-        raise Refused(INVALID_FIELDS, ["sortOrder"])
-    by = body.get("sortBy", unless_told)
-    if by is None:
-        return rows
-    descending = body.get("sortOrder", "desc").startswith("desc")
-    known = [row for row in rows if keys[by](row) is not None]
-    unknown = [row for row in rows if keys[by](row) is None]
-    return [*sorted(known, key=keys[by], reverse=descending), *unknown]
-
-
-def _page(rows: Sequence[T], body: Mapping[str, Any], *, ceiling: int | None) -> dict[str, Any]:
-    """One page with the counts around it. `maxResults` is what paging can reach."""
-    rpp, page = int(body.get("rpp", DEFAULT_RPP)), int(body.get("page", 1))
-    if rpp > MAX_RPP:
-        raise Refused(RPP_TOO_LARGE)
-    if rpp < 1:
-        raise Refused(BAD_RPP)
-    if page < 1:
-        raise Refused(BAD_PAGE)
-    first = (page - 1) * rpp
-    if ceiling is not None and first + rpp > ceiling and page > 1:
-        raise Refused(TOO_DEEP)
-    if first >= len(rows) and page > 1:
-        raise Refused(PAGE_BEYOND)
-    reachable = len(rows) if ceiling is None else min(len(rows), ceiling)
-    return {
-        "maxResults": reachable,
-        "totalResults": len(rows),
-        "currentPage": page,
-        "data": rows[first : first + rpp],
-    }
 
 
 def _person(person: Contact, company: Company) -> dict[str, Any]:
@@ -161,7 +108,8 @@ def _person(person: Contact, company: Company) -> dict[str, Any]:
     }
 
 
-def _signal(signal: Signal, directory: Directory) -> dict[str, Any]:
+def signal_shown(signal: Signal, directory: Directory) -> dict[str, Any]:
+    """A signal as searches and enrichments show it."""
     world = directory.world
     company = world.companies[signal.company_id]
     return {

@@ -1,8 +1,8 @@
-"""What goes in and what comes out: a request and a response as plain values, no socket in sight."""
+"""What goes in and what comes out: requests and responses as plain values, no socket in sight."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -32,3 +32,28 @@ class Response:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     delivery: Delivery = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A body that is to be posted to somebody else's address. Its repr shows neither headers nor body."""
+
+    url: str
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What came of posting: the status, or None when nobody was reached; and what was said, or why."""
+
+    status: int | None
+    said: str
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the other side has taken it."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+Post = Callable[[Outgoing], Posted]

@@ -16,9 +16,12 @@ from typing import Any
 
 from mockserver.contract import Operation
 from mockserver.message import Request, Response
-from mockserver.sandbox import gates, lookup
+from mockserver.sandbox import gates, lookup, webhooks
+from mockserver.sandbox.compliance import check_people
+from mockserver.sandbox.deliveries import Mailroom
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.enrich import enrich_companies, enrich_contacts
+from mockserver.sandbox.events import enrich_news, enrich_scoops, search_news, search_scoops
 from mockserver.sandbox.faults import Faults
 from mockserver.sandbox.found import Found
 from mockserver.sandbox.headers import rate_headers, usage_headers
@@ -26,19 +29,35 @@ from mockserver.sandbox.login import claimed_username, is_believed
 from mockserver.sandbox.master import enrich_offices
 from mockserver.sandbox.refusals import BY_LIMIT, NOT_AUTHENTICATED, TOO_FAST, UNAVAILABLE, Refused
 from mockserver.sandbox.search import search_companies, search_contacts, search_signals
+from mockserver.sandbox.shown import enrich_hashtags, enrich_signals, enrich_technologies
+from mockserver.sandbox.structure import enrich_hierarchies, enrich_locations, enrich_org_charts
+from mockserver.sandbox.websights import enrich_ips
 from mockserver.state import Call, Charge, Service
 from mockserver.world import World
 
 START = datetime(2026, 10, 1, 9, tzinfo=UTC)
 ELSEWHERE = "elsewhere"  # the endpoint of what a colleague spends, in the ledger
+NUMBERED = frozenset({"company", "contact", "location"})  # entities whose ids are whole numbers
 JSON = ("Content-Type", "application/json;charset=utf-8")
 HANDLERS: Mapping[str, Callable[[Mapping[str, Any], Directory, datetime], Found]] = {
+    "compliance": check_people,
     "search.company": search_companies,
     "search.contact": search_contacts,
     "search.intent": search_signals,
+    "search.news": search_news,
+    "search.scoop": search_scoops,
     "enrich.company": enrich_companies,
     "enrich.contact": enrich_contacts,
     "enrich.company-master": enrich_offices,
+    "enrich.intent": enrich_signals,
+    "enrich.news": enrich_news,
+    "enrich.scoop": enrich_scoops,
+    "enrich.tech": enrich_technologies,
+    "enrich.hashtag": enrich_hashtags,
+    "enrich.corporatehierarchy": enrich_hierarchies,
+    "enrich.orgchart": enrich_org_charts,
+    "enrich.location": enrich_locations,
+    "enrich.ip": enrich_ips,
 }
 
 
@@ -63,6 +82,8 @@ class Sandbox:
         What it remembers: account, clock, tokens, meters and rate windows.
     world
         Who lives in it.
+    mail
+        What is on its way to webhooks.
 
     Raises
     ------
@@ -83,6 +104,7 @@ class Sandbox:
         self._directory = Directory(self.world)
         self._faults = Faults()
         self._lock = threading.Lock()
+        self.mail = Mailroom(self.service, self.world, self._lock)
 
     def answer(self, request: Request) -> Response:
         """The answer to one request; what it cost is durable before this returns."""
@@ -146,6 +168,9 @@ class Sandbox:
             return Found(self._usage())
         if operation.describes is not None:
             return Found(lookup.fields(operation, service.bundle))
+        if operation.id in webhooks.ENDPOINTS:
+            self.mail.stirred.set()
+            return webhooks.answer(operation, request, said, service, self.world, self.mail.post, now)
         if operation.id in lookup.VALUES:
             return Found(lookup.VALUES[operation.id](self.world.lists, said))
         return HANDLERS[operation.id](said, self._directory, now)
@@ -156,7 +181,7 @@ class Sandbox:
         if not cost.counts:
             return
         charges = meters.charges(found.served, credit_for=cost.credits, record_for=cost.records, now=now)
-        if limit := meters.exceeded(charges, cost.requests):
+        if limit := meters.exceeded(charges, cost.requests, operation.path):
             raise Refused(BY_LIMIT[limit])
         meters.keep(Call(now.isoformat(), operation.path, request_id, cost.requests, charges))
 
@@ -178,7 +203,7 @@ class Sandbox:
                     "time": call.time,
                     "endpoint": call.endpoint,
                     "entity": charge.entity,
-                    "id": charge.id if charge.entity == "intent" else int(charge.id),
+                    "id": int(charge.id) if charge.entity in NUMBERED else charge.id,
                     "credits": charge.credits,
                     "records": charge.records,
                     "request_id": call.request_id,
@@ -199,6 +224,7 @@ class Sandbox:
     def advance(self, days: int) -> dict[str, Any]:
         """Move the clock on by whole days; tokens, windows, limits and the world go with it."""
         with self._lock:
+            self.mail.stirred.set()
             return {"now": self.service.advance(days).isoformat()}
 
     def revoke_tokens(self) -> None:
@@ -259,7 +285,7 @@ class Sandbox:
         step = len(free) / credits  # spread over the world, so that small and large ones are among them
         ids = [free[int(n * step)] for n in range(credits)]
         charges = tuple(Charge("company", str(i), 1, 1) for i in ids)
-        if meters.exceeded(charges, 0):
+        if meters.exceeded(charges, 0, ELSEWHERE):
             left = min(meters.remaining("uniqueIdLimit"), meters.remaining("recordLimit"))
             raise ValueError(f"The organisation has {left} credits left, not {credits}. Nothing was charged.")
         meters.keep(Call(now.isoformat(), ELSEWHERE, "", 0, charges))

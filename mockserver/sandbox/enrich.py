@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from mockserver.sandbox import company_fields, contact_fields
+from mockserver.sandbox.compliance import OPT_OUT, has_opted_out
 from mockserver.sandbox.criteria import day_of
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.found import Found
-from mockserver.sandbox.refusals import TOO_LITTLE, Refused
-from mockserver.sandbox.words import plain_name
+from mockserver.sandbox.refusals import INVALID_FIELDS, TOO_LITTLE, Refused
+from mockserver.sandbox.words import listed, plain_name
 from mockserver.world import Company, Contact
 
 # The parts of a company's address, by their names in an input and in an answer.
@@ -22,64 +23,86 @@ _ADDRESS = {
     "companyZipCode": "zipCode",
     "companyCountry": "country",
 }
+Results: TypeAlias = tuple[list[dict[str, Any]], list[tuple[str, str]]]
 MATCHED, NO_MATCH, INVALID = "FULL_MATCH", "NO_MATCH", "INVALID_INPUT"
 
 
 def enrich_companies(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """One result for each input, in order; inputs that give nothing to match by are told so."""
+    return all_results(body, *company_results(body, directory))
+
+
+def company_results(body: Mapping[str, Any], directory: Directory) -> Results:
+    """The results of the inputs, in order, and which records are in them."""
     results, served = [], []
     for said in body["matchCompanyInput"]:
-        if not _names_a_company(said):
-            results.append(_result(said, INVALID, []))
+        if not names_a_company(said):
+            results.append(one_result(said, INVALID, []))
             continue
-        company = _company(said, directory)
+        company = find_company(said, directory)
         data = []
         if company is not None:
             address = {part: str(said[name]) for name, part in _ADDRESS.items() if name in said}
-            seen = company_fields.Seen(company, directory.world, address)
+            seen = company_fields.Seen(directory.world.changes.company_at(company, now), directory.world, address)
             data.append(company_fields.company_record(seen, body["outputFields"]))
             served.append(("company", str(company.id)))
-        results.append(_result(said, MATCHED if data else NO_MATCH, data))
-    return _found(body, results, served)
+        results.append(one_result(said, MATCHED if data else NO_MATCH, data))
+    return results, served
 
 
 def enrich_contacts(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """One result for each input, in order, with the reason where a person was found but not wanted."""
+    return all_results(body, *contact_results(body, directory))
+
+
+def contact_results(body: Mapping[str, Any], directory: Directory) -> Results:
+    """The results of the inputs, in order, and which records are in them."""
+    required = listed(body.get("requiredFields", []))
+    if unknown := [name for name in required if name not in contact_fields.FIELDS]:
+        raise Refused(INVALID_FIELDS, unknown)
     results, served = [], []
     for said in body["matchPersonInput"]:
         if not _names_a_person(said):
-            results.append(_result(said, INVALID, []))
+            results.append(one_result(said, INVALID, []))
             continue
         person = _person(said, directory)
+        if person is not None and has_opted_out(person, directory, now):
+            results.append(one_result(said, OPT_OUT, []))
+            continue
+        person = None if person is None else directory.world.changes.contact_at(person, now)
         status = NO_MATCH if person is None else _wanted(said, person)
         data = []
         if person is not None and status == MATCHED:
             seen = contact_fields.Seen(person, directory.world)
+            if not _has_all(required, seen):
+                results.append(one_result(said, "NON_MATCH_BY_REQUIRED_FIELDS", []))
+                continue
             data.append(contact_fields.contact_record(seen, body["outputFields"]))
             served.append(("contact", str(person.id)))
-        results.append(_result(said, status, data))
-    return _found(body, results, served)
+        results.append(one_result(said, status, data))
+    return results, served
 
 
-def _found(body: Mapping[str, Any], results: list[dict[str, Any]], served: Sequence[tuple[str, str]]) -> Found:
+def all_results(body: Mapping[str, Any], results: list[dict[str, Any]], served: Sequence[tuple[str, str]]) -> Found:
+    """The answer; when none of its inputs can be used it is refused."""
     if all(result["matchStatus"] == INVALID for result in results):
         raise Refused(TOO_LITTLE)
     return Found({"success": True, "data": {"outputFields": [body["outputFields"]], "result": results}}, tuple(served))
 
 
-def _result(said: Mapping[str, Any], status: str, data: list[dict[str, Any]]) -> dict[str, Any]:
+def one_result(said: Mapping[str, Any], status: str, data: list[dict[str, Any]]) -> dict[str, Any]:
     """A result; the echo of its input has lower-case keys."""
     return {"input": {name.lower(): value for name, value in said.items()}, "matchStatus": status, "data": data}
 
 
-def _names_a_company(said: Mapping[str, Any]) -> bool:
+def names_a_company(said: Mapping[str, Any]) -> bool:
     alone = ("companyId", "companyName", "companyWebsite", "companyTicker", "companyPhone", "companyFax")
     has_address = "companyStreet" in said and ("companyCity" in said or "companyZipCode" in said)
     return has_address or any(str(said.get(name, "")).strip() for name in alone)
 
 
-def _company(said: Mapping[str, Any], directory: Directory) -> Company | None:
-    """By id where there is one; else the largest company that fits everything that is said."""
+def find_company(said: Mapping[str, Any], directory: Directory) -> Company | None:
+    """The company an input means: by id where there is one; else the largest that fits everything that is said."""
     if "companyId" in said:
         return directory.company(said["companyId"])
     by: dict[str, Callable[[str], Sequence[int]]] = {
@@ -161,3 +184,8 @@ def _wanted(said: Mapping[str, Any], person: Contact) -> str:
     if person.accuracy_score < said.get("contactAccuracyScoreMin", 0):
         return "NON_MATCH_BY_CONTACT_ACCURACY_MIN"
     return MATCHED
+
+
+def _has_all(required: Sequence[str], seen: contact_fields.Seen) -> bool:
+    """Whether each of these output fields has a value; a field that is withheld has one if it has one."""
+    return all(contact_fields.FIELDS[name](seen) not in (None, "", [], {}) for name in required)

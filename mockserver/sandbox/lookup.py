@@ -94,7 +94,10 @@ def _inputs(operation: Operation) -> list[Row]:
 def _outputs(operation: Operation) -> list[Row]:
     if operation.fields:
         return [_output(name, schema) for name, schema in operation.fields.items()]
-    rows = operation.answers[200]["properties"]["data"]["items"]["properties"]
+    data = operation.answers[200]["properties"]["data"]
+    if "properties" in data:  # results, each with its own records
+        data = data["properties"]["result"]["items"]["properties"]["data"]
+    rows = data["items"]["properties"]
     flat: list[Row] = []
     for name, schema in rows.items():
         inner = schema.get("properties", {name: schema})

@@ -10,17 +10,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from mockserver.message import Request, Response
+from mockserver.message import Posted, Request, Response
 from mockserver.sandbox.answer import Options, Sandbox
 from mockserver.sandbox.scenes import Scene, scenes
-from mockserver.state import Rates
+from mockserver.sandbox.watching import people_scenes, webhook_scenes
+from mockserver.state import BUNDLES, Rates
 
 COLLECTION = Path(__file__).parents[1] / "recordings" / "enterprise.postman_collection.json"
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+SECRETS = ("jwt", "verificationToken")
 KEPT_HEADERS = ("Content-Type", "Retry-After")
 REASONS = {
     200: "OK",
@@ -44,10 +47,12 @@ class Recorded:
 
 
 def record(options: Options) -> list[Recorded]:
-    """Play every scene on a fresh sandbox, in order."""
-    sandbox = Sandbox(options)
+    """Play every scene on a fresh sandbox whose clock stands still, in order."""
+    sandbox = Sandbox(options, monotonic=lambda: 0.0)
+    sandbox.mail.post = lambda _: Posted(200, "OK")
     try:
-        return [_recorded(scene, _play(scene, sandbox)) for scene in scenes(sandbox)]
+        played = chain(scenes(sandbox), people_scenes(sandbox), webhook_scenes(sandbox))
+        return [_recorded(scene, _play(scene, sandbox)) for scene in played]
     finally:
         sandbox.close()
 
@@ -79,7 +84,8 @@ def written(options: Options | None = None) -> str:
 def _play(scene: Scene, sandbox: Sandbox) -> Response:
     """Bring about the scene's situation, ask, and put everything back."""
     service = sandbox.service
-    limits = dict(service.meters.limits)
+    limits, bundle = dict(service.meters.limits), service.bundle
+    service.bundle = BUNDLES[scene.bundle]
     service.clear_windows()
     headers = {"content-type": "application/x-www-form-urlencoded" if scene.is_form else "application/json"}
     if scene.is_signed_in:
@@ -95,6 +101,7 @@ def _play(scene: Scene, sandbox: Sandbox) -> Response:
         return sandbox.answer(request)
     finally:
         service.meters.limits.update(limits)
+        service.bundle = bundle
 
 
 def _fill(rates: Rates, sandbox: Sandbox) -> None:
@@ -114,8 +121,8 @@ def _body(scene: Scene, sandbox: Sandbox) -> bytes:
 
 def _recorded(scene: Scene, response: Response) -> Recorded:
     said = json.loads(response.body)
-    if scene.path == "/authenticate" and response.status == 200:
-        said = {"jwt": "{{jwt}}"}
+    if isinstance(said, dict):
+        said |= {name: f"{{{{{name}}}}}" for name in SECRETS if name in said}
     headers = tuple(header for header in response.headers if header[0] in KEPT_HEADERS)
     return Recorded(scene, response.status, headers, json.dumps(said, indent=1, ensure_ascii=False))
 

@@ -50,6 +50,16 @@ RECORDS_USED_UP = Refusal(
     403, "You have used up all of your allowed record limit", "the records are more than what is left"
 )
 REQUESTS_USED_UP = Refusal(403, "You have used up all of your allowed request limit", "no request is left")
+IP_RECORDS_USED_UP = Refusal(
+    403, "You have used up all of your allowed WebSights record limit", "no record of the WebSights API is left"
+)
+IP_REQUESTS_USED_UP = Refusal(
+    403, "You have used up all of your allowed WebSights request limit", "no request of the WebSights API is left"
+)
+NO_SUCH_WEBHOOK = Refusal(404, "No such webhook", "no webhook has the id in the path")
+NOTHING_REDEEMED = Refusal(
+    400, "At least one record must be enriched before a webhook can be created", "no record is redeemed by the API"
+)
 NOT_BUILT = Refusal(
     501, "Documented, but not imitated by this sandbox yet", "an endpoint, criterion or value is not built"
 )
@@ -59,6 +69,8 @@ BY_LIMIT = {
     "uniqueIdLimit": CREDITS_USED_UP,
     "recordLimit": RECORDS_USED_UP,
     "requestLimit": REQUESTS_USED_UP,
+    "websightsRecordLimit": IP_RECORDS_USED_UP,
+    "websightsRequestLimit": IP_REQUESTS_USED_UP,
 }
 
 

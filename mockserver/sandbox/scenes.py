@@ -39,6 +39,8 @@ class Scene:
         A limit of which nothing is left; None when all have something.
     is_too_fast
         The rate window is full.
+    bundle
+        What the account has bought.
     """
 
     folder: str
@@ -51,6 +53,7 @@ class Scene:
     is_signed_in: bool = True
     used_up: str | None = None
     is_too_fast: bool = False
+    bundle: str = "standard"
 
 
 def scenes(sandbox: Sandbox) -> Iterator[Scene]:
@@ -58,8 +61,10 @@ def scenes(sandbox: Sandbox) -> Iterator[Scene]:
     yield from _logins()
     yield from _searches(sandbox)
     yield from _enrichments(sandbox)
+    yield from _structures(sandbox)
+    yield from _addresses(sandbox)
     for operation in contract().operations:
-        if operation.is_built and operation.method == "GET":
+        if operation.is_built and operation.method == "GET" and operation.bundle is None:
             yield from _lookup(operation)
     bulk = Scene("Bulk", "Company Search", "Outside the bundle", "POST", "/bulk/search/company", {})
     yield bulk
@@ -132,12 +137,58 @@ def _enrichments(sandbox: Sandbox) -> Iterator[Scene]:
         yield replace(scene, name="Some inputs matched", body=body | {key: [inputs[0], absent, {}]})
         yield replace(scene, name="No input can be used", body=body | {key: [{}]})
         yield replace(scene, name="No output fields", body={key: inputs})
+        if noun == "contact":
+            required = {"requiredFields": "email,phone,mobilePhone"}
+            yield replace(scene, name="Only with certain fields", body=body | required)
         if withheld is not None:
             yield replace(scene, name="Field outside the subscription", body=body | {"outputFields": [withheld]})
         new = {key: _new_inputs(sandbox, noun), "outputFields": list(fields)}
         yield replace(scene, name="Credit limit used up", body=new, used_up="uniqueIdLimit")
         yield replace(scene, name="Record limit used up", used_up="recordLimit")
         yield from _refused(scene, body | {"outputFields": [fields[0], "colour"]})
+
+
+def _structures(sandbox: Sandbox) -> Iterator[Scene]:
+    """Families, org charts and locations, of a company with a parent and of one with people."""
+    world = sandbox.world
+    child = next(c for c in world.companies.values() if c.parent_id is not None)
+    busy = next(c for c in world.companies.values() if c.office_count > 2 and c.contact_count > 20)
+    fields = ["parentage", "familyTree", "companyId"]
+    body: dict[str, Any] = {"matchCompanyInput": [{"companyId": child.id}], "outputFields": fields}
+    scene = Scene("Enrich", "Corporate Hierarchy", "A family", "POST", "/enrich/corporatehierarchy", body)
+    yield scene
+    yield replace(scene, name="Nothing matched", body=body | {"matchCompanyInput": [{"companyId": ABSENT}]})
+    yield replace(scene, name="No input can be used", body=body | {"matchCompanyInput": [{}]})
+    yield replace(scene, name="Record limit used up", used_up="recordLimit")
+    yield from _refused(scene, body | {"outputFields": ["colour"]})
+    chart = {"companyId": str(busy.id), "department": "Sales,Information Technology,Finance"}
+    for title, path, body in (
+        ("Org Chart", "/enrich/orgchart", chart),
+        ("Locations", "/enrich/location", {"companyId": str(busy.id)}),
+    ):
+        scene = Scene("Enrich", title, "A whole list", "POST", path, body)
+        yield scene
+        yield replace(scene, name="Nothing found", body=body | {"companyId": str(ABSENT)})
+        yield replace(scene, name="Record limit used up", used_up="recordLimit")
+        yield from _refused(scene, body | {"colour": "red"})
+
+
+def _addresses(sandbox: Sandbox) -> Iterator[Scene]:
+    """An address of a company, one of a provider, and one of nobody."""
+    world = sandbox.world
+    owners = ((ips[0], world.owner_of(ips[0])) for one in world.companies if (ips := world.addresses_of(one)))
+    own = next(str(address) for address, owner in owners if owner is not None and owner.confidence > 0.5)
+    scene = Scene("WebSights", "IP Enrich", "A company", "POST", "/enrich/ip", {"ipAddress": own})
+    yield scene
+    yield replace(scene, name="A provider", body={"ipAddress": "203.0.113.9"})
+    yield replace(scene, name="Nobody", body={"ipAddress": "192.0.2.1"})
+    yield replace(scene, name="Some fields", body={"ipAddress": own, "outputFields": ["id", "name"]})
+    yield replace(scene, name="Not an address", body={"ipAddress": "999.1.1.1"})
+    yield replace(scene, name="WebSights record limit used up", used_up="websightsRecordLimit")
+    yield replace(scene, name="Invalid field", body={"ipAddress": own, "outputFields": ["colour"]})
+    yield replace(scene, name="Without a token", is_signed_in=False)
+    yield replace(scene, name="WebSights request limit used up", used_up="websightsRequestLimit")
+    yield replace(scene, name="Too many requests", is_too_fast=True)
 
 
 def _new_inputs(sandbox: Sandbox, noun: str) -> list[dict[str, Any]]:

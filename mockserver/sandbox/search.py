@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from mockserver.sandbox.compliance import has_opted_out
 from mockserver.sandbox.criteria import company_tests, contact_tests, signal_tests
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.found import Found
@@ -44,7 +45,7 @@ def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime
         person
         for company in companies_that_meet(body, directory)
         for person in world.contacts_of(company.id)
-        if all(test(person) for test in tests)
+        if all(test(person) for test in tests) and not has_opted_out(person, directory, now)
     ]
     keys: dict[str, Key[Contact]] = {
         "contactAccuracyScore": lambda p: p.accuracy_score,
@@ -52,7 +53,8 @@ def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime
         "companyName": lambda p: world.companies[p.company_id].name.casefold(),
     }
     page = page_of(in_order(people, body, keys, unless_told="contactAccuracyScore"), body, ceiling=CEILING)
-    return Found(page | {"data": [_person(p, world.companies[p.company_id]) for p in page["data"]]})
+    shown = [world.changes.contact_at(person, now) for person in page["data"]]
+    return Found(page | {"data": [_person(person, world.companies[person.company_id]) for person in shown]})
 
 
 def search_signals(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
@@ -77,7 +79,19 @@ def companies_that_meet(body: Mapping[str, Any], directory: Directory) -> list[C
     return [company for company in directory.world.companies.values() if all(test(company) for test in tests)]
 
 
-def _person(person: Contact, company: Company) -> dict[str, Any]:
+def people_that_meet(body: Mapping[str, Any], directory: Directory) -> list[Contact]:
+    """The people who meet the criteria about them and about their company, by company."""
+    world, tests = directory.world, contact_tests(body, directory.world.lists)
+    return [
+        person
+        for company in companies_that_meet(body, directory)
+        for person in world.contacts_of(company.id)
+        if all(test(person) for test in tests)
+    ]
+
+
+def person_shown(person: Contact, company: Company) -> dict[str, Any]:
+    """The preview of a person."""
     numbers = {
         "directPhoneDoNotCall": person.direct_phone_do_not_call,
         "mobilePhoneDoNotCall": person.mobile_phone_do_not_call,

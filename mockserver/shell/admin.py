@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from mockserver.shell.courier import Mailing
 from mockserver.shell.served import Sandboxed
 
 # A year forward at a step is plenty, and a date must stay one that the calendar knows.
@@ -36,6 +37,9 @@ def admin_pages(sandbox: Sandboxed) -> Starlette:
     async def truth(_: Request) -> Response:
         return Response(sandbox.truth_csv(), media_type="text/csv")
 
+    async def deliveries(_: Request) -> Response:
+        return JSONResponse(sandbox.mail.deliveries() if isinstance(sandbox, Mailing) else [])
+
     async def clock(request: Request) -> Response:
         return _done(sandbox.advance, _whole(await _json(request), "advance_days", at_most=MAX_DAYS))
 
@@ -54,6 +58,7 @@ def admin_pages(sandbox: Sandboxed) -> Starlette:
         ("GET", "/__mock__/usage", usage),
         ("GET", "/__mock__/deals.csv", deals),
         ("GET", "/__mock__/truth.csv", truth),
+        ("GET", "/__mock__/deliveries", deliveries),
         ("POST", "/__mock__/clock", clock),
         ("POST", "/__mock__/reset", reset),
         ("POST", "/__mock__/colleague", colleague),

@@ -10,6 +10,7 @@ import uvicorn
 from mockserver.replay import Replay
 from mockserver.shell.app import App
 from mockserver.shell.asgi import ASGIApp
+from mockserver.shell.courier import delivering
 from mockserver.shell.served import Answering, Sandboxed
 
 # What httptools reads for certain; uvicorn's other parser, h11, is slower and takes any method.
@@ -23,6 +24,7 @@ class Server(uvicorn.Server):
     """A server on an open socket; ends at once even while an answer is held back."""
 
     def __init__(self, served: Answering, listening: socket.socket) -> None:
+        self._served = served
         self._app = App(served, port=listening.getsockname()[1], admin=_admin(served))
         super().__init__(
             uvicorn.Config(
@@ -43,6 +45,11 @@ class Server(uvicorn.Server):
             )
         )
         self._app.wire.connections = self.server_state.connections
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until told to end, and carry to webhooks what there is to deliver."""
+        with delivering(self._served):
+            super().run(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends; clients that were kept waiting on purpose are let go first."""

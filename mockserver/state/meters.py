@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,9 @@ DESCRIPTIONS = {
     "websightsRequestLimit": "Requests that may be made to the WebSights API",
 }
 
+WEBSIGHTS = "/enrich/ip"
+"""The endpoint whose records and requests come from a pool of their own."""
+
 
 class Meters:
     """Counts what was spent; the store holds it, this remembers the sums."""
@@ -26,6 +29,7 @@ class Meters:
         self.limits = dict(limits)
         self.used = dict.fromkeys(DESCRIPTIONS, 0)
         self._redeemed: dict[tuple[str, str], datetime] = {}
+        self._by_api: dict[tuple[str, str], datetime] = {}
         for call in store.calls():
             self._count(call)
 
@@ -34,32 +38,43 @@ class Meters:
         redeemed = self._redeemed.get((entity, record_id))
         return redeemed is not None and now < a_year_after(redeemed)
 
+    def redeemed_by_api(self, entity: str, now: datetime) -> Mapping[str, datetime]:
+        """The records that calls of this API have redeemed in the last twelve months, and when."""
+        return {
+            record_id: at
+            for (kind, record_id), at in self._by_api.items()
+            if kind == entity and now < a_year_after(at)
+        }
+
     def charges(
         self, served: Iterable[tuple[str, str]], *, credit_for: str, record_for: str, now: datetime
     ) -> tuple[Charge, ...]:
         """What an answer with these (entity, id) costs, one by one: a credit for each new one of the entity
-        `credit_for`, a record for each of `record_for`. One that comes twice in an answer is new once.
+        `credit_for`, a record for each of `record_for`. One that comes twice in an answer is new once, and one that
+        costs neither is left out.
         """
         charges, seen = [], set()
         for entity, record_id in served:
-            is_new = entity == credit_for and not self.is_managed(entity, record_id, now) and record_id not in seen
-            seen.add(record_id)
-            charges.append(Charge(entity, record_id, int(is_new), int(entity == record_for)))
+            is_new = entity == credit_for and not self.is_managed(entity, record_id, now) and (entity, record_id) not in seen
+            seen.add((entity, record_id))
+            if is_new or entity == record_for:
+                charges.append(Charge(entity, record_id, int(is_new), int(entity == record_for)))
         return tuple(charges)
 
-    def exceeded(self, charges: Iterable[Charge], requests: int) -> str | None:
+    def exceeded(self, charges: Iterable[Charge], requests: int, endpoint: str) -> str | None:
         """The `limitType` that would be exceeded, or None."""
         rows = tuple(charges)
+        request_limit, record_limit = _pool(endpoint)
         wanted = {
-            "requestLimit": requests,
-            "recordLimit": sum(charge.records for charge in rows),
+            request_limit: requests,
+            record_limit: sum(charge.records for charge in rows),
             "uniqueIdLimit": sum(charge.credits for charge in rows),
         }
         return next((kind for kind, n in wanted.items() if n and self.used[kind] + n > self.limits[kind]), None)
 
-    def keep(self, call: Call) -> None:
-        """Make a call durable, then count it."""
-        self._store.keep_call(call)
+    def keep(self, call: Call, *, write: Callable[[Call], None] | None = None) -> None:
+        """Make a call durable, by `write` where more belongs to its transaction, then count it."""
+        (write or self._store.keep_call)(call)
         self._count(call)
 
     def calls(self) -> Sequence[Call]:
@@ -87,13 +102,23 @@ class Meters:
         """Begin again with nothing spent and nothing managed."""
         self._store.forget_calls()
         self.used = dict.fromkeys(DESCRIPTIONS, 0)
-        self._redeemed = {}
+        self._redeemed, self._by_api = {}, {}
 
     def _count(self, call: Call) -> None:
-        self.used["requestLimit"] += call.requests
+        request_limit, record_limit = _pool(call.endpoint)
+        self.used[request_limit] += call.requests
         moment = datetime.fromisoformat(call.time)
         for charge in call.charges:
             self.used["uniqueIdLimit"] += charge.credits
-            self.used["recordLimit"] += charge.records
+            self.used[record_limit] += charge.records
             if charge.credits:
                 self._redeemed[charge.entity, charge.id] = moment
+                if call.requests:  # a colleague's own redemptions, on another surface, make none
+                    self._by_api[charge.entity, charge.id] = moment
+
+
+def _pool(endpoint: str) -> tuple[str, str]:
+    """The limits of requests and of records that a call of an endpoint draws on."""
+    if endpoint == WEBSIGHTS:
+        return "websightsRequestLimit", "websightsRecordLimit"
+    return "requestLimit", "recordLimit"

@@ -10,14 +10,16 @@ from pathlib import Path
 from mockserver.state.accounts import Account
 from mockserver.state.bundles import BUNDLES, UNLIMITED
 from mockserver.state.clock import Clock
+from mockserver.state.jobs import Jobs
 from mockserver.state.meters import Meters
-from mockserver.state.rates import LoginRates, Rates
+from mockserver.state.rates import LoginRates, Rates, SlidingWindow
 from mockserver.state.store import StateUnusable, Store
 from mockserver.state.tokens import Tokens
+from mockserver.state.webhooks import Webhooks
 
 
 class Service:
-    """The account, the clock, the tokens, the meters and the rate windows of one sandbox.
+    """The account, the clock, the tokens, the meters, the webhooks, the jobs and the rate windows of one sandbox.
 
     Parameters
     ----------
@@ -54,6 +56,8 @@ class Service:
         self.tokens = Tokens(self.account.token_secret, generation=int(self._fact("generation")))
         limits = dict.fromkeys(self.bundle.limits, UNLIMITED) if no_limits else self.bundle.limits
         self.meters = Meters(self._store, limits)
+        self.webhooks = Webhooks(self._store, self.clock.now())
+        self.jobs = Jobs(self._store)
         self.clear_windows()
 
     def advance(self, days: int) -> datetime:
@@ -68,11 +72,13 @@ class Service:
         self._store.keep_fact("generation", str(self.tokens.generation))
 
     def reset(self) -> None:
-        """Begin again as at the first start: nothing spent, no token, the first clock. The account stays."""
+        """Begin again as at the first start: nothing spent, no token, no webhook, no job, the first clock. The account stays."""
         self.meters.forget()
         self.revoke_tokens()
         self._store.keep_fact("clock", self.origin.isoformat())
         self.clock = Clock(self.origin, monotonic=self._monotonic)
+        self.webhooks.forget(self.origin)
+        self.jobs.forget()
         self.clear_windows()
 
     def close(self) -> None:
@@ -84,6 +90,7 @@ class Service:
         """Forget how often the service was asked."""
         self.rates = Rates(per_second=self.bundle.per_second, per_minute=self.bundle.per_minute)
         self.logins = LoginRates()
+        self.new_jobs = SlidingWindow(1, 1.0)
 
     def _account(self, now: datetime) -> Account:
         """The account of the store, or a fresh one with everything that begins with it."""

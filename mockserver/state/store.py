@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,10 @@ CREATE TABLE IF NOT EXISTS calls (n INTEGER PRIMARY KEY, time TEXT NOT NULL, end
     request_id TEXT NOT NULL, requests INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS charges (n INTEGER PRIMARY KEY, call INTEGER NOT NULL REFERENCES calls (n),
     entity TEXT NOT NULL, id TEXT NOT NULL, credits INTEGER NOT NULL, records INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS deliveries (id TEXT PRIMARY KEY, held TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS jobs (id TEXT PRIMARY KEY, held TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS job_pages (job TEXT NOT NULL REFERENCES jobs (id), page INTEGER NOT NULL,
+    is_good INTEGER NOT NULL, PRIMARY KEY (job, page));
 """
 
 
@@ -69,21 +74,9 @@ class Store:
 
     def keep_call(self, call: Call) -> None:
         """Write a call, all its charges and its time, in one transaction."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            row = (call.time, call.endpoint, call.request_id, call.requests)
-            n = self._db.execute(
-                "INSERT INTO calls (time, endpoint, request_id, requests) VALUES (?, ?, ?, ?)", row
-            ).lastrowid
-            self._db.executemany(
-                "INSERT INTO charges (call, entity, id, credits, records) VALUES (?, ?, ?, ?, ?)",
-                [(n, c.entity, c.id, c.credits, c.records) for c in call.charges],
-            )
+        with self._transaction():
+            self._write_call(call)
             self.keep_fact("clock", call.time)
-        except sqlite3.Error:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
     def calls(self) -> Sequence[Call]:
         """Every call so far, oldest first."""
@@ -103,6 +96,67 @@ class Store:
         self._db.execute("DELETE FROM charges")
         self._db.execute("DELETE FROM calls")
         self._db.execute("COMMIT")
+
+    def keep_deliveries(self, held: Mapping[str, str | None], name: str, value: str) -> None:
+        """Write deliveries and the named value that goes with them, in one transaction; None removes one."""
+        self._db.execute("BEGIN IMMEDIATE")
+        for delivery_id, text in held.items():
+            if text is None:
+                self._db.execute("DELETE FROM deliveries WHERE id = ?", (delivery_id,))
+            else:
+                self._db.execute("INSERT OR REPLACE INTO deliveries VALUES (?, ?)", (delivery_id, text))
+        self.keep_fact(name, value)
+        self._db.execute("COMMIT")
+
+    def deliveries(self) -> Sequence[str]:
+        """Every delivery, in the order in which they were first written."""
+        return [held for (held,) in self._db.execute("SELECT held FROM deliveries ORDER BY rowid")]
+
+    def keep_job(self, job_id: str, held: str) -> None:
+        """Write a job down."""
+        self._db.execute("INSERT INTO jobs VALUES (?, ?)", (job_id, held))
+
+    def keep_page(self, job_id: str, page: int, call: Call | None) -> None:
+        """Write that a page of a job came off, with what it cost, in one transaction; None for one that failed."""
+        with self._transaction():
+            self._db.execute("INSERT INTO job_pages VALUES (?, ?, ?)", (job_id, page, call is not None))
+            if call is not None:
+                self._write_call(call)
+
+    def jobs(self) -> Sequence[str]:
+        """Every job, oldest first."""
+        return [held for (held,) in self._db.execute("SELECT held FROM jobs ORDER BY rowid")]
+
+    def job_pages(self) -> Sequence[tuple[str, int, bool]]:
+        """Every page that came off: its job, its number, and whether it can be fetched."""
+        rows = self._db.execute("SELECT job, page, is_good FROM job_pages ORDER BY rowid")
+        return [(job_id, page, bool(is_good)) for job_id, page, is_good in rows]
+
+    def forget_jobs(self) -> None:
+        """Drop every job and its pages."""
+        with self._transaction():
+            self._db.execute("DELETE FROM job_pages")
+            self._db.execute("DELETE FROM jobs")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except sqlite3.Error:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def _write_call(self, call: Call) -> None:
+        row = (call.time, call.endpoint, call.request_id, call.requests)
+        n = self._db.execute(
+            "INSERT INTO calls (time, endpoint, request_id, requests) VALUES (?, ?, ?, ?)", row
+        ).lastrowid
+        self._db.executemany(
+            "INSERT INTO charges (call, entity, id, credits, records) VALUES (?, ?, ?, ?, ?)",
+            [(n, c.entity, c.id, c.credits, c.records) for c in call.charges],
+        )
 
     def close(self) -> None:
         """Let go of the file."""

@@ -10,8 +10,9 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Generic, Protocol, Self, TypeVar
 
-from mockserver.world import deals, offices, people
+from mockserver.world import deals, network, offices, people
 from mockserver.world.catalogue import Lists, Topic, read
+from mockserver.world.changes import Changes
 from mockserver.world.companies import Companies
 from mockserver.world.events import Events
 from mockserver.world.model import RELEVANT_TOPICS, WINDOW_DAYS, win_probability
@@ -113,6 +114,15 @@ class World:
         """Ids of the companies whose parent it is."""
         return self._subsidiaries.get(company_id, ())
 
+    def owner_of(self, address: network.Address) -> network.Owner | None:
+        """The company in whose range an IP address lies, where one is known."""
+        return network.owner_of(address, self._row, seed=self.seed)
+
+    def addresses_of(self, company_id: int) -> tuple[network.Address, ...]:
+        """IP addresses of the company, one of each kind; none when it has no range of its own."""
+        found = network.addresses_of(self._index[company_id])
+        return found if self.owner_of(found[0]) else ()
+
     def signals_of(self, company_id: int) -> tuple[Signal, ...]:
         """All signals of the company, by time, those still to come included."""
         company = self.companies[company_id]
@@ -205,6 +215,11 @@ class World:
             if company.parent_id is not None:
                 found[company.parent_id] = (*found.get(company.parent_id, ()), company.id)
         return found
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What changes in records as time goes by, and who opts out."""
+        return Changes(self._places, seed=self.seed, origin=self.now)
 
     @cached_property
     def _interest(self) -> Interest:

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 from mockserver.message import Posted, Request, Response
 from mockserver.sandbox.answer import Options, Sandbox
+from mockserver.sandbox.bulk_scenes import bulk_scenes
 from mockserver.sandbox.scenes import Scene, scenes
 from mockserver.sandbox.watching import people_scenes, webhook_scenes
 from mockserver.state import BUNDLES, Rates
@@ -47,12 +48,17 @@ class Recorded:
 
 
 def record(options: Options) -> list[Recorded]:
-    """Play every scene on a fresh sandbox whose clock stands still, in order."""
-    sandbox = Sandbox(options, monotonic=lambda: 0.0)
+    """Play every scene on a fresh sandbox whose clock moves when a scene says so, in order."""
+    seconds = 0.0
+    sandbox = Sandbox(options, monotonic=lambda: seconds)
     sandbox.mail.post = lambda _: Posted(200, "OK")
     try:
-        played = chain(scenes(sandbox), people_scenes(sandbox), webhook_scenes(sandbox))
-        return [_recorded(scene, _play(scene, sandbox)) for scene in played]
+        recorded = []
+        played = chain(scenes(sandbox), people_scenes(sandbox), webhook_scenes(sandbox), bulk_scenes(sandbox))
+        for scene in played:
+            seconds += scene.after_s
+            recorded.append(_recorded(scene, _play(scene, sandbox)))
+        return recorded
     finally:
         sandbox.close()
 

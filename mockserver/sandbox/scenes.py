@@ -41,6 +41,8 @@ class Scene:
         The rate window is full.
     bundle
         What the account has bought.
+    after_s
+        Seconds that pass before it.
     """
 
     folder: str
@@ -54,6 +56,7 @@ class Scene:
     used_up: str | None = None
     is_too_fast: bool = False
     bundle: str = "standard"
+    after_s: float = 0.0
 
 
 def scenes(sandbox: Sandbox) -> Iterator[Scene]:
@@ -66,9 +69,6 @@ def scenes(sandbox: Sandbox) -> Iterator[Scene]:
     for operation in contract().operations:
         if operation.is_built and operation.method == "GET" and operation.bundle is None:
             yield from _lookup(operation)
-    bulk = Scene("Bulk", "Company Search", "Outside the bundle", "POST", "/bulk/search/company", {})
-    yield bulk
-    yield replace(bulk, name="Without a token", is_signed_in=False)
 
 
 def _logins() -> Iterator[Scene]:
@@ -91,13 +91,19 @@ def _searches(sandbox: Sandbox) -> Iterator[Scene]:
             {"topics": [topic], "signalStartDate": "1999-01-01", "signalEndDate": "1999-12-31"},
         ),
     }
+    several: dict[str, dict[str, Any]] = {
+        "company": {"industryCodes": "software", "excludeDefunctCompanies": True, "oneYearEmployeeGrowthRateMin": "5"},
+        "contact": {"locationSearchType": "PersonAndHQ", "requiredFields": "directPhone", "sortBy": "hierarchy"},
+        "intent": {"continent": "Europe", "certified": 1, "sortBy": "signalScore"},
+    }
     for noun, (body, empty) in wanted.items():
         scene = Scene("Search", f"{noun.title()} Search", "A page of results", "POST", f"/search/{noun}", body)
         yield scene
         yield replace(scene, name="Nothing found", body=empty)
         yield replace(scene, name="Too many results per page", body=body | {"rpp": CEILING})
-        yield replace(scene, name="Documented, not imitated", body=body | {"zipCode": "19101"})
-        yield from _refused(scene, body | {"colour": "red"})
+        yield replace(scene, name="Several criteria", body=body | several[noun])
+        yield replace(scene, name="A criterion without its partner", body=body | {"zipCodeRadiusMiles": "25"})
+        yield from refused_scenes(scene, body | {"colour": "red"})
         if noun == "intent":
             yield replace(scene, name="Record limit used up", used_up="recordLimit")
 
@@ -145,7 +151,7 @@ def _enrichments(sandbox: Sandbox) -> Iterator[Scene]:
         new = {key: _new_inputs(sandbox, noun), "outputFields": list(fields)}
         yield replace(scene, name="Credit limit used up", body=new, used_up="uniqueIdLimit")
         yield replace(scene, name="Record limit used up", used_up="recordLimit")
-        yield from _refused(scene, body | {"outputFields": [fields[0], "colour"]})
+        yield from refused_scenes(scene, body | {"outputFields": [fields[0], "colour"]})
 
 
 def _structures(sandbox: Sandbox) -> Iterator[Scene]:
@@ -160,7 +166,7 @@ def _structures(sandbox: Sandbox) -> Iterator[Scene]:
     yield replace(scene, name="Nothing matched", body=body | {"matchCompanyInput": [{"companyId": ABSENT}]})
     yield replace(scene, name="No input can be used", body=body | {"matchCompanyInput": [{}]})
     yield replace(scene, name="Record limit used up", used_up="recordLimit")
-    yield from _refused(scene, body | {"outputFields": ["colour"]})
+    yield from refused_scenes(scene, body | {"outputFields": ["colour"]})
     chart = {"companyId": str(busy.id), "department": "Sales,Information Technology,Finance"}
     for title, path, body in (
         ("Org Chart", "/enrich/orgchart", chart),
@@ -170,7 +176,7 @@ def _structures(sandbox: Sandbox) -> Iterator[Scene]:
         yield scene
         yield replace(scene, name="Nothing found", body=body | {"companyId": str(ABSENT)})
         yield replace(scene, name="Record limit used up", used_up="recordLimit")
-        yield from _refused(scene, body | {"colour": "red"})
+        yield from refused_scenes(scene, body | {"colour": "red"})
 
 
 def _addresses(sandbox: Sandbox) -> Iterator[Scene]:
@@ -200,7 +206,7 @@ def _new_inputs(sandbox: Sandbox, noun: str) -> list[dict[str, Any]]:
     return [{"companyId": company.id} if noun == "company" else {"zi_c_company_id": str(company.id)}]
 
 
-def _refused(scene: Scene, invalid: Mapping[str, Any]) -> Iterator[Scene]:
+def refused_scenes(scene: Scene, invalid: Mapping[str, Any]) -> Iterator[Scene]:
     yield replace(scene, name="Invalid field", body=invalid)
     yield replace(scene, name="Without a token", is_signed_in=False)
     yield replace(scene, name="Request limit used up", used_up="requestLimit")

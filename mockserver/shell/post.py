@@ -1,7 +1,7 @@
 """Posts a body to an address on this machine, and to no other.
 
-The name in the address is resolved once, what it stands for is checked, and the connection goes to that very address,
-so that a name cannot stand for one thing when it is checked and for another when it is used. Redirects are not followed.
+The name in the address is resolved once, what it stands for is checked, and the connection goes to that very address:
+a name cannot stand for one thing when it is checked and for another when it is used. Redirects are not followed.
 """
 
 from __future__ import annotations

@@ -29,10 +29,10 @@ MATCHED, NO_MATCH, INVALID = "FULL_MATCH", "NO_MATCH", "INVALID_INPUT"
 
 def enrich_companies(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """One result for each input, in order; inputs that give nothing to match by are told so."""
-    return all_results(body, *company_results(body, directory))
+    return all_results(body, *company_results(body, directory, now))
 
 
-def company_results(body: Mapping[str, Any], directory: Directory) -> Results:
+def company_results(body: Mapping[str, Any], directory: Directory, now: datetime) -> Results:
     """The results of the inputs, in order, and which records are in them."""
     results, served = [], []
     for said in body["matchCompanyInput"]:
@@ -52,17 +52,17 @@ def company_results(body: Mapping[str, Any], directory: Directory) -> Results:
 
 def enrich_contacts(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """One result for each input, in order, with the reason where a person was found but not wanted."""
-    return all_results(body, *contact_results(body, directory))
+    return all_results(body, *contact_results(body, directory, now))
 
 
-def contact_results(body: Mapping[str, Any], directory: Directory) -> Results:
+def contact_results(body: Mapping[str, Any], directory: Directory, now: datetime) -> Results:
     """The results of the inputs, in order, and which records are in them."""
     required = listed(body.get("requiredFields", []))
     if unknown := [name for name in required if name not in contact_fields.FIELDS]:
         raise Refused(INVALID_FIELDS, unknown)
     results, served = [], []
     for said in body["matchPersonInput"]:
-        if not _names_a_person(said):
+        if not names_a_person(said):
             results.append(one_result(said, INVALID, []))
             continue
         person = _person(said, directory)
@@ -96,6 +96,7 @@ def one_result(said: Mapping[str, Any], status: str, data: list[dict[str, Any]])
 
 
 def names_a_company(said: Mapping[str, Any]) -> bool:
+    """Whether an input gives something to match a company by."""
     alone = ("companyId", "companyName", "companyWebsite", "companyTicker", "companyPhone", "companyFax")
     has_address = "companyStreet" in said and ("companyCity" in said or "companyZipCode" in said)
     return has_address or any(str(said.get(name, "")).strip() for name in alone)
@@ -134,8 +135,8 @@ def _largest(companies: Sequence[Company]) -> Company | None:
     return min(companies, key=lambda c: (-(c.employees or 0), c.id), default=None)
 
 
-def _names_a_person(said: Mapping[str, Any]) -> bool:
-    """One of the documented combinations."""
+def names_a_person(said: Mapping[str, Any]) -> bool:
+    """Whether an input has one of the documented combinations for a person."""
     if any(name in said for name in ("personId", "emailAddress", "hashedEmail", "phone")):
         return True
     has_name = "fullName" in said or ("firstName" in said and "lastName" in said)

@@ -158,6 +158,22 @@ def test_a_person_who_is_found_but_not_wanted_is_told_apart(reader: Caller) -> N
     assert all(result["data"] == [] for result in results)
 
 
+def test_a_person_without_a_required_field_is_neither_answered_nor_charged(caller: Caller) -> None:
+    people = list(caller.sandbox.world.contacts.values())
+    good = next(p for p in people if p.email and p.mobile_phone)
+    bad = next(p for p in people if p.email and not p.mobile_phone)
+    for required in ("email,mobilePhone", ["email", "mobilePhone"]):
+        body = {"matchPersonInput": [{"personId": p.id} for p in (good, bad)], "outputFields": ["id"]}
+        found = caller.post("/enrich/contact", body | {"requiredFields": required})["data"]["result"]
+        assert [result["matchStatus"] for result in found] == ["FULL_MATCH", "NON_MATCH_BY_REQUIRED_FIELDS"]
+        assert [result["data"] for result in found] == [[{"id": good.id}], []]
+    assert [(row["id"], row["credits"]) for row in caller.sandbox.ledger()] == [(good.id, 1), (good.id, 0)]
+    assert caller.refused("/enrich/contact", body | {"requiredFields": "email,colour"}) == (
+        400,
+        "There are invalid fields in your request: colour",
+    )
+
+
 def test_a_lone_surrogate_in_an_input_is_echoed_and_matches_nothing(reader: Caller) -> None:
     body = b'{"matchCompanyInput": [{"companyName": "\\ud800"}], "outputFields": ["id"]}'
     result = reader.post("/enrich/company", body)["data"]["result"][0]

@@ -14,7 +14,7 @@ from mockserver.sandbox import Options
 from mockserver.sandbox.record import COLLECTION, record, written
 
 # What a record has only where there is something to say.
-OPTIONAL = {"directPhoneDoNotCall", "mobilePhoneDoNotCall"}
+OPTIONAL = {"directPhoneDoNotCall", "mobilePhoneDoNotCall", "familyNodes"}
 
 
 def saved() -> Iterator[tuple[Operation, dict[str, Any]]]:

@@ -82,4 +82,4 @@ def test_a_signal_costs_a_record_and_no_credit(meters: Meters) -> None:
 def test_a_limit_is_exceeded_by_one_more_than_it_allows(
     meters: Meters, charges: tuple[Charge, ...], requests: int, limit: str | None
 ) -> None:
-    assert meters.exceeded(charges, requests) == limit
+    assert meters.exceeded(charges, requests, "/enrich/company") == limit

@@ -27,7 +27,7 @@ from mockserver.world import World
 from mockserver.world.model import RELEVANT_TOPICS
 from zianalytics import features, scoring
 from zianalytics.api.enterprise import body
-from zianalytics.api.filters import IntentSearch
+from zianalytics.api.searches import IntentSearch
 from zianalytics.api.table import Enrich, Search
 from zianalytics.journal import Journal
 from zianalytics.scoring import Scorecard, measure

@@ -1,67 +1,84 @@
-"""From the criteria of a search to a yes or no for each company, person and signal."""
+"""From the criteria of a search to a yes or no for each company and signal; for people see `people.py`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
 from typing import Any
 
 from mockserver.sandbox.directory import Directory
+from mockserver.sandbox.growth import growth_tests
 from mockserver.sandbox.refusals import INVALID_FIELDS, Refused
+from mockserver.sandbox.values import day_of as day_of
+from mockserver.sandbox.values import days_of, ids_of, known_ids, known_names, one_of, plain, stands_in
 from mockserver.sandbox.words import listed, plain_name
-from mockserver.world import Company, Contact, Lists, Signal
-from mockserver.world.catalogue import Band, Value
+from mockserver.world import Company, Lists, Signal
+from mockserver.world.catalogue import Band
 
-Test = Callable[[Any], bool]
 CompanyTest = Callable[[Company], bool]
 PAGING = frozenset({"rpp", "page", "sortBy", "sortOrder"})
+BUSINESS_MODELS = ("B2B", "B2C", "B2G")
 
 
 def company_tests(body: Mapping[str, Any], directory: Directory) -> list[CompanyTest]:
-    """One test for each criterion about companies; country and state are one, joined by OR.
+    """One test for each criterion about companies but for their places, which `places.py` knows.
 
     Raises
     ------
     Refused
-        A value is not in the look-up that the criterion belongs to.
+        A value is not in the look-up that the criterion belongs to, or says nothing by itself.
     """
-    lists = directory.world.lists
+    world, lists = directory.world, directory.world.lists
+    primary = body.get("primaryIndustriesOnly", False)
     made: dict[str, Callable[[Any], CompanyTest]] = {
-        "companyId": _company_ids,
+        "companyId": lambda value: _among(ids_of("companyId", value), lambda c: c.id),
         "companyName": lambda value: _names(value, directory),
         "companyWebsite": lambda value: _websites(value, directory),
-        "industryCodes": lambda value: _industries(value, lists),
+        "companyTicker": lambda value: _tickers(value, directory),
+        "companyDescription": lambda value: _description(value, directory),
+        "companyType": lambda value: _among(known_ids("companyType", value, lists.company_types), lambda c: c.kind),
+        "companyRanking": lambda value: _some(
+            known_names("companyRanking", value, lists.company_rankings), lambda c: c.ranking
+        ),
+        "businessModel": _business_model,
+        "parentId": lambda value: _among(ids_of("parentId", value), lambda c: c.parent_id),
+        "ultimateParentId": lambda value: _among(ids_of("ultimateParentId", value), lambda c: c.ultimate_parent_id),
+        "subUnitTypes": lambda value: _among(
+            known_names("subUnitTypes", value, lists.sub_unit_types), lambda c: c.sub_unit_type
+        ),
+        "companyStructureIncludedSubUnitTypes": lambda value: _structure(value, lists),
+        "industryCodes": lambda value: _industries(value, lists, primary=primary),
+        "industryKeywords": _industry_keywords,
+        "sicCodes": lambda value: _some(
+            known_ids("sicCodes", value, lists.sic_codes), lambda c: [code.id for i in c.industries for code in i.sic]
+        ),
+        "naicsCodes": lambda value: _some(
+            known_ids("naicsCodes", value, lists.naics_codes),
+            lambda c: [code.id for i in c.industries for code in i.naics],
+        ),
         "techAttributeTagList": _technologies,
-        "employeeRangeMin": lambda value: lambda c: c.employees is not None and c.employees >= int(value),
-        "employeeRangeMax": lambda value: lambda c: c.employees is not None and c.employees <= int(value),
+        "hashTagString": lambda value: _some(
+            known_ids("hashTagString", value, lists.hashtags),
+            lambda c: [tag.id for tag in world.profile_of(c.id).hashtags],
+        ),
         "employeeCount": lambda value: _bands("employeeCount", value, lists.employee_ranges, lambda c: c.employees),
-        "revenueMin": lambda value: lambda c: c.revenue_usd is not None and c.revenue_usd >= int(value),
-        "revenueMax": lambda value: lambda c: c.revenue_usd is not None and c.revenue_usd <= int(value),
         "revenue": lambda value: _bands("revenue", value, lists.revenue_ranges, lambda c: c.revenue_usd),
+        "certified": lambda value: lambda c: c.is_certified == bool(value),
+        "excludeDefunctCompanies": lambda value: lambda c: not (value and c.is_defunct),
     }
     tests = [make(body[name]) for name, make in made.items() if name in body]
-    if "country" in body or "state" in body:
-        tests.append(_places(body.get("country"), body.get("state"), lists))
+    tests += growth_tests(body)
+    if engaged(body):
+        tests.append(lambda c: False)
     return tests
 
 
-def contact_tests(body: Mapping[str, Any], lists: Lists) -> list[Callable[[Contact], bool]]:
-    """One test for each criterion about people."""
-    tests: list[Callable[[Contact], bool]] = []
-    if "personId" in body:
-        ids = _ids("personId", body["personId"])
-        tests.append(lambda p: p.id in ids)
-    if "managementLevel" in body:
-        levels = _known("managementLevel", body["managementLevel"], lists.management_levels)
-        tests.append(lambda p: not levels.isdisjoint(p.management_levels))
-    if "department" in body:
-        departments = _known("department", body["department"], lists.departments)
-        tests.append(lambda p: any(f.department in departments for f in p.job_functions))
-    if "jobTitle" in body:
-        titles = [" ".join(title.casefold().split()) for title in re.split(r"\bOR\b", body["jobTitle"])]
-        tests.append(lambda p: any(title and title in p.job_title.casefold() for title in titles))
-    return tests
+def engaged(body: Mapping[str, Any]) -> bool:
+    """Whether a search asks for engagements; the account has none (docs/assumptions.md, "engagements")."""
+    if "engagementEndDate" in body and "engagementStartDate" not in body:
+        raise Refused(INVALID_FIELDS, ["engagementEndDate"])
+    days_of(body, "engagementStartDate", "engagementEndDate")
+    return "engagementStartDate" in body or "engagementType" in body
 
 
 def signal_tests(body: Mapping[str, Any], lists: Lists) -> list[Callable[[Signal], bool]]:
@@ -88,24 +105,12 @@ def signal_tests(body: Mapping[str, Any], lists: Lists) -> list[Callable[[Signal
     return tests
 
 
-def day_of(name: str, value: str) -> date:
-    """A criterion that is a day, `YYYY-MM-DD`."""
-    try:
-        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        raise Refused(INVALID_FIELDS, [name]) from None
+def _among(wanted: set[Any], of: Callable[[Company], Any]) -> CompanyTest:
+    return lambda c: of(c) in wanted
 
 
-def _ids(name: str, value: Any) -> set[int]:
-    parts = listed(value)
-    if not parts or not all(re.fullmatch(r"[0-9]{1,18}", part) for part in parts):
-        raise Refused(INVALID_FIELDS, [name])
-    return {int(part) for part in parts}
-
-
-def _company_ids(value: Any) -> CompanyTest:
-    ids = _ids("companyId", value)
-    return lambda c: c.id in ids
+def _some(wanted: set[str], of: Callable[[Company], Sequence[str]]) -> CompanyTest:
+    return lambda c: not wanted.isdisjoint(of(c))
 
 
 def _names(value: str, directory: Directory) -> CompanyTest:
@@ -127,19 +132,45 @@ def _websites(value: str, directory: Directory) -> CompanyTest:
     return lambda c: c.id in ids
 
 
-def _places(country: str | None, state: str | None, lists: Lists) -> CompanyTest:
-    codes = {c.code.casefold(): c.name for c in lists.countries} | {c.name.casefold(): c.name for c in lists.countries}
-    short = {s.code.casefold(): s.name for s in lists.states} | {s.name.casefold(): s.name for s in lists.states}
-    countries = {codes.get(part.casefold()) for part in listed(country or "")} - {None}
-    states = {short.get(part.casefold()) for part in listed(state or "")} - {None}
-    return lambda c: c.country in countries or c.state in states
+def _tickers(value: Any, directory: Directory) -> CompanyTest:
+    ids = {company_id for ticker in listed(value) for company_id in directory.companies_with_ticker(ticker)}
+    return lambda c: c.id in ids
 
 
-def _industries(value: Any, lists: Lists) -> CompanyTest:
-    codes = {part.casefold() for part in listed(value)}
-    if not codes or codes - {industry.id.casefold() for industry in lists.industries}:
-        raise Refused(INVALID_FIELDS, ["industryCodes"])
-    return lambda c: any(industry.id.casefold() in codes for industry in c.industries)
+def _description(value: str, directory: Directory) -> CompanyTest:
+    """Every word is in one of the company's descriptions."""
+    words = set(plain(value).split())
+    profile_of = directory.world.profile_of
+    return lambda c: bool(words) and any(words <= set(plain(text).split()) for text in profile_of(c.id).descriptions)
+
+
+def _business_model(value: Any) -> CompanyTest:
+    models = one_of("businessModel", value, (*BUSINESS_MODELS, "All"))
+    return lambda c: "All" in models or not models.isdisjoint(c.business_model)
+
+
+def _structure(value: Any, lists: Lists) -> CompanyTest:
+    """docs/assumptions.md, "`companyStructureIncludedSubUnitTypes`"."""
+    kinds = known_names("companyStructureIncludedSubUnitTypes", value, lists.sub_unit_types)
+    return lambda c: c.sub_unit_type is None or c.sub_unit_type in kinds
+
+
+def _industries(value: Any, lists: Lists, *, primary: bool) -> CompanyTest:
+    codes = known_ids("industryCodes", value, lists.industries)
+    if primary:
+        return lambda c: any(i is not None and i.id in codes for i in (c.primary_industry, c.primary_sub_industry))
+    return lambda c: any(industry.id in codes for industry in c.industries)
+
+
+def _industry_keywords(value: str) -> CompanyTest:
+    """Alternatives are joined by OR or by commas; AND binds more closely."""
+    alternatives = [[plain(word) for word in re.split(r"\bAND\b", part)] for part in re.split(r"\bOR\b|,", value)]
+
+    def test(company: Company) -> bool:
+        names = [plain(industry.name) for industry in company.industries]
+        return any(all(any(stands_in(w, name) for name in names) for w in words) for words in alternatives)
+
+    return test
 
 
 def _technologies(value: Any) -> CompanyTest:
@@ -155,22 +186,11 @@ def _technologies(value: Any) -> CompanyTest:
 
 
 def _bands(name: str, value: Any, bands: Sequence[Band], number: Callable[[Company], int | None]) -> CompanyTest:
-    by_id = {band.id.casefold(): band for band in bands}
-    if not listed(value) or any(part.casefold() not in by_id for part in listed(value)):
-        raise Refused(INVALID_FIELDS, [name])
-    wanted = [by_id[part.casefold()] for part in listed(value)]
+    ids = known_ids(name, value, bands)
+    wanted = [band for band in bands if band.id in ids]
 
     def test(company: Company) -> bool:
         n = number(company)
         return n is not None and any(band.low <= n and (band.high is None or n < band.high) for band in wanted)
 
     return test
-
-
-def _known(name: str, value: Any, values: Sequence[Value]) -> set[str]:
-    """Names of the look-up values that a criterion gives by id or by name."""
-    by_word = {word.casefold(): v.name for v in values for word in (v.id, v.name)}
-    words = [part.casefold() for part in listed(value)]
-    if not words or any(word not in by_word for word in words):
-        raise Refused(INVALID_FIELDS, [name])
-    return {by_word[word] for word in words}

@@ -207,6 +207,7 @@ def _new_inputs(sandbox: Sandbox, noun: str) -> list[dict[str, Any]]:
 
 
 def refused_scenes(scene: Scene, invalid: Mapping[str, Any]) -> Iterator[Scene]:
+    """The refusals that every metered operation has."""
     yield replace(scene, name="Invalid field", body=invalid)
     yield replace(scene, name="Without a token", is_signed_in=False)
     yield replace(scene, name="Request limit used up", used_up="requestLimit")

@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.sandbox.compliance import has_opted_out
-from mockserver.sandbox.criteria import company_tests, contact_tests, signal_tests
+from mockserver.sandbox.criteria import company_tests, signal_tests
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.found import Found
 from mockserver.sandbox.pages import CEILING, Key, in_order, needs_a_criterion, page_of
+from mockserver.sandbox.people import contact_tests, employers
+from mockserver.sandbox.places import whereabouts
 from mockserver.sandbox.words import us_time
 from mockserver.world import Company, Contact, Signal
 
+RANKS = ("C Level Exec", "Board Member", "VP Level Exec", "Director", "Manager", "Non Manager")  # the highest first
 # What signals can be sorted by, beside the name of their company.
 SIGNAL_KEYS: Mapping[str, Key[Signal]] = {
     "signalDate": lambda s: s.at,
@@ -40,21 +43,19 @@ def search_companies(body: Mapping[str, Any], directory: Directory, now: datetim
 def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Previews of the people who meet the criteria, without e-mail or phone."""
     needs_a_criterion(body)
-    world, tests = directory.world, contact_tests(body, directory.world.lists)
-    people = [
-        person
-        for company in companies_that_meet(body, directory)
-        for person in world.contacts_of(company.id)
-        if all(test(person) for test in tests) and not has_opted_out(person, directory, now)
-    ]
+    world, people = directory.world, people_that_meet(body, directory, now)
     keys: dict[str, Key[Contact]] = {
         "contactAccuracyScore": lambda p: p.accuracy_score,
         "lastName": lambda p: p.last_name.casefold(),
         "companyName": lambda p: world.companies[p.company_id].name.casefold(),
+        "hierarchy": lambda p: -min(RANKS.index(level) for level in p.management_levels),
+        "sourceCount": lambda p: len(p.social_pages) + len(p.jobs) + len(p.education),
+        "lastMentioned": lambda p: max(p.valid_at, p.updated_at or p.valid_at),
+        "relevance": lambda p: p.accuracy_score,
     }
     page = page_of(in_order(people, body, keys, unless_told="contactAccuracyScore"), body, ceiling=CEILING)
     shown = [world.changes.contact_at(person, now) for person in page["data"]]
-    return Found(page | {"data": [_person(person, world.companies[person.company_id]) for person in shown]})
+    return Found(page | {"data": [person_shown(person, world.companies[person.company_id]) for person in shown]})
 
 
 def search_signals(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
@@ -74,20 +75,32 @@ def signal_id(signal: Signal) -> str:
 
 
 def companies_that_meet(body: Mapping[str, Any], directory: Directory) -> list[Company]:
-    """The companies that meet the criteria about companies, by id."""
-    tests = company_tests(body, directory)
-    return [company for company in directory.world.companies.values() if all(test(company) for test in tests)]
+    """The companies that meet the criteria about companies and places, by id."""
+    where = whereabouts(body, directory.world.lists)
+    return [company for company in _meeting(body, directory) if where.company(company, directory.world)]
 
 
-def people_that_meet(body: Mapping[str, Any], directory: Directory) -> list[Contact]:
-    """The people who meet the criteria about them and about their company, by company."""
-    world, tests = directory.world, contact_tests(body, directory.world.lists)
+def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetime) -> list[Contact]:
+    """The people who meet the criteria about them and about their employers, and who may be shown, by company."""
+    world, tests = directory.world, contact_tests(body, directory, now)
+    when, where = body.get("companyPastOrPresent", "present"), whereabouts(body, world.lists)
+    companies = {company.id: company for company in _meeting(body, directory)}
+
+    def works_there(person: Contact) -> bool:
+        return any(i in companies and where.person(person, companies[i]) for i in employers(person, when))
+
     return [
         person
-        for company in companies_that_meet(body, directory)
-        for person in world.contacts_of(company.id)
-        if all(test(person) for test in tests)
+        for company_id in (companies if when == "present" else world.companies)
+        for person in world.contacts_of(company_id)
+        if all(test(person) for test in tests) and works_there(person) and not has_opted_out(person, directory, now)
     ]
+
+
+def _meeting(body: Mapping[str, Any], directory: Directory) -> list[Company]:
+    """The companies that meet all criteria but those about places."""
+    tests = company_tests(body, directory)
+    return [company for company in directory.world.companies.values() if all(test(company) for test in tests)]
 
 
 def person_shown(person: Contact, company: Company) -> dict[str, Any]:

@@ -204,6 +204,11 @@ class Lists:
         """Every NAICS code in use, sorted."""
         return tuple(sorted({code for i in self.industries for code in i.naics}, key=lambda code: code.id))
 
+    @property
+    def tech_skills(self) -> tuple[Value, ...]:
+        """Technology skills of people, numbered in the order of the list."""
+        return tuple(Value(str(number), name) for number, name in enumerate(self.names.skills, start=1))
+
 
 def _file(name: str) -> Any:
     return json.loads((resources.files(__package__) / "lists" / f"{name}.json").read_text("utf-8"))

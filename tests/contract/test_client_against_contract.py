@@ -18,8 +18,9 @@ from jsonschema import Draft202012Validator
 
 from zianalytics.api.enterprise import body, layout
 from zianalytics.api.enterprise.names import output_field
-from zianalytics.api.filters import CompanySearch, ContactSearch, IntentSearch, Page, Request
+from zianalytics.api.filters import Page, Request
 from zianalytics.api.reading import Reading
+from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.asked import KINDS
@@ -100,18 +101,50 @@ FIRM = {
     "country": "Germany", "state": "Ontario", "industry_codes": ["software"], "employee_range_min": 5,
     "employee_range_max": 50, "employee_ranges": ["5to9"], "revenue_ranges": ["under500k"], "revenue_min_usd": 1000,
     "revenue_max_usd": 2000, "tech_attribute_tags": ["333.202.28"], "sort_order": "asc", "limit": 3, "max_requests": 1,
+    "continent": "Europe", "metro_region": ["usa.ohio.columbus"], "excluded_regions": ["usa.ohio.dayton"],
+    "zip_code": "43201", "zip_code_radius_miles": 25, "street": "Elm Street", "address": "1 Elm Street, Columbus",
+    "location_search_type": "person_then_hq", "one_year_employee_growth_rate_min": -2.5,
+    "one_year_employee_growth_rate_max": 12, "two_year_employee_growth_rate_min": 0,
+    "two_year_employee_growth_rate_max": 33.3, "contact_count_min": 1, "contact_count_max": 90,
+    "funding_min_usd": 1000, "funding_max_usd": 5_000_000, "funding_start_date": date(2026, 1, 2),
+    "funding_end_date": date(2026, 3, 4), "primary_industries_only": True, "industry_keywords": "software AND security",
+    "sic_codes": ["7372"], "naics_codes": ["513210"], "hashtags": ["saas"], "company_description": "payroll",
+    "company_type": ["private"], "company_ranking": ["fortune.500"], "sub_unit_types": ["Division"],
+    "included_sub_unit_types": ["Subsidiary"],
 }  # fmt: skip
-WHICH = {"company_id": [7, 8], "company_name": "Aster", "company_website": "aster.example"}
-PERSON = {"management_level": ["Director"], "department": ["Sales"], "job_title": ["CTO"], "person_id": [9]}
+ALIVE = {"certified": True, "exclude_defunct_companies": True}
+ENGAGED = {
+    "engagement_start_date": date(2026, 1, 2), "engagement_end_date": date(2026, 3, 4), "engagement_type": ["email"],
+}  # fmt: skip
+WHICH = {
+    "company_id": [7, 8], "company_name": "Aster", "company_website": "aster.example", "company_ticker": ["ZX: ASTR"],
+    "parent_id": [7], "ultimate_parent_id": [8],
+}  # fmt: skip
+PERSON = {
+    "management_level": ["Director"], "department": ["Sales"], "job_title": ["CTO"], "person_id": [9],
+    "email": "ada@aster.example", "supplemental_email": ["ada@post.example"], "hashed_email": "0" * 32,
+    "phone": ["(614) 555-0101"], "full_name": "Ada Aster", "first_name": "Ada", "middle_initial": "B",
+    "last_name": "Aster", "exclude_job_title": ["Intern"], "exclude_management_level": ["Manager"],
+    "job_function": ["Recruiting"], "board_member": "exclude", "executives_only": True,
+    "filter_by_buying_committee": True, "location_id": [20], "position_start_date_min": date(2020, 1, 2),
+    "position_start_date_max": date(2026, 3, 4), "years_of_experience": ["16+ Years"], "tech_skills": ["2"],
+    "school": "Tarwick", "degree": "Bachelor", "company_past_or_present": "past_and_present",
+    "contact_accuracy_score_min": 80, "contact_accuracy_score_max": 99, "required_fields": ["direct_phone", "email"],
+    "exclude_partial_profiles": True, "last_updated_date_after": date(2026, 1, 2), "last_updated_in_months": 6,
+    "valid_date_after": date(2026, 1, 2), "has_been_notified": "only", "web_references": ["robotics"],
+}  # fmt: skip
 SIGNAL = {
     "topics": ["Cloud"], "signal_start_date": date(2026, 1, 2), "signal_end_date": date(2026, 3, 4),
     "signal_score_min": 60, "signal_score_max": 90, "audience_strength_min": "E", "audience_strength_max": "A",
     "max_records": 5,
 }  # fmt: skip
 FULL = {
-    "search.companies": (CompanySearch, FIRM | WHICH | {"sort_by": "revenue"}),
-    "search.contacts": (ContactSearch, FIRM | WHICH | PERSON | {"sort_by": "last_name"}),
-    "search.intent": (IntentSearch, FIRM | SIGNAL | {"sort_by": "signal_date"}),
+    "search.companies": (
+        CompanySearch,
+        FIRM | WHICH | ALIVE | ENGAGED | {"business_model": ["B2B"], "sort_by": "revenue"},
+    ),
+    "search.contacts": (ContactSearch, FIRM | WHICH | PERSON | ENGAGED | {"sort_by": "last_name"}),
+    "search.intent": (IntentSearch, FIRM | ALIVE | SIGNAL | {"sort_by": "signal_date"}),
 }
 
 
@@ -135,13 +168,14 @@ def test_every_criterion_is_documented_built_and_written_as_the_contract_wants(n
 @pytest.mark.parametrize("name", SEARCHES)
 def test_everything_one_can_sort_by_is_built(name: str) -> None:
     schema = body_schema(OPERATIONS[name])["properties"]["sortBy"]
-    built = schema.get("x-built-values", schema["enum"])
+    built = schema["enum"]
     request: Any = FULL[name][0]
     assert issubclass(request, Page)
     minimal: dict[str, Any] = {"topics": ["Cloud"]} if name == "search.intent" else {}
     words = {"revenue": "revenue", "employeeCount": "employee_count", "contactAccuracyScore": "contact_accuracy_score"}
     words |= {"lastName": "last_name", "companyName": "company_name", "signalDate": "signal_date"}
     words |= {"signalScore": "signal_score", "audienceStrength": "audience_strength"}
+    words |= {"sourceCount": "source_count", "lastMentioned": "last_mentioned"}
     for wire in built:
         asked = request(sort_by=words.get(wire, wire), **minimal)
         assert json.loads(body(OPERATIONS[name], asked))["sortBy"] == wire

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -31,6 +32,8 @@ def fits(value: Any, hint: Any) -> bool:
         return value is None
     if hint in (int, float) and isinstance(value, bool):
         return False
+    if hint is float:
+        return isinstance(value, int | float) and isfinite(value)
     return isinstance(value, hint)
 
 
@@ -48,12 +51,13 @@ def _word(hint: Any) -> str:
     if get_origin(hint) is Literal:
         return "one of " + ", ".join(repr(value) for value in get_args(hint))
     if get_origin(hint) is Sequence:
-        return f"a list of {_PLURALS.get(get_args(hint)[0], 'values')}"
+        return f"a list of {_PLURALS.get(get_args(hint)[0], 'these')}"
     return _SINGULARS.get(getattr(hint, "__name__", ""), "")
 
 
 _SINGULARS = {
     "int": "a whole number",
+    "float": "a number",
     "str": "a text",
     "bool": "True or False",
     "date": "a datetime.date",

@@ -1,14 +1,15 @@
-"""What one can ask for: the requests of the table, their criteria shared by inheritance.
+"""What one can ask for: the requests of the table, their fields shared by inheritance.
 
 A request is a frozen value; each field is a keyword of the method, with its type and what it means. How a criterion is
-written on the wire is the business of `enterprise/`.
+written on the wire is the business of `enterprise/`. The searches are in `searches.py`, their criteria in `criteria.py`
+and `people.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from reprlib import repr as shortened
 from typing import Annotated as A
 from typing import Any, Literal, TypeAlias
@@ -27,7 +28,6 @@ Inputs: TypeAlias = pl.DataFrame | pl.Series | Sequence[int] | Sequence[str] | S
 Ids: TypeAlias = int | Sequence[int] | pl.Series | None
 Texts: TypeAlias = str | Sequence[str] | pl.Series | None
 Fields: TypeAlias = str | Sequence[str] | None
-Strength: TypeAlias = Literal["A", "B", "C", "D", "E"]
 SortOrder: TypeAlias = Literal["asc", "desc"]
 
 
@@ -38,6 +38,7 @@ class Request:
     def __post_init__(self) -> None:
         for one in parameters(type(self)):
             value = plain(getattr(self, one.name))
+            value = value.date() if isinstance(value, datetime) else value  # a criterion is a day, never a moment
             object.__setattr__(self, one.name, value)
             if one.name != "of" and not fits(value, one.annotation):
                 raise RequestRefused(
@@ -51,6 +52,17 @@ class Request:
             raise RequestRefused(
                 f"{least}={low} is above {most}={high}, so nothing could match. Nothing was sent. Swap them."
             )
+
+    def _within(self, name: str, least: int, most: int) -> None:
+        """Refuse a number outside what the service documents."""
+        value = getattr(self, name)
+        if value is not None and not least <= value <= most:
+            raise RequestRefused(f"{name}={value} is outside {least} to {most}. Nothing was sent.")
+
+    def _needs(self, name: str, other: str) -> None:
+        """Refuse a criterion that the service reads together with another one alone."""
+        if getattr(self, name) and not getattr(self, other, None):
+            raise RequestRefused(f"{name}= says nothing without {other}=. Nothing was sent. Pass both or neither.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,108 +79,13 @@ class Page(Request):
             raise RequestRefused(
                 f"limit={self.limit} asks for no row. Nothing was sent. Use .count() for a number alone."
             )
-        if self.sort_order and not getattr(self, "sort_by", None):
-            raise RequestRefused("sort_order= says nothing without sort_by=. Nothing was sent. Pass both or neither.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place(Request):
-    """Where the company has its primary address."""
-
-    country: A[str | None, Doc("Country of the primary address, as in zi.lookup.countries().")] = None
-    state: A[str | None, Doc("State or province (US, Canada), as in zi.lookup.states(); not with `country`.")] = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        # docs/assumptions.md, "`country` and `state` together"
-        if self.country and self.state:
-            raise RequestRefused(
-                "country= and state= exclude each other: the service would return all states of the country. "
-                "Nothing was sent. Pass state= alone."
-            )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Firmographics(Place):
-    """What kind of company it is."""
-
-    industry_codes: A[Texts, Doc("Industry codes, as in zi.lookup.industries(); any of them.")] = None
-    employee_range_min: A[int | None, Doc("People employed, at least.")] = None
-    employee_range_max: A[int | None, Doc("People employed, at most.")] = None
-    revenue_min_usd: A[int | None, Doc("Annual revenue in US dollars, at least.")] = None
-    revenue_max_usd: A[int | None, Doc("Annual revenue in US dollars, at most.")] = None
-    employee_ranges: A[Texts, Doc("Ranges of headcount, as in zi.lookup.employee_ranges(); any of them.")] = None
-    revenue_ranges: A[Texts, Doc("Ranges of revenue, as in zi.lookup.revenue_ranges(); any of them.")] = None
-    tech_attribute_tags: A[
-        Texts, Doc('Technologies in use, as in zi.lookup.tech_products(): "333.202.28", or "333.202.*"; any of them.')
-    ] = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._order("employee_range_min", "employee_range_max")
-        self._order("revenue_min_usd", "revenue_max_usd")
-
-
-@dataclass(frozen=True, kw_only=True)
-class CompanyFilters(Firmographics):
-    """Which company it is."""
-
-    company_id: A[Ids, Doc("ZoomInfo's ids of companies; any of them.")] = None
-    company_name: A[str | None, Doc("Company name.")] = None
-    company_website: A[str | None, Doc("Address of the company's website.")] = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class CompanySearch(CompanyFilters, Page):
-    """Preview companies: id and name of those that match, nothing else."""
-
-    sort_by: A[Literal["name", "employee_count", "revenue"] | None, Doc("What the rows are sorted by.")] = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContactSearch(CompanyFilters, Page):
-    """Preview contacts: who matches and what is held of them, without e-mail or phone."""
-
-    management_level: A[Texts, Doc("Levels, as in zi.lookup.management_levels(); any of them.")] = None
-    department: A[Texts, Doc("Departments, as in zi.lookup.departments(); any of them.")] = None
-    job_title: A[Texts, Doc("Job titles; any of them.")] = None
-    person_id: A[Ids, Doc("ZoomInfo's ids of contacts (`contact_id` in frames); any of them.")] = None
-    sort_by: A[
-        Literal["contact_accuracy_score", "last_name", "company_name"] | None, Doc("What the rows are sorted by.")
-    ] = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class IntentSearch(Firmographics, Page):
-    """Which companies read up on topics. Every signal that comes back is charged as a record."""
-
-    topics: A[str | Sequence[str] | pl.Series, Doc("Topics, as in zi.lookup.intent_topics(); any of them.")]
-    signal_start_date: A[date | None, Doc("First day of the signals.")] = None
-    signal_end_date: A[date | None, Doc("Last day of the signals.")] = None
-    signal_score_min: A[int | None, Doc("Signal score, at least: 60 to 100.")] = None
-    signal_score_max: A[int | None, Doc("Signal score, at most: 60 to 100.")] = None
-    audience_strength_min: A[Strength | None, Doc("Audience strength, at least: E (smallest) to A (largest).")] = None
-    audience_strength_max: A[Strength | None, Doc("Audience strength, at most: E (smallest) to A (largest).")] = None
-    sort_by: A[
-        Literal["signal_date", "company_name", "signal_score", "category", "topic", "audience_strength"] | None,
-        Doc("What the rows are sorted by."),
-    ] = None
-    max_records: A[int | None, Doc("Records this call may cost; it or `limit` is required.")] = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not self.topics or any(not topic for topic in self.topics):
-            raise RequestRefused("topics= is empty. Nothing was sent. zi.lookup.intent_topics() has the valid ones.")
-        for name in ("signal_start_date", "signal_end_date"):
-            if isinstance(getattr(self, name), datetime):
-                object.__setattr__(self, name, getattr(self, name).date())
-        for name in ("signal_score_min", "signal_score_max"):
-            score = getattr(self, name)
-            if score is not None and not 60 <= score <= 100:
-                raise RequestRefused(f"{name}={score} is outside 60 to 100. Nothing was sent.")
-        self._order("signal_score_min", "signal_score_max")
-        self._order("signal_start_date", "signal_end_date")
-        self._order("audience_strength_max", "audience_strength_min")  # A comes first in the alphabet and is the most
+        self._needs("sort_order", "sort_by")
+        for one in parameters(type(self)):
+            if isinstance(value := getattr(self, one.name), Sequence) and not value:
+                raise RequestRefused(
+                    f"{one.name}={value!r} is empty, and the service may take that for no criterion at all. Nothing was "
+                    f"sent. Leave it out to ask for everything. {one.doc}"
+                )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from zianalytics.api.filters import CompanySearch, Inputs
+from zianalytics.api.filters import Inputs
+from zianalytics.api.searches import CompanySearch
 from zianalytics.api.spec import Caller, Paging
 from zianalytics.api.table import Search
 from zianalytics.client.inputs import apart, read_inputs

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from zianalytics.api.filters import CompanyEnrich, CompanySearch, ContactSearch, IntentSearch
+from zianalytics.api.filters import CompanyEnrich
+from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch
 from zianalytics.errors import RequestRefused
 
 
@@ -28,7 +29,7 @@ from zianalytics.errors import RequestRefused
         (CompanySearch, {"country": "Canada", "state": "Ontario"}, "exclude each other"),
         (CompanySearch, {"employee_range_min": 50, "employee_range_max": 10}, "is above employee_range_max=10"),
         (ContactSearch, {"revenue_min_usd": 2, "revenue_max_usd": 1}, "is above revenue_max_usd=1"),
-        (IntentSearch, {"topics": []}, "topics= is empty"),
+        (IntentSearch, {"topics": []}, "topics=[] is empty"),
         (IntentSearch, {"topics": ["Cloud"], "signal_score_min": 50}, "outside 60 to 100"),
         (IntentSearch, {"topics": ["Cloud"], "signal_start_date": "2026-01-01"}, "is not a datetime.date"),
         (

@@ -65,7 +65,8 @@ def test_the_signature_has_real_types_and_own_keywords_first(recorder: Recorder)
     assert signature.parameters["of"].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
     assert signature.parameters["fields"].kind is inspect.Parameter.KEYWORD_ONLY
     assert signature.return_annotation is pl.DataFrame
-    assert list(inspect.signature(Search(recorder).contacts).parameters)[:3] == [
+    assert list(inspect.signature(Search(recorder).contacts).parameters)[:4] == [
+        "sort_by",
         "management_level",
         "department",
         "job_title",
@@ -109,7 +110,7 @@ def test_a_notebook_shows_one_signature(recorder: Recorder) -> None:
 
 def test_reprs_are_short_and_a_namespace_lists_its_rows(recorder: Recorder) -> None:
     search = Search(recorder)
-    assert repr(search.companies) == "<zi.search.companies(*, sort_by, company_id, company_name, ...)>"
+    assert repr(search.companies) == "<zi.search.companies(*, sort_by, business_model, company_id, ...)>"
     assert repr(Enrich(recorder).companies) == "<zi.enrich.companies(of, *, fields, max_credits, max_records, ...)>"
     assert repr(search).splitlines()[0].startswith("zi.search.companies  Preview companies")
     assert repr(Values(recorder).industries) == "<zi.lookup.industries()>"

@@ -18,10 +18,46 @@ _CRITERIA = {
     "revenue_max_usd": "revenueMax",
     "revenue_ranges": "revenue",
     "employee_ranges": "employeeCount",
+    "hashtags": "hashTagString",
+    "included_sub_unit_types": "companyStructureIncludedSubUnitTypes",
+    "contact_count_min": "zoominfoContactsMin",
+    "contact_count_max": "zoominfoContactsMax",
+    "funding_min_usd": "fundingAmountMin",
+    "funding_max_usd": "fundingAmountMax",
+    "email": "emailAddress",
+    "location_id": "locationCompanyId",
 }
-_AS_LIST = frozenset({"topics"})
-_AS_DIGITS = frozenset({"employee_range_min", "employee_range_max", "company_id", "person_id"})
+_AS_LIST = frozenset(
+    {
+        "topics", "company_ticker", "business_model", "engagement_type", "supplemental_email", "phone", "location_id",
+        "web_references", "tech_skills",
+    }
+)  # fmt: skip
+_AS_DIGITS = frozenset(
+    {
+        "employee_range_min", "employee_range_max", "company_id", "person_id", "parent_id", "ultimate_parent_id",
+        "zip_code_radius_miles", "contact_count_min", "contact_count_max", "contact_accuracy_score_min",
+        "contact_accuracy_score_max", "one_year_employee_growth_rate_min", "one_year_employee_growth_rate_max",
+        "two_year_employee_growth_rate_min", "two_year_employee_growth_rate_max",
+    }
+)  # fmt: skip
+_IN_THOUSANDS = frozenset({"funding_min_usd", "funding_max_usd"})
+_AS_NUMBER = frozenset({"certified"})
 _JOINED_BY_OR = frozenset({"job_title"})
+_WORDS = {
+    "sort_by": camel,
+    "required_fields": camel,
+    "company_past_or_present": camel,
+    "board_member": str.capitalize,
+    "location_search_type": {
+        "hq": "HQ",
+        "person": "Person",
+        "person_or_hq": "PersonOrHQ",
+        "person_and_hq": "PersonAndHQ",
+        "person_then_hq": "PersonThenHQ",
+    }.__getitem__,
+}
+"""Words of ours that the service writes in another way."""
 
 _COMPANY_INPUT = {
     "company_id": "companyId",
@@ -122,14 +158,19 @@ def _criteria(request: Any) -> dict[str, Any]:
 
 
 def _written(name: str, value: Any) -> Any:
-    if name == "sort_by":
-        return camel(value)
+    values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
+    if name in _WORDS:
+        values = [_WORDS[name](one) for one in values]
     if name in _AS_LIST:
-        return [value] if isinstance(value, str) else list(value)
+        return values
+    if isinstance(value, Sequence):
+        return (" OR " if name in _JOINED_BY_OR else ",").join(str(one) for one in values)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return (" OR " if name in _JOINED_BY_OR else ",").join(str(one) for one in value)
+    if name in _IN_THOUSANDS:
+        return value // 1000
+    if name in _AS_NUMBER:
+        return int(value)
     return str(value) if name in _AS_DIGITS else value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zianalytics.api.filters import CompanySearch, ContactSearch, IntentSearch
+from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch
 from zianalytics.api.spec import Namespace, Paging, Route, SearchOperation
 from zianalytics.schema.company import COMPANY_PREVIEW
 from zianalytics.schema.contact import CONTACT_PREVIEW

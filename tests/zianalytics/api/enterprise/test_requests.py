@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from zianalytics.api.enterprise import body, query
-from zianalytics.api.filters import CompanySearch, ContactSearch, IntentSearch, TechProducts
+from zianalytics.api.filters import TechProducts
+from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch
 from zianalytics.api.table import OPERATIONS
 
 

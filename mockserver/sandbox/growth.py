@@ -1,0 +1,57 @@
+"""Criteria about how large a company is, how fast it grows and how it is funded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mockserver.sandbox.values import days_of
+from mockserver.sandbox.words import thousands
+from mockserver.world import Company
+
+CompanyTest = Callable[[Company], bool]
+_NUMBERS: Mapping[str, Callable[[Company], float | None]] = {
+    "employeeRange": lambda c: c.employees,
+    "revenue": lambda c: c.revenue_usd,
+    "zoominfoContacts": lambda c: c.contact_count,
+    "oneYearEmployeeGrowthRate": lambda c: _per_cent(c.growth_1y),
+    "twoYearEmployeeGrowthRate": lambda c: _per_cent(c.growth_2y),
+}
+
+
+def growth_tests(body: Mapping[str, Any]) -> list[CompanyTest]:
+    """One test for each range of a number, and one for all that is said of a round of funding."""
+    tests = []
+    for name, number in _NUMBERS.items():
+        if f"{name}Min" in body:
+            tests.append(_at_least(number, float(body[f"{name}Min"])))
+        if f"{name}Max" in body:
+            tests.append(_at_most(number, float(body[f"{name}Max"])))
+    if any(name.startswith("funding") for name in body):
+        tests.append(_funded(body))
+    return tests
+
+
+def _at_least(number: Callable[[Company], float | None], least: float) -> CompanyTest:
+    return lambda c: (n := number(c)) is not None and n >= least
+
+
+def _at_most(number: Callable[[Company], float | None], most: float) -> CompanyTest:
+    return lambda c: (n := number(c)) is not None and n <= most
+
+
+def _per_cent(rate: float | None) -> float | None:
+    return None if rate is None else round(rate * 100, 2)
+
+
+def _funded(body: Mapping[str, Any]) -> CompanyTest:
+    """One and the same round meets all of it: docs/assumptions.md, "funding in a search"."""
+    first, last = days_of(body, "fundingStartDate", "fundingEndDate")
+    least, most = body.get("fundingAmountMin"), body.get("fundingAmountMax")
+
+    def fits(amount: int | None) -> bool:
+        if least is None and most is None:
+            return True
+        return amount is not None and (least is None or amount >= least) and (most is None or amount <= most)
+
+    return lambda c: any(first <= one.on <= last and fits(thousands(one.amount_usd)) for one in c.funding)

@@ -1,0 +1,199 @@
+"""From the criteria of a search to a yes or no for each person."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from mockserver.sandbox.directory import Directory
+from mockserver.sandbox.refusals import INVALID_FIELDS, Refused
+from mockserver.sandbox.values import day_of, days_of, ids_of, known_ids, known_names, one_of, plain, stands_in
+from mockserver.sandbox.words import digits, listed
+from mockserver.world import Company, Contact
+
+PersonTest = Callable[[Contact], bool]
+EXECUTIVES = frozenset({"C Level Exec", "VP Level Exec"})
+LEAST_SCORE, MOST_SCORE = 70, 99
+
+
+def contact_tests(body: Mapping[str, Any], directory: Directory, now: datetime) -> list[PersonTest]:
+    """One test for each criterion about people.
+
+    Raises
+    ------
+    Refused
+        A value is not in the look-up that the criterion belongs to, or is none of its kind.
+    """
+    lists = directory.world.lists
+    made: dict[str, Callable[[Any], PersonTest]] = {
+        "personId": lambda value: _ids(ids_of("personId", value)),
+        "emailAddress": lambda value: lambda p: _same(p.email, value),
+        "supplementalEmail": lambda value: lambda p: any(_same(p.supplemental_email, one) for one in value),
+        "hashedEmail": lambda value: _ids(set(directory.people_with_hashed_email(value))),
+        "phone": _numbers,
+        "fullName": _full_name,
+        "firstName": lambda value: lambda p: _same(p.first_name, value),
+        "middleInitial": lambda value: lambda p: _same((p.middle_name or " ")[0], value.strip().rstrip(".")),
+        "lastName": lambda value: lambda p: _same(p.last_name, value),
+        "jobTitle": lambda value: _titles(re.split(r"\bOR\b", value)),
+        "excludeJobTitle": lambda value: _not(_titles(listed(value))),
+        "managementLevel": lambda value: _levels(known_names("managementLevel", value, lists.management_levels)),
+        "excludeManagementLevel": lambda value: _not(
+            _levels(known_names("excludeManagementLevel", value, lists.management_levels))
+        ),
+        "department": lambda value: _functions(known_names("department", value, lists.departments), "department"),
+        "jobFunction": lambda value: _functions(known_names("jobFunction", value, lists.job_functions), "name"),
+        "boardMember": lambda value: _shown(
+            "boardMember", value.capitalize(), ("Include", "Exclude", "Only"), lambda p: p.is_board_member
+        ),
+        "hasBeenNotified": lambda value: _shown(
+            "hasBeenNotified", value, ("include", "exclude", "only"), lambda p: p.notified_at is not None
+        ),
+        "executivesOnly": lambda value: lambda p: not value or not EXECUTIVES.isdisjoint(p.management_levels),
+        "excludePartialProfiles": lambda value: lambda p: not (value and p.has_moved),
+        "filterByBuyingCommittee": lambda value: lambda p: not value,
+        "requiredFields": lambda value: _required(value, directory),
+        "contactAccuracyScoreMin": lambda value: _score("contactAccuracyScoreMin", value, 1),
+        "contactAccuracyScoreMax": lambda value: _score("contactAccuracyScoreMax", value, -1),
+        "lastUpdatedDateAfter": lambda value: _after(
+            day_of("lastUpdatedDateAfter", value), lambda p: p.updated_at and p.updated_at.date()
+        ),
+        "validDateAfter": lambda value: _after(day_of("validDateAfter", value), lambda p: p.valid_at.date()),
+        "lastUpdatedInMonths": lambda value: _updated_since(months_before(now.date(), value)),
+        "school": lambda value: _educated(value, "school"),
+        "degree": lambda value: _educated(value, "degree"),
+        "locationCompanyId": lambda value: _offices(ids_of("locationCompanyId", value)),
+        "webReferences": _web_references,
+        "techSkills": lambda value: _skills(known_names("techSkills", value, lists.tech_skills)),
+        "yearsOfExperience": lambda value: _experience(
+            known_ids("yearsOfExperience", value, lists.years_of_experience)
+        ),
+    }
+    tests = [make(body[name]) for name, make in made.items() if name in body]
+    if not {"positionStartDateMin", "positionStartDateMax"}.isdisjoint(body):
+        first, last = days_of(body, "positionStartDateMin", "positionStartDateMax")
+        tests.append(lambda p: first <= p.position_since <= last)
+    return tests
+
+
+def employers(person: Contact, when: str) -> list[int]:
+    """Ids of the companies that a search means by "the company" of a person: present, past or pastAndPresent."""
+    present = [] if when == "past" else [person.company_id]
+    past = [job.company_id for job in person.jobs if job.until is not None and job.company_id is not None]
+    return present if when == "present" else present + past
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last of its month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _same(known: str | None, said: str) -> bool:
+    return known is not None and known.casefold() == " ".join(said.casefold().split())
+
+
+def _not(test: PersonTest) -> PersonTest:
+    return lambda p: not test(p)
+
+
+def _ids(ids: set[int]) -> PersonTest:
+    return lambda p: p.id in ids
+
+
+def _offices(ids: set[int]) -> PersonTest:
+    return lambda p: p.office_id in ids
+
+
+def _numbers(value: list[str]) -> PersonTest:
+    """Digits alone are compared, with or without the 1 of North America in front."""
+    wanted = {_number(one) for one in value}
+    return lambda p: any(n is not None and _number(n) in wanted for n in (p.direct_phone, p.mobile_phone))
+
+
+def _number(said: str) -> str:
+    only = digits(said)
+    return only[1:] if len(only) == 11 and only.startswith("1") else only
+
+
+def _full_name(value: str) -> PersonTest:
+    """First and last name, with or without what stands between."""
+    said = plain(value)
+
+    def test(person: Contact) -> bool:
+        whole = plain(f"{person.first_name} {person.middle_name or ''} {person.last_name}")
+        return said in (plain(f"{person.first_name} {person.last_name}"), whole)
+
+    return test
+
+
+def _titles(titles: list[str]) -> PersonTest:
+    wanted = [" ".join(title.casefold().split()) for title in titles]
+    return lambda p: any(title and title in p.job_title.casefold() for title in wanted)
+
+
+def _levels(levels: set[str]) -> PersonTest:
+    return lambda p: not levels.isdisjoint(p.management_levels)
+
+
+def _functions(wanted: set[str], part: str) -> PersonTest:
+    return lambda p: any(getattr(function, part) in wanted for function in p.job_functions)
+
+
+def _shown(name: str, value: str, words: tuple[str, str, str], test: PersonTest) -> PersonTest:
+    """`words` leave people in, leave them out, or want them alone, in this order."""
+    if value not in words:
+        raise Refused(INVALID_FIELDS, [name])
+    _, exclude, only = words
+    return test if value == only else _not(test) if value == exclude else lambda p: True
+
+
+def _required(value: Any, directory: Directory) -> PersonTest:
+    """docs/assumptions.md, "`requiredFields` of a search"."""
+    companies: Mapping[int, Company] = directory.world.companies
+    known: dict[str, PersonTest] = {
+        "email": lambda p: p.email is not None,
+        "phone": lambda p: p.direct_phone is not None or companies[p.company_id].phone is not None,
+        "directPhone": lambda p: p.direct_phone is not None,
+        "personalEmail": lambda p: p.supplemental_email is not None,
+        "mobilePhone": lambda p: p.mobile_phone is not None,
+    }
+    wanted = [known[word] for word in one_of("requiredFields", value, tuple(known))]
+    return lambda p: all(test(p) for test in wanted)
+
+
+def _score(name: str, value: Any, sign: int) -> PersonTest:
+    score = int(value)
+    if not LEAST_SCORE <= score <= MOST_SCORE:
+        raise Refused(INVALID_FIELDS, [name])
+    return lambda p: sign * p.accuracy_score >= sign * score
+
+
+def _after(day: date, of: Callable[[Contact], date | None]) -> PersonTest:
+    return lambda p: (when := of(p)) is not None and when > day
+
+
+def _updated_since(day: date) -> PersonTest:
+    return lambda p: p.updated_at is not None and p.updated_at.date() >= day
+
+
+def _educated(value: str, part: str) -> PersonTest:
+    words = plain(value)
+    return lambda p: any(stands_in(words, plain(getattr(degree, part) or "")) for degree in p.education)
+
+
+def _web_references(value: list[str]) -> PersonTest:
+    """A page about the person has one of the words in its address or its kind."""
+    words = [plain(word) for word in value]
+    return lambda p: any(stands_in(w, plain(f"{page.kind} {page.url}")) for page in p.social_pages for w in words)
+
+
+def _skills(wanted: set[str]) -> PersonTest:
+    return lambda p: not wanted.isdisjoint(p.tech_skills)
+
+
+def _experience(wanted: set[str]) -> PersonTest:
+    return lambda p: p.years_of_experience.id in wanted

@@ -17,6 +17,7 @@ from typing import Any
 from mockserver.contract import Operation
 from mockserver.message import Request, Response
 from mockserver.sandbox import gates, lookup, webhooks
+from mockserver.sandbox.bulk import Bulk
 from mockserver.sandbox.compliance import check_people
 from mockserver.sandbox.deliveries import Mailroom
 from mockserver.sandbox.directory import Directory
@@ -102,6 +103,7 @@ class Sandbox:
         )
         self.world = World.build(seed=options.seed, companies=options.companies, now=self.service.origin)
         self._directory = Directory(self.world)
+        self._bulk = Bulk(self.service, self._directory)
         self._faults = Faults()
         self._lock = threading.Lock()
         self.mail = Mailroom(self.service, self.world, self._lock)
@@ -109,7 +111,7 @@ class Sandbox:
     def answer(self, request: Request) -> Response:
         """The answer to one request; what it cost is durable before this returns."""
         with self._lock:
-            request_id, now = str(uuid.uuid4()), self.service.clock.now()
+            request_id, now = str(uuid.uuid4()), self._now()
             headers = [("Date", format_datetime(now, usegmt=True)), ("X-Request-Id", request_id)]
             operation = None
             try:
@@ -145,7 +147,7 @@ class Sandbox:
             raise Refused(TOO_FAST, wait_s=1)
         if fault == "503":
             raise Refused(UNAVAILABLE)
-        found = self._found(request, operation, said, now)
+        found = self._found(request, operation, said, now, request_id)
         self._charge(operation, found, now, request_id)
         if operation.meters.counts:
             headers += usage_headers(service)
@@ -158,7 +160,9 @@ class Sandbox:
         if wait := self.service.logins.take(claimed_username(request), now.timestamp()):
             raise Refused(TOO_FAST, wait_s=wait)
 
-    def _found(self, request: Request, operation: Operation, said: Mapping[str, Any], now: datetime) -> Found:
+    def _found(
+        self, request: Request, operation: Operation, said: Mapping[str, Any], now: datetime, request_id: str
+    ) -> Found:
         service = self.service
         if operation.id == "authenticate":
             if not is_believed(request, service.account):
@@ -171,6 +175,8 @@ class Sandbox:
         if operation.id in webhooks.ENDPOINTS:
             self.mail.stirred.set()
             return webhooks.answer(operation, request, said, service, self.world, self.mail.post, now)
+        if operation.id.startswith("bulk."):
+            return self._bulk.answer(operation, said, now, request_id)
         if operation.id in lookup.VALUES:
             return Found(lookup.VALUES[operation.id](self.world.lists, said))
         return HANDLERS[operation.id](said, self._directory, now)
@@ -198,6 +204,7 @@ class Sandbox:
     def ledger(self) -> list[dict[str, Any]]:
         """One entry for each record that was charged, oldest first."""
         with self._lock:
+            self._now()
             return [
                 {
                     "time": call.time,
@@ -215,6 +222,7 @@ class Sandbox:
     def usage(self) -> dict[str, Any]:
         """What is used of each limit, as `/lookup/usage` says it."""
         with self._lock:
+            self._now()
             return self._usage()
 
     def now(self) -> datetime:
@@ -274,11 +282,17 @@ class Sandbox:
         with self._lock:
             self.service.close()
 
+    def _now(self) -> datetime:
+        """The present instant; what bulk jobs had to do until then is done."""
+        now = self.service.clock.now()
+        self._bulk.work_off(now)
+        return now
+
     def _usage(self) -> dict[str, Any]:
         return {"usage": self.service.meters.usage()}
 
     def _colleague(self, credits: int) -> dict[str, Any]:
-        meters, now = self.service.meters, self.service.clock.now()
+        meters, now = self.service.meters, self._now()
         free = [i for i in self.world.companies if not meters.is_managed("company", str(i), now)]
         if not 0 < credits <= len(free):
             raise ValueError(f"A colleague can redeem 1 to {len(free)} companies, not {credits}. Nothing was charged.")

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from mockserver.message import Posted, Request, Response
 from mockserver.sandbox.answer import Options, Sandbox
 from mockserver.sandbox.bulk_scenes import bulk_scenes
+from mockserver.sandbox.event_scenes import event_scenes
 from mockserver.sandbox.scenes import Scene, scenes
 from mockserver.sandbox.watching import people_scenes, webhook_scenes
 from mockserver.state import BUNDLES, Rates
@@ -54,7 +55,13 @@ def record(options: Options) -> list[Recorded]:
     sandbox.mail.post = lambda _: Posted(200, "OK")
     try:
         recorded = []
-        played = chain(scenes(sandbox), people_scenes(sandbox), webhook_scenes(sandbox), bulk_scenes(sandbox))
+        played = chain(
+            scenes(sandbox),
+            event_scenes(sandbox),
+            people_scenes(sandbox),
+            webhook_scenes(sandbox),
+            bulk_scenes(sandbox),
+        )
         for scene in played:
             seconds += scene.after_s
             recorded.append(_recorded(scene, _play(scene, sandbox)))

@@ -27,12 +27,12 @@ def webhook_scenes(sandbox: Sandbox) -> Iterator[Scene]:
     yield replace(
         create, name="A target on another machine without https", body=new | {"targetUrl": "http://a.example"}
     )
-    yield from refused_scenes(create, new | {"colour": "red"})
+    yield from _refused(create, new | {"colour": "red"})
     webhook = sandbox.service.webhooks.all()[-1]
     path, first = f"/webhooks/{webhook.id}", webhook.subscriptions[0].id
     listed = _scene("Get Webhooks", "All of them", "GET", "/webhooks")
     yield listed
-    yield from refused_scenes(listed)
+    yield from _refused(listed)
     one = _scene("Get Webhook", "One of them", "GET", path)
     yield one
     yield from _without(one)
@@ -43,7 +43,7 @@ def webhook_scenes(sandbox: Sandbox) -> Iterator[Scene]:
     yield replace(update, name="A subscription ended", body=_with(subscriptionId=first))
     yield replace(update, name="No such subscription", body=_with(subscriptionId=NOBODY))
     yield replace(update, name="No such webhook", path=f"/webhooks/{NOBODY}")
-    yield from refused_scenes(update, {"colour": "red"})
+    yield from _refused(update, {"colour": "red"})
     validate = _scene(
         "Validate Target Url",
         "The target answers",
@@ -52,13 +52,13 @@ def webhook_scenes(sandbox: Sandbox) -> Iterator[Scene]:
         {"targetUrl": TARGET, "objectType": "Contact"},
     )
     yield validate
-    yield from refused_scenes(validate, {"targetUrl": TARGET, "objectType": "Deal"})
+    yield from _refused(validate, {"targetUrl": TARGET, "objectType": "Deal"})
     token = _scene("Generate Verification Token", "A new token", "POST", f"{path}/token")
     yield token
     yield from _without(token, after="/token")
     types = _scene("Get Subscription Types", "Both types", "GET", "/webhooks/subscriptiontypes")
     yield types
-    yield from refused_scenes(types)
+    yield from _refused(types)
     delete = _scene("Delete Webhook", "Ended", "DELETE", path)
     yield delete
     yield from _without(delete)
@@ -91,7 +91,7 @@ def _scene(item: str, name: str, method: str, path: str, body: Mapping[str, Any]
     return Scene("Webhooks", item, name, method, path, body, bundle="scaling")
 
 
-def refused_scenes(scene: Scene, invalid: Mapping[str, Any] | None = None) -> Iterator[Scene]:
+def _refused(scene: Scene, invalid: Mapping[str, Any] | None = None) -> Iterator[Scene]:
     if invalid is not None:
         yield replace(scene, name="Invalid field", body=invalid)
     yield replace(scene, name="Outside the bundle", bundle="standard")

@@ -51,6 +51,11 @@ def iso_time(day: date | None) -> str:
     return "" if day is None else f"{day.isoformat()}T00:00:00.000Z"
 
 
+def iso_moment(moment: datetime) -> str:
+    """A moment as ISO 8601."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.000Z"
+
+
 def iso_day(day: date | None) -> str:
     """`YYYY-MM-DD`; empty when it is not known."""
     return "" if day is None else day.isoformat()

@@ -11,6 +11,7 @@ from mockserver.state.webhooks import Delivery, Subscription, Webhook, Webhooks,
 
 __all__ = [
     "BUNDLES",
+    "MOST_ACTIVE",
     "Account",
     "Bundle",
     "Call",

@@ -99,6 +99,10 @@ class Jobs:
         self._store.keep_job(job.id, json.dumps(asdict(job), default=datetime.isoformat))
         self._jobs[job.id], self._came_off[job.id] = job, {}
 
+    def newest(self) -> Job:
+        """The job that was begun last."""
+        return next(reversed(self._jobs.values()))
+
     def get(self, job_id: str, now: datetime) -> Job | None:
         """The job with an id, unless it never was or its results are gone."""
         job = self._jobs.get(job_id)

@@ -72,7 +72,7 @@ class Service:
         self._store.keep_fact("generation", str(self.tokens.generation))
 
     def reset(self) -> None:
-        """Begin again as at the first start: nothing spent, no token, no webhook, no job, the first clock. The account stays."""
+        """Begin again as at the first start: the first clock, and nothing spent or begun. The account stays."""
         self.meters.forget()
         self.revoke_tokens()
         self._store.keep_fact("clock", self.origin.isoformat())

@@ -74,7 +74,7 @@ def company_tests(body: Mapping[str, Any], directory: Directory) -> list[Company
 
 
 def engaged(body: Mapping[str, Any]) -> bool:
-    """Whether a search asks for engagements; the account has none (docs/assumptions.md, "engagements")."""
+    """Whether a search asks for engagements; the account has none (docs/assumptions.md, "engagements, buying committees")."""
     if "engagementEndDate" in body and "engagementStartDate" not in body:
         raise Refused(INVALID_FIELDS, ["engagementEndDate"])
     days_of(body, "engagementStartDate", "engagementEndDate")

@@ -1,4 +1,4 @@
-"""From the criteria of a search to a yes or no for each person."""
+"""From the criteria of a search to a yes or no for each person; choices: docs/assumptions.md, "Searches"."""
 
 from __future__ import annotations
 

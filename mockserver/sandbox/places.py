@@ -1,7 +1,7 @@
 """Criteria about where: of the company's headquarters, or of the people who work for it.
 
-`country` and `state` are one criterion, joined by OR; the others are met together. What a radius and an address mean is
-our choice: docs/assumptions.md, "`zipCodeRadiusMiles`" and "`address` and `street`".
+`country` and `state` are one criterion, joined by OR; the others are met together. What they mean beyond that is our
+choice: docs/assumptions.md, "whose place", "`zipCodeRadiusMiles`", "`address` and `street`".
 """
 
 from __future__ import annotations

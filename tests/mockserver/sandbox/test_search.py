@@ -1,83 +1,17 @@
-"""Criteria are obeyed: what comes back meets them, and what does not come back does not."""
+"""Searches: forms of values, order, pages and previews; single criteria are in test_criteria and test_people."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mockserver.sandbox import Options
-from mockserver.world import Company, Contact
 
 if TYPE_CHECKING:
     from tests.mockserver.sandbox.conftest import Caller
-
-
-def every_id(caller: Caller, path: str, body: dict[str, Any]) -> list[Any]:
-    """The ids of all pages, as a client would read them."""
-    page, ids = 1, []
-    while True:
-        answer = caller.post(path, {**body, "rpp": 100, "page": page})
-        ids += [row["id"] for row in answer["data"]]
-        if len(ids) >= answer["totalResults"]:
-            return ids
-        page += 1
-
-
-COMPANY_CRITERIA: dict[str, tuple[dict[str, Any], Callable[[Company], bool]]] = {
-    "country": ({"country": "Germany"}, lambda c: c.country == "Germany"),
-    "country by code": ({"country": "de"}, lambda c: c.country == "Germany"),
-    "two countries": ({"country": "Germany,Canada"}, lambda c: c.country in ("Germany", "Canada")),
-    "state in words": ({"state": "california"}, lambda c: c.state == "California"),
-    "state by letters": ({"state": "ca"}, lambda c: c.state == "California"),
-    "country or state": (
-        {"country": "Germany", "state": "California"},
-        lambda c: c.country == "Germany" or c.state == "California",
-    ),
-    "least employees": ({"employeeRangeMin": "1000"}, lambda c: (c.employees or 0) >= 1_000),
-    "most employees": ({"employeeRangeMax": 9}, lambda c: c.employees is not None and c.employees <= 9),
-    "employee bands": (
-        {"employeeCount": "5to9,50to99"},
-        lambda c: c.employees is not None and (5 <= c.employees < 10 or 50 <= c.employees < 100),
-    ),
-    "least revenue": ({"revenueMin": 50_000_000}, lambda c: (c.revenue_usd or 0) >= 50_000_000),
-    "most revenue": ({"revenueMax": "500000"}, lambda c: c.revenue_usd is not None and c.revenue_usd <= 500_000),
-    "revenue band": (
-        {"revenue": ["5mto10m"]},
-        lambda c: c.revenue_usd is not None and 5_000_000 <= c.revenue_usd < 10_000_000,
-    ),
-    "industry": ({"industryCodes": "software"}, lambda c: any(i.id == "software" for i in c.industries)),
-    "sub-industry": (
-        {"industryCodes": ["software.security", "telecom"]},
-        lambda c: any(i.id in ("software.security", "telecom") for i in c.industries),
-    ),
-    "technology": ({"techAttributeTagList": "131.202"}, lambda c: has_tag(c, ("131", "202"))),
-    "technology by wildcard": ({"techAttributeTagList": "*.202.1"}, lambda c: has_tag(c, (None, "202", "1"))),
-    "escaped wildcard": ({"techAttributeTagList": r"131.\\\*"}, lambda c: has_tag(c, ("131",))),
-    "all at once": (
-        {"country": "United States", "employeeRangeMin": "50", "industryCodes": "software"},
-        lambda c: c.country == "United States"
-        and (c.employees or 0) >= 50
-        and any(i.id == "software" for i in c.industries),
-    ),
-}  # fmt: skip
-
-
-def has_tag(company: Company, pattern: tuple[str | None, ...]) -> bool:
-    return any(
-        all(want in (None, part) for want, part in zip(pattern, t.product.tag.split("."), strict=False))
-        for t in company.technologies
-    )
-
-
-@pytest.mark.parametrize("name", COMPANY_CRITERIA)
-def test_a_company_criterion_is_obeyed(reader: Caller, name: str) -> None:
-    body, meets = COMPANY_CRITERIA[name]
-    expected = [company.id for company in reader.sandbox.world.companies.values() if meets(company)]
-    assert 0 < len(expected) < 1_000
-    assert every_id(reader, "/search/company", body) == expected
 
 
 def test_a_company_preview_is_id_and_name_alone(reader: Caller) -> None:
@@ -118,7 +52,7 @@ def test_a_website_that_two_records_share_finds_both(reader: Caller) -> None:
         for domain in company.domains:
             owners.setdefault(domain, []).append(company.id)
     domain, ids = next((d, ids) for d, ids in owners.items() if len(ids) == 2)
-    assert every_id(reader, "/search/company", {"companyWebsite": domain}) == ids
+    assert reader.every_id("/search/company", {"companyWebsite": domain}) == ids
 
 
 def test_a_name_is_found_whatever_its_case_and_legal_form(reader: Caller) -> None:
@@ -138,7 +72,7 @@ def test_companies_are_sorted_and_unknowns_come_last(reader: Caller, key: str, o
         "employeeCount": lambda c: c.employees,
         "revenue": lambda c: c.revenue_usd,
     }
-    ids = every_id(reader, "/search/company", {"country": "Canada", "sortBy": key, "sortOrder": order})
+    ids = reader.every_id("/search/company", {"country": "Canada", "sortBy": key, "sortOrder": order})
     seen = [values[key](world.companies[i]) for i in ids]
     known = [value for value in seen if value is not None]
     assert known == sorted(known, reverse=order == "descending")
@@ -146,7 +80,7 @@ def test_companies_are_sorted_and_unknowns_come_last(reader: Caller, key: str, o
 
 
 def test_pages_cover_everything_once(reader: Caller) -> None:
-    ids = every_id(reader, "/search/company", {"country": "United Kingdom"})
+    ids = reader.every_id("/search/company", {"country": "United Kingdom"})
     by_seven = [
         row["id"]
         for page in range(1, -(-len(ids) // 7) + 1)
@@ -166,40 +100,6 @@ def test_paging_ends_at_the_thousandth_row(calling: Callable[[Options], Caller])
     )
 
 
-PEOPLE_CRITERIA: dict[str, tuple[dict[str, Any], Callable[[Contact], bool]]] = {
-    "level": ({"managementLevel": "director"}, lambda p: "Director" in p.management_levels),
-    "two levels": (
-        {"managementLevel": "Director,C Level Exec"},
-        lambda p: not {"Director", "C Level Exec"}.isdisjoint(p.management_levels),
-    ),
-    "department": ({"department": "Sales"}, lambda p: any(f.department == "Sales" for f in p.job_functions)),
-    "title": ({"jobTitle": "director of sales"}, lambda p: "director of sales" in p.job_title.lower()),
-    "titles": (
-        {"jobTitle": "Accountant OR Recruiter"},
-        lambda p: any(word in p.job_title for word in ("Accountant", "Recruiter")),
-    ),
-    "level and title": (
-        {"managementLevel": "Manager", "jobTitle": "Sales"},
-        lambda p: "Manager" in p.management_levels and "Sales" in p.job_title,
-    ),
-}
-
-
-@pytest.mark.parametrize("name", PEOPLE_CRITERIA)
-def test_a_person_criterion_is_obeyed_together_with_company_criteria(reader: Caller, name: str) -> None:
-    body, meets = PEOPLE_CRITERIA[name]
-    world = reader.sandbox.world
-    expected = {
-        person.id
-        for company in world.companies.values()
-        if company.country == "Germany"
-        for person in world.contacts_of(company.id)
-        if meets(person)
-    }
-    assert expected
-    assert set(every_id(reader, "/search/contact", {**body, "country": "Germany"})) == expected
-
-
 def test_a_person_preview_tells_what_there_is_and_not_what_it_is(reader: Caller) -> None:
     person = next(p for p in reader.sandbox.world.contacts.values() if p.email and p.mobile_phone)
     row = reader.post("/search/contact", {"personId": person.id})["data"][0]
@@ -215,7 +115,7 @@ def test_a_person_preview_tells_what_there_is_and_not_what_it_is(reader: Caller)
 def test_company_names_of_a_contact_search_take_or_and_not(reader: Caller) -> None:
     companies = [c for c in reader.sandbox.world.companies.values() if c.contact_count][:2]
     one, two = companies
-    found = every_id(reader, "/search/contact", {"companyName": f"{one.name} OR {two.name} NOT {two.name}"})
+    found = reader.every_id("/search/contact", {"companyName": f"{one.name} OR {two.name} NOT {two.name}"})
     people = {person.id for person in reader.sandbox.world.contacts_of(one.id)}
     assert people <= set(found)
     assert not {person.id for person in reader.sandbox.world.contacts_of(two.id)} & set(found)

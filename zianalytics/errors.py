@@ -12,6 +12,7 @@
     |   +-- LimitReached        what is left of your credits, records or requests
     |   +-- RateLimited         how fast you may ask
     |   +-- MalformedRequest    what you asked
+    +-- TooManyRows         a search matches more than the service hands out, and cannot be divided exactly
     +-- AnswerUnreadable    a reply that could not become the promised frame; it is kept in the journal
     +-- StoreUnusable       journal or warehouse
     |   +-- StoreHeld           another process holds the file
@@ -24,6 +25,7 @@
     +-- ValuesLost          values of a reply could not be read and are null in the frame
     +-- ResultsCut          a search matches more rows than the service hands out
     +-- NotAllAnswered      some inputs have no answer, because a limit was reached
+    +-- MoreCharged         an answer brought more records than the call was allowed
     +-- AskedAgain          requests that were never answered were sent again, without a second credit
 
 Each message says what happened, what it cost and what to do next. Values sit on attributes; a token, a key or a
@@ -42,6 +44,7 @@ __all__ = [
     "KeyUnusable",
     "LimitReached",
     "MalformedRequest",
+    "MoreCharged",
     "NoHistory",
     "NotAllAnswered",
     "NotAnswered",
@@ -54,6 +57,7 @@ __all__ = [
     "StoreDamaged",
     "StoreHeld",
     "StoreUnusable",
+    "TooManyRows",
     "ValuesLost",
     "ZoomInfoError",
     "ZoomInfoWarning",
@@ -146,6 +150,20 @@ class MalformedRequest(AnswerRefused):
     """The service could not use the request as it was written."""
 
 
+class TooManyRows(ZoomInfoError):
+    """A search matches more rows than the service hands out, and has no criterion that divides it exactly.
+
+    Attributes
+    ----------
+    rows
+        How many rows match.
+    """
+
+    def __init__(self, message: str, *, rows: int) -> None:
+        super().__init__(message)
+        self.rows = rows
+
+
 class AnswerUnreadable(ZoomInfoError):
     """A reply could not be turned into the promised frame; its bytes are kept in the journal."""
 
@@ -198,6 +216,10 @@ class ResultsCut(ZoomInfoWarning):
 
 class NotAllAnswered(ZoomInfoWarning):
     """Some inputs have no answer, because a limit of the account was reached; the others are in the frame."""
+
+
+class MoreCharged(ZoomInfoWarning):
+    """An answer brought more records than the call was allowed, because their number is not known before it comes."""
 
 
 class AskedAgain(ZoomInfoWarning):

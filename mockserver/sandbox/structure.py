@@ -85,11 +85,11 @@ def _list(company: Company | None, rows: list[dict[str, Any]], *, counted: Seque
 
 def _family(company: Company, world: World, fields: Sequence[str]) -> dict[str, Any]:
     parts = {
-        "parentage": lambda: _parentage(company, world),
-        "familyTree": lambda: [_node(family.top_of(world, company), world)],
-        "companyId": lambda: company.id,
+        "parentage": _parentage(company, world),
+        "familyTree": [_node(family.top_of(world, company), world)],
+        "companyId": company.id,
     }
-    return {name: parts[name]() for name in fields}
+    return {name: parts[name] for name in fields}
 
 
 def _parentage(company: Company, world: World) -> list[dict[str, str]]:

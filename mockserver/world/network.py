@@ -16,7 +16,7 @@ from mockserver.world.records import Company
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-COMPANY_RANGES = (IPv4Network("198.18.0.0/15"), IPv6Network("2001:db8::/32"))
+COMPANY_RANGES: tuple[Network, ...] = (IPv4Network("198.18.0.0/15"), IPv6Network("2001:db8::/32"))
 _ADDRESSES_EACH = (2, 2**80)  # of IPv4 a pair, of IPv6 a /48: enough for 65,536 companies
 # From this headcount on a company may have a range of its own; smaller ones go through a provider.
 OWN_RANGE_FROM, WITH_OWN_RANGE = 20, 0.7

@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator
 from zianalytics.api.enterprise import body, layout
 from zianalytics.api.enterprise.names import output_field
 from zianalytics.api.filters import Page, Request
-from zianalytics.api.reading import Reading
+from zianalytics.api.reading import ABOVE, LEVEL, Reading
 from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
@@ -28,7 +28,9 @@ from zianalytics.client.asked import KINDS
 ROOT = Path(__file__).parents[2]
 CONTRACT: Mapping[str, Any] = json.loads((ROOT / "mockserver/contract/resolved.json").read_bytes())["paths"]
 SEARCHES = ("search.companies", "search.contacts", "search.intent")
-ENRICHMENTS = ("enrich.companies", "enrich.contacts", "enrich.master_data")
+ENRICHMENTS = ("enrich.companies", "enrich.contacts", "enrich.master_data", "enrich.hierarchies")
+OF_ONE_INPUT = ("enrich.org_charts", "enrich.locations", "enrich.ips")
+"""Enrichments whose request has one input, and which answer all they know."""
 SIGN_IN = ("POST", "/authenticate")
 """Belongs to the transport, which has its own tests against ZoomInfo's client."""
 NOT_ASKED = {"enrich.contacts": {"companyRevenue", "isCalifornia", "isCanada"}}
@@ -58,6 +60,8 @@ def record_schema(operation: Operation[...]) -> Mapping[str, Any]:
     if operation.enterprise.records[-1:] == ("result",):
         schema = schema["properties"]["data"]
         schema = schema.get("items", schema)
+    if echo := operation.enterprise.echo:
+        return {**schema, "properties": {**schema["properties"], echo: {"type": "string"}}}
     return schema  # type: ignore[no-any-return]  # read from JSON
 
 
@@ -199,6 +203,31 @@ def test_every_input_is_documented_built_and_written_as_the_contract_wants(name:
     assert inputs["maxItems"] == operation.batch
 
 
+@pytest.mark.parametrize("name", OF_ONE_INPUT)
+def test_the_one_input_of_a_request_is_written_as_the_contract_wants(name: str) -> None:
+    operation, kind = OPERATIONS[name], KINDS[OPERATIONS[name].record.name]
+    request = operation.request([7], department=["Sales", "Legal"]) if name == "enrich.org_charts" else None
+    says = {kind.key: "192.0.2.1" if kind.key == "ip_address" else 7}
+    wire = json.loads(body(operation, request, inputs=[says], fields=operation.record.names))
+    schema = body_schema(operation)
+    wrong = [f"{error.json_path} {error.message}" for error in Draft202012Validator(schema).iter_errors(wire)]
+    assert not wrong, "\n".join(wrong)
+    assert operation.batch == 1
+    assert set(schema["properties"]) - set(wire) <= {"outputFields"}
+
+
+def test_what_a_contact_must_have_is_written_in_the_words_of_output_fields() -> None:
+    operation = OPERATIONS["enrich.contacts"]
+    request = operation.request([7], required_fields=["email", "company_revenue_usd"])
+    wire = json.loads(body(operation, request, inputs=[{"contact_id": 7}], fields=["email"]))
+    assert wire == {
+        "requiredFields": "email,companyRevenueNumeric",
+        "matchPersonInput": [{"personId": 7}],
+        "outputFields": ["id", "email"],
+    }
+    Draft202012Validator(body_schema(operation)).validate(wire)
+
+
 @pytest.mark.parametrize("name", ENRICHMENTS)
 def test_every_output_field_has_a_column_and_every_column_an_output_field(name: str) -> None:
     operation = OPERATIONS[name]
@@ -237,6 +266,13 @@ def unfit(reading: Reading, schema: Mapping[str, Any], path: str) -> Iterator[st
             yield f"{path}{reading.name}: no {'.'.join(reading.at)}"
             return
         schema = schema["properties"][key]
+    if reading.form == "tree":
+        nodes = {key: one for key, one in schema["items"]["properties"].items() if key != reading.branches}
+        nodes |= schema["items"]["properties"][reading.branches]["items"]["properties"] | {LEVEL: {"type": "integer"}}
+        nodes |= {ABOVE: {"type": "integer"}}
+        for one in reading.inside:
+            yield from unfit(one, {"properties": nodes}, f"{path}{reading.name}.")
+        return
     if reading.form != "value":
         return
     if not types_of(schema) <= TYPES[type(reading.dtype)]:

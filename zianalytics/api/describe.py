@@ -99,7 +99,7 @@ def docstring(
     example: tuple[str, str] | None,
 ) -> str:
     """The numpydoc docstring of the method: summary, price, parameters, columns, errors, an example."""
-    lines = [about, "", priced(cost, batch=batch, paged=paged), ""]
+    lines = [about, "", priced(cost, batch=batch, paged=paged, rows=f"{record.name}s"), ""]
     if keywords := parameters(request):
         lines += ["Parameters", "----------"]
         for one in keywords:
@@ -117,12 +117,23 @@ def docstring(
     return "\n".join(lines)
 
 
-def priced(cost: Cost, *, batch: int, paged: bool) -> str:
+def priced(cost: Cost, *, batch: int, paged: bool, rows: str = "rows") -> str:
     """What a call is charged for, in a sentence."""
     if not cost.counts_requests:
         return "Free: it is not metered."
     request = "a request a page" if paged else f"a request for every {batch} inputs" if batch > 1 else "a request"
     entity = "signal" if cost.entity == "intent" else cost.entity
+    if cost.pool == "websights":
+        return (
+            f"Costs a record for each company or provider that is found and {request} for each input, both from the "
+            "pool of WebSights; no credit."
+        )
+    if cost.rows != "records":
+        counted = f"a record for each of its {rows}" if cost.rows == "counted" else f"a record for all its {rows}"
+        return (
+            f"Costs a credit for each {entity} that your organisation does not manage yet, {counted}, and {request} "
+            "for each input; nothing found costs the request alone."
+        )
     if cost.credit_per_new_record:
         return (
             f"Costs a credit for each {entity} that your organisation does not manage yet, a record for each one "

@@ -108,7 +108,9 @@ class CompanyEnrich(Paid):
 
     of: A[Inputs, Doc("A frame, ids, names or websites, or dicts: company_id, or company_website, company_name, ...")]
     _: KW_ONLY
-    fields: A[Fields, Doc('"default", "minimal", "all", or names of columns; "-name" leaves one out.')] = None
+    fields: A[
+        Fields, Doc('"default", "minimal", "firmographics", "all", or names of columns; "-name" leaves one out.')
+    ] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -123,11 +125,24 @@ class ContactEnrich(Paid):
         Inputs, Doc("A frame, ids, e-mail addresses, or dicts: contact_id, or email, or full_name and company_id, ...")
     ]
     _: KW_ONLY
-    fields: A[Fields, Doc('"default", "minimal", "all", or names of columns; "-name" leaves one out.')] = None
+    fields: A[
+        Fields, Doc('"default", "minimal", "firmographics", "all", or names of columns; "-name" leaves one out.')
+    ] = None
+    required_fields: A[
+        Texts,
+        Doc(
+            "Columns that must have a value: a contact who lacks one costs nothing, and has no row of values but "
+            'match_status "missing_required_fields". What is held already is shown as it is.'
+        ),
+    ] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _known(CONTACT, self.fields)
+        if isinstance(self.required_fields, str):
+            object.__setattr__(self, "required_fields", [self.required_fields])
+        if unknown := [name for name in self.required_fields or () if name not in CONTACT.names]:
+            CONTACT.pick(unknown)
 
 
 @dataclass(frozen=True)

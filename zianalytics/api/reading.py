@@ -7,6 +7,9 @@ from typing import Literal
 
 import polars as pl
 
+LEVEL, ABOVE = "level()", "above()"
+"""Where a node of a tree has its level, the topmost being 1, and the key of the node above it."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -24,17 +27,22 @@ class Reading:
         What a number on the wire is multiplied by.
     form
         "value" as is; "json" keeps whatever stands there as JSON text; "entries" is an object whose keys are data: it
-        becomes a list with the key first and the value second.
+        becomes a list with the key first and the value second; "tree" is a list of objects with such lists inside them:
+        it becomes one list, each object behind the one around it, with its level and the key of that one; "question" is
+        left out by an answer, and is the id that the question has named.
     inside
         The fields of a struct, or of the structs in a list.
     left_out
         Documented keys of the object that are no column: they are not kept.
+    branches
+        Of a tree: the key of the list inside each object.
     """
 
     name: str
     at: tuple[str, ...]
     dtype: pl.DataType
     scale: int = 1
-    form: Literal["value", "json", "entries"] = "value"
+    form: Literal["value", "json", "entries", "tree", "question"] = "value"
     inside: tuple[Reading, ...] = ()
     left_out: frozenset[str] = frozenset()
+    branches: str = ""

@@ -14,8 +14,9 @@ namespace's own `__dict__`, where the next lookup finds it before this descripto
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any, Generic, Literal, ParamSpec, Protocol, Self, TypeVar, overload
 
@@ -38,14 +39,26 @@ class Route:
     Attributes
     ----------
     method, path
-        As in the request line.
+        As in the request line; a name in braces is filled in from the request.
     records
         The keys that lead from the top of the reply to the list of records; () when the reply is that list.
+    echo
+        The key under which a record gets the input that its result echoes, where the record itself does not say it.
+    single
+        The reply is one record, and no list of them.
+    numbered
+        The list holds records themselves, and each counts as the answer to an input of its own.
+    once
+        Carrying it out twice would do it twice, so that it is not repeated by itself.
     """
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     records: tuple[str, ...] = ()
+    echo: str = ""
+    single: bool = False
+    numbered: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,42 @@ class Paging:
 
     size: int = 100
     ceiling: int | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """How long a range of days one request takes; a longer one is asked in slices.
+
+    Attributes
+    ----------
+    first, last
+        The keywords of its ends.
+    longest
+        How far apart they may lie.
+    alone
+        Keywords that mean something else in slices than in the whole, and the value that does no harm.
+    """
+
+    first: str
+    last: str
+    longest: timedelta
+    alone: Mapping[str, Any] = field(default_factory=dict)
+
+    def check(self, request: Any) -> None:
+        """Refuse what slices cannot answer as the whole range would be answered.
+
+        Raises
+        ------
+        RequestRefused
+            A keyword is given that a cut range makes meaningless.
+        """
+        for name, harmless in self.alone.items():
+            given = getattr(request, name)
+            if given is not None and given != harmless:
+                raise RequestRefused(
+                    f"{name}={given!r} cannot be kept over more than {self.longest.days} days, which are asked in "
+                    f"slices. Nothing was sent. Leave it out, or ask for {self.longest.days} days at a time."
+                )
 
 
 class Caller(Protocol):
@@ -118,8 +167,12 @@ class Operation(Generic[P]):
         How many inputs one request takes.
     paging
         How far it can be read page by page; None when it has no pages.
+    window
+        How long a range of days one request takes; None for any.
     long
         An input may have any number of rows, so the frame has `input_row` instead of one row per input.
+    takes_fields
+        A request says which columns are answered; else all of them are.
     about
         First line of the docstring; empty for that of the request.
     example
@@ -134,10 +187,17 @@ class Operation(Generic[P]):
     cost: Cost = FREE
     batch: int = 1
     paging: Paging | None = None
+    window: Window | None = None
     long: bool = False
+    takes_fields: bool = True
     about: str = ""
     example: tuple[str, str] | None = None
     name: str = field(init=False, default="")
+
+    @property
+    def kept_as(self) -> str:
+        """The operation under whose name its answers are looked for: its own, or that of a direct call alike."""
+        return self.name
 
     @property
     def summary(self) -> str:

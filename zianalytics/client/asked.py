@@ -40,6 +40,8 @@ class Kind:
     def name_of(self, text: str) -> str:
         """Which name a bare text stands for: an id, an e-mail address, a website or a name."""
         stripped = text.strip()
+        if len(set(self.names.values())) == 1:
+            return self.key
         if _DIGITS.match(stripped):
             return self.key
         if "@" in stripped and "email" in self.names:
@@ -59,6 +61,21 @@ def _sets(*combinations: str) -> tuple[frozenset[str], ...]:
 
 _ADDRESS = frozenset({"street", "city", "state", "zip_code", "country"})
 _EMPLOYER = frozenset({"company_id", "company_name"})
+_ONE_COMPANY = Kind(
+    key="company_id",
+    names=_names("company_id"),
+    combinations=_sets("company_id"),
+    decisive={},
+    advice="company_id",
+)
+
+_COMPANY_BY_ANY = Kind(
+    key="company_id",
+    names=_names("company_id", "company_website", "company_name", website="company_website", name="company_name"),
+    combinations=_sets("company_id", "company_website", "company_name"),
+    decisive={"company_id": frozenset()},
+    advice="company_id, company_website or company_name",
+)
 
 KINDS: Mapping[str, Kind] = {
     "company preview": Kind(
@@ -106,5 +123,44 @@ KINDS: Mapping[str, Kind] = {
         decisive={"location_id": frozenset(), "company_id": _ADDRESS},
         advice="location_id, or company_id, company_website or company_name with a country, or street and city",
     ),
+    "hierarchy": Kind(
+        key="company_id",
+        names=_names(
+            "company_id", "company_website", "company_name", website="company_website", name="company_name"
+        ),
+        combinations=_sets("company_id", "company_website", "company_name"),
+        decisive={"company_id": frozenset()},
+        advice="company_id, company_website or company_name",
+    ),
+    "org chart": _ONE_COMPANY,
+    "company location": _ONE_COMPANY,
+    "compliance check": Kind(
+        key="contact_id",
+        names=_names(
+            "email", "phone", "full_name", "first_name", "last_name", "company_id", "company_name", "state", "country",
+            "zip_code",
+        ),
+        combinations=_sets(
+            "email", "phone",
+            *(f"{name}+{place}" for name in ("full_name", "first_name+last_name")
+              for place in ("company_id", "company_name", "state", "country", "zip_code")),
+        ),
+        decisive={},
+        advice=(
+            "email or phone, or a full_name (or first_name and last_name) with company_id, company_name, state, country "
+            "or zip_code"
+        ),
+    ),
+    "IP match": Kind(
+        key="ip_address",
+        names=_names(
+            "ip_address", ip="ip_address", remote_addr="ip_address", client_ip="ip_address", remote_ip="ip_address"
+        ),
+        combinations=_sets("ip_address"),
+        decisive={},
+        advice="ip_address",
+    ),
+    **dict.fromkeys(("intent signal", "scoop"), _COMPANY_BY_ANY),
+    **dict.fromkeys(("news article", "technology in use", "hashtag"), _ONE_COMPANY),
 }  # fmt: skip
 """By the name of the record."""

@@ -9,14 +9,17 @@ import polars as pl
 
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import Budget
+from zianalytics.client.checks import Checks
 from zianalytics.client.enrich import Enrichments
 from zianalytics.client.exchange import Exchange, Sender
+from zianalytics.client.listings import Listings
 from zianalytics.client.recovery import Recovery
 from zianalytics.client.search import Searches
+from zianalytics.client.suppression import Suppression
 from zianalytics.client.usage import counted
 from zianalytics.clock import ServerClock
 from zianalytics.journal import Journal
-from zianalytics.schema.meters import Meters
+from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote
 
 
@@ -53,26 +56,39 @@ class Caller:
         self._usage = operations["usage"]
         recovery = Recovery(journal, self._exchange, self._counted, operations)
         self._searches = Searches(journal, self._exchange, recovery, budget, progress=progress)
-        self._enrichments = Enrichments(journal, self._exchange, recovery, budget, self._counted, progress=progress)
+        self._listings = Listings(journal, self._exchange, recovery, budget, progress=progress)
+        self._suppression = Suppression(journal.people, clock)
+        self._enrichments = Enrichments(
+            journal, self._exchange, recovery, budget, self._suppression, self._counted, progress=progress
+        )
+        self._checks = Checks(journal, self._exchange, recovery, budget, self._suppression, progress=progress)
 
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
-        """The rows that `request` asks for."""
+        """The rows that `request` asks for, without people who are suppressed."""
+        if operation.paging and operation.long:
+            return self._suppression.without(self._listings.fetch(operation, request))
         if operation.paging:
-            return self._searches.fetch(operation, request)
+            return self._suppression.without(self._searches.fetch(operation, request))
         if operation.cost.may_pay:
-            return self._enrichments.fetch(operation, request)
+            found = self._enrichments.fetch(operation, request)
+            return self._suppression.without(found) if operation.long else found
+        if operation.cost.counts_requests:
+            return self._checks.fetch(operation, request)
         decoded = self._exchange.ask_free(operation, request)
         decoded.warn(operation)
         return decoded.frame.drop("reply", "input_row", "match_status")
 
     def quote(self, operation: Operation[...], request: Any) -> Quote:
         """What `fetch` would cost at most; sends nothing."""
-        priced = self._searches if operation.paging else self._enrichments
-        return priced.quote(operation, request)
+        if operation.paging:
+            return (self._listings if operation.long else self._searches).quote(operation, request)
+        if operation.cost.may_pay:
+            return self._enrichments.quote(operation, request)
+        return self._checks.quote(operation, request)
 
     def count(self, operation: Operation[...], request: Any) -> int:
         """How many rows `request` matches in all."""
         return self._searches.count(operation, request)
 
-    def _counted(self) -> Meters:
-        return counted(self._exchange.ask_free(self._usage, self._usage.request()).frame)
+    def _counted(self, pool: Pool) -> Meters:
+        return counted(self._exchange.ask_free(self._usage, self._usage.request()).frame, pool)

@@ -4,60 +4,30 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import polars as pl
+from tqdm.auto import tqdm
 
-from zianalytics.api.enterprise import body
+from zianalytics.api.enterprise import body, criteria
 from zianalytics.api.spec import Operation
+from zianalytics.api.table import PAGES
 from zianalytics.client.budget import Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, settlement, together
+from zianalytics.client.exchange import Exchange, Kept, named, settlement
 from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
 from zianalytics.client.recovery import Chain, Recovery, Repeated
-from zianalytics.errors import AskedAgain, LimitReached, NotAllAnswered, NotAnswered
+from zianalytics.client.run import Run
+from zianalytics.client.suppression import Suppression
+from zianalytics.errors import AskedAgain, LimitReached, MoreCharged, NotAllAnswered, NotAnswered, RequestRefused
 from zianalytics.frames.decode import Decoded
 from zianalytics.journal import Call, Intent, Journal
-from zianalytics.schema.meters import Meters
+from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote
-
-
-@dataclass
-class _Run:
-    """One call under way.
-
-    Attributes
-    ----------
-    places
-        Where each input is answered, as far as it is.
-    read
-        The replies to this call, by their numbers.
-    refusal
-        Why the rest was not answered, when a limit of the account was reached.
-    """
-
-    operation: Operation[...]
-    request: Any
-    inputs: Inputs
-    fields: tuple[str, ...]
-    places: dict[int, Place]
-    read: dict[int, Kept] = field(default_factory=dict)
-    refusal: BaseException | None = None
-
-    @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {one.key: one.row for one in reversed(self.inputs.questions)}
-
-    def note(self, intent: Intent, kept: Kept) -> None:
-        """Remember where a reply answers inputs of this call."""
-        self.read[kept.number] = kept
-        for at in {row.input_row for row in kept.rows}:
-            if at is not None and at < len(intent.asked) and intent.asked[at] in self._rows:
-                self.places[self._rows[intent.asked[at]]] = Place(kept.number, at)
 
 
 class Enrichments:
@@ -75,26 +45,30 @@ class Enrichments:
         exchange: Exchange,
         recovery: Recovery,
         budget: Budget,
-        usage: Callable[[], Meters],
+        suppression: Suppression,
+        usage: Callable[[Pool], Meters],
         *,
         progress: bool,
     ) -> None:
         self._journal, self._exchange, self._recovery = journal, exchange, recovery
         self._budget, self._usage, self._progress = budget, usage, progress
+        self._suppression = suppression
 
     def quote(self, operation: Operation[...], request: Any) -> Quote:
         """What `fetch` would cost at most, input by input; sends nothing."""
-        made, _ = self._plan(operation, request, read_inputs(operation, request.of), may_ask=False)
+        inputs = self._suppression.withhold(operation, _inputs(operation, request))
+        made, _ = self._plan(operation, request, inputs, may_ask=False)
         return made.quote
 
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         """The records, one row per input (or more, of an operation that answers lists), in their order."""
-        inputs = read_inputs(operation, request.of)
+        inputs = self._suppression.withhold(operation, _inputs(operation, request))
         made, chains = self._plan(operation, request, inputs)
         self._permit(operation, request, made)
         if self._hear_the_time(made):
             made, chains = self._plan(operation, request, inputs)
-        run = _Run(operation, request, inputs, _fields(operation, request), dict(made.held))
+        run = Run(operation, request, inputs, _fields(operation, request), dict(made.held))
+        run.left = request.max_records if operation.cost.rows == "counted" else None
         if made.batches or made.repeats:
             self._pay(run, made, chains)
         run.places |= {row: run.places[leader] for row, leader in made.leaders.items() if leader in run.places}
@@ -110,7 +84,7 @@ class Enrichments:
         ]
         keys = [one.key for one in inputs.questions]
         ids = [one.id for one in inputs.questions if one.id is not None]
-        answers = self._journal.statements.held(operation.name, asked=keys, ids=ids)
+        answers = self._journal.statements.held(operation.kept_as, asked=keys, ids=ids)
         windows = self._journal.managed(entity, [*ids, *answers["id"].drop_nulls().unique()])
         made = plan(
             operation.name,
@@ -122,6 +96,8 @@ class Enrichments:
             batch=operation.batch,
             max_age=request.max_age,
             unusable=inputs.unusable,
+            opted_out=inputs.opted_out,
+            max_records=request.max_records,
         )
         return made, chains
 
@@ -137,14 +113,14 @@ class Enrichments:
         if not made.rests_on_time and (self._exchange.has_heard or not pays):
             return False
         try:
-            self._usage()
+            self._usage("api")
         except NotAnswered:
             if pays:
                 raise
             return False
         return True
 
-    def _pay(self, run: _Run, made: Plan, chains: Sequence[Chain]) -> None:
+    def _pay(self, run: Run, made: Plan, chains: Sequence[Chain]) -> None:
         caps = self._permit(run.operation, run.request, made)
         worst = made.quote.total
         call = self._journal.ledger.begin(run.operation.name, worst, at=self._exchange.now(), caps=caps)
@@ -162,19 +138,23 @@ class Enrichments:
         finally:
             self._journal.ledger.end(call, finished=finished)
 
-    def _repeat(self, run: _Run, call: Call, made: Plan, chains: Sequence[Chain]) -> None:
+    def _repeat(self, run: Run, call: Call, made: Plan, chains: Sequence[Chain]) -> None:
         """Ask again what was never answered, one request after another, and say what that showed."""
         repeated = []
         for chain in chains:
             if chain.root.id in {intent.id for intent in made.repeats}:
-                again = self._recovery.repeat(call, chain)
+                again = self._recovery.repeat(call, chain, records=run.left)
+                run.spend(_records(again.kept))
                 repeated.append(again)
                 if set(run.fields) <= set(again.intent.fields):
                     run.note(again.intent, again.kept)
         if repeated:
             warnings.warn(_what_repeats_showed(run.operation, repeated), AskedAgain, stacklevel=5)
 
-    def _send(self, run: _Run, call: Call, batches: Sequence[Batch]) -> None:
+    def _send(self, run: Run, call: Call, batches: Sequence[Batch]) -> None:
+        if run.left is not None:
+            self._send_while_left(run, call, batches)
+            return
         outcome = fan_out(
             [partial(self._ask, run, call, batch) for batch in batches],
             title=run.operation.name,
@@ -186,28 +166,47 @@ class Enrichments:
                 raise failure
         run.refusal = outcome.failures[0] if outcome.failures else None
 
-    def _ask(self, run: _Run, call: Call, batch: Batch) -> None:
+    def _send_while_left(self, run: Run, call: Call, batches: Sequence[Batch]) -> None:
+        """One request after another, each reserving all records that are left, for as long as there are any."""
+        shown = self._progress and len(batches) > 1
+        for batch in tqdm(batches, desc=run.operation.name, unit="row", disable=not shown, leave=False):
+            if not run.left:
+                run.refusal = run.used_up()
+                break
+            worst = replace(batch.worst, records=run.left)
+            run.spend(self._ask(run, call, replace(batch, worst=worst)))
+        if run.over:
+            warnings.warn(run.went_over(), MoreCharged, stacklevel=5)
+
+    def _ask(self, run: Run, call: Call, batch: Batch) -> int:
+        """Ask one request, keep and settle it; returns how many records came."""
         intent = Intent(
             id=str(uuid4()),
             call=call.id,
             operation=run.operation.name,
-            request=body(run.operation, inputs=[one.says for one in batch.questions], fields=run.fields),
+            request=body(run.operation, run.request, inputs=[one.says for one in batch.questions], fields=run.fields),
             worst=batch.worst,
             at=self._exchange.now(),
             asked=tuple(one.key for one in batch.questions),
             ids=tuple(one.id for one in batch.questions),
             fields=run.fields,
+            pool=run.operation.cost.pool,
         )
         kept = self._exchange.ask(run.operation, intent)
         self._journal.settle(settlement(run.operation, intent, kept))
         run.note(intent, kept)
+        return _records(kept)
 
-    def _laid_out(self, run: _Run) -> pl.DataFrame:
+    def _laid_out(self, run: Run) -> pl.DataFrame:
         numbers = sorted({place.reply for place in run.places.values()} - run.read.keys())
+        replies = self._journal.some_replies(numbers)
         bodies = {number: kept.body for number, kept in run.read.items()}
-        bodies |= {number: reply.body for number, reply in self._journal.some_replies(numbers).items()}
-        decoded = together(run.operation, bodies)
-        answers = _placed(decoded.frame, run.places)
+        bodies |= {number: reply.body for number, reply in replies.items()}
+        about = {number: kept.about for number, kept in run.read.items()}
+        about |= {number: named(reply.intent) for number, reply in replies.items()}
+        decoded = together(run.operation, bodies, about)
+        answers = self._suppression.hide(run.operation, _placed(decoded.frame, run.places))
+        self._suppression.learn_from(run.inputs, answers.filter(pl.col("match_status") == "opted_out")["input_row"])
         Decoded(decoded.frame, decoded.lost.join(answers, on=["reply", "row"], how="semi")).warn(run.operation)
         if run.refusal:
             missing = [one.row for one in run.inputs.questions if one.row not in run.places]
@@ -225,7 +224,23 @@ class Enrichments:
         return run.inputs.lay_out(run.operation, answers, run.request.fields)
 
 
+def _records(kept: Kept) -> int:
+    return sum(row.is_record for row in kept.rows)
+
+
+def _inputs(operation: Operation[...], request: Any) -> Inputs:
+    """The inputs of a call, each with what the call asks beside them."""
+    if operation.cost.rows == "counted" and request.max_records is None:
+        raise RequestRefused(
+            f"{operation.name} costs a record for each row, and how many there are is not known before. Nothing was "
+            "sent. Pass max_records=, the records after which no further input is asked."
+        )
+    return read_inputs(operation, request.of, criteria(operation, request))
+
+
 def _fields(operation: Operation[...], request: Any) -> tuple[str, ...]:
+    if not operation.takes_fields:
+        return operation.record.names
     return tuple(column.name for column in operation.record.pick(request.fields))
 
 

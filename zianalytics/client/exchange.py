@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 import polars as pl
 
-from zianalytics.api.enterprise import query
+from zianalytics.api.enterprise import body, path, query
 from zianalytics.api.refusals import refusal
 from zianalytics.api.spec import Operation
 from zianalytics.clock import ServerClock
@@ -63,6 +64,8 @@ class Kept:
         Its number in the journal.
     rows
         Which records it holds, and for which inputs.
+    about
+        The id that its only input named; None when it had several, or named none.
     """
 
     number: int
@@ -70,6 +73,7 @@ class Kept:
     request_id: str | None
     body: bytes
     rows: tuple[Served, ...]
+    about: int | None = None
 
 
 class Exchange:
@@ -87,7 +91,13 @@ class Exchange:
     def ask_free(self, operation: Operation[...], request: object) -> Decoded:
         """The answer to a request that is not metered."""
         route = operation.enterprise
-        answer = self._sender.send(route.method, route.path, query=query(operation, request))
+        answer = self._sender.send(
+            route.method,
+            path(operation, request),
+            body=body(operation, request) or None,
+            query=query(operation, request),
+            may_pay=route.once,
+        )
         self.has_heard = True
         if error := refusal(operation, answer.status, answer.headers, answer.body):
             raise error
@@ -104,9 +114,28 @@ class Exchange:
         AnswerUnreadable
             The reply is kept and cannot be read; the intent is in doubt.
         """
+        with self._reserved(operation, intent):
+            kept = self._sent(operation, intent)
+            return replace(kept, rows=tuple(served(operation, kept.body)))
+
+    def begin(self, operation: Operation[...], intent: Intent) -> Kept:
+        """Reserve, send and keep the request that begins a job; what it may cost stays reserved until the job's end.
+
+        Raises
+        ------
+        NotAnswered, AnswerRefused
+            As `ask` does.
+        """
+        with self._reserved(operation, intent):
+            kept = self._sent(operation, intent)
+            self._journal.doubt(intent.id)
+            return kept
+
+    @contextmanager
+    def _reserved(self, operation: Operation[...], intent: Intent) -> Iterator[None]:
         self._journal.reserve(intent)
         try:
-            return self._sent(operation, intent)
+            yield
         except BaseException as exc:
             if _is_harmless(exc) or not operation.cost.may_pay:
                 self._journal.release(intent.id)
@@ -115,6 +144,7 @@ class Exchange:
             raise
 
     def _sent(self, operation: Operation[...], intent: Intent) -> Kept:
+        """Send and keep; nobody has read the reply yet."""
         route = operation.enterprise
         answer = self._sender.send(route.method, route.path, body=intent.request, may_pay=operation.cost.may_pay)
         self.has_heard = True
@@ -129,8 +159,7 @@ class Exchange:
             received=answer.received,
             body=answer.body,
         )
-        rows = tuple(served(operation, answer.body))
-        return Kept(number, answer.received, answer.headers.get("x-request-id"), answer.body, rows)
+        return Kept(number, answer.received, answer.headers.get("x-request-id"), answer.body, (), named(intent))
 
 
 def _is_harmless(exc: BaseException) -> bool:
@@ -146,21 +175,41 @@ def read_again(operation: Operation[...], reply: Reply) -> Kept:
     AnswerUnreadable
         It could not be read when it came, either.
     """
-    return Kept(reply.id, reply.received, reply.request_id, reply.body, tuple(served(operation, reply.body)))
+    rows = tuple(served(operation, reply.body))
+    return Kept(reply.id, reply.received, reply.request_id, reply.body, rows, named(reply.intent))
 
 
-def together(operation: Operation[...], bodies: Mapping[int, bytes]) -> Decoded:
-    """What some replies say, one below the other; they are given, and named in `reply`, by their journal numbers."""
-    decoded = decode(operation, list(bodies.values()))
+def named(intent: Intent | None) -> int | None:
+    """The id that the only input of a request names; None when it has several, or names none."""
+    return intent.ids[0] if intent is not None and len(intent.ids) == 1 else None
+
+
+def together(operation: Operation[...], bodies: Mapping[int, bytes], about: Mapping[int, int | None]) -> Decoded:
+    """What some replies say, one below the other; they are given, and named in `reply`, by their journal numbers.
+
+    Parameters
+    ----------
+    about
+        For each reply, the id that its only input named.
+    """
+    decoded = decode(operation, list(bodies.values()), [about[number] for number in bodies])
     number = pl.col("reply").replace_strict(list(range(len(bodies))), list(bodies), return_dtype=pl.Int64)
     return Decoded(decoded.frame.with_columns(number), decoded.lost.with_columns(number))
 
 
-def charges_of(operation: Operation[...], rows: Sequence[Served]) -> tuple[Charge, ...]:
-    """What a reply was charged, one by one, before windows are looked at."""
+def all_together(kept: Mapping[Operation[...], Sequence[Kept]]) -> Decoded:
+    """What replies to operations about one kind of record say, as `together` puts it."""
+    parts = [together(operation, some) for operation, some in kept.items()]
+    return Decoded(pl.concat([one.frame for one in parts]), pl.concat([one.lost for one in parts]))
+
+
+def charges_of(operation: Operation[...], intent: Intent, rows: Sequence[Served]) -> tuple[Charge, ...]:
+    """What a reply to an intent was charged, one by one, before windows are looked at."""
     cost = operation.cost
     if cost.entity is None:
         return ()
+    if cost.rows != "records":
+        return tuple(_charges_of_lists(operation, intent, rows))
     return tuple(
         Charge(
             entity=cost.entity,
@@ -173,6 +222,18 @@ def charges_of(operation: Operation[...], rows: Sequence[Served]) -> tuple[Charg
     )
 
 
+def _charges_of_lists(operation: Operation[...], intent: Intent, rows: Sequence[Served]) -> Iterator[Charge]:
+    """One charge for each input that was answered with a list: the entity is what the input names."""
+    cost = operation.cost
+    assert cost.entity is not None  # noqa: S101  # `charges_of` looks first
+    for at, named in enumerate(intent.ids):
+        listed = [row for row in rows if row.input_row == at and row.is_record]
+        if listed:
+            records = len(listed) if cost.rows == "counted" else 1
+            record_id = listed[0].about or listed[0].record_id if named is None else str(named)
+            yield Charge(entity=cost.entity, record_id=record_id, records=records, redeems=cost.credit_per_new_record)
+
+
 def settlement(operation: Operation[...], intent: Intent, kept: Kept, *, pays_from: str | None = None) -> Settlement:
     """What a kept reply settles: its charges, and what each input was answered with."""
     if operation.paging:
@@ -180,7 +241,7 @@ def settlement(operation: Operation[...], intent: Intent, kept: Kept, *, pays_fr
     else:
         first = {row.input_row: row for row in reversed(kept.rows) if row.input_row is not None}
         found = [
-            Found(input_row=at, asked=intent.asked[at], record_id=row.record_id, status=row.status or "matched")
+            Found(input_row=at, asked=intent.asked[at], record_id=_about(operation, intent, row), status=_word(row))
             for at, row in sorted(first.items())
             if at < len(intent.asked)
         ]
@@ -189,7 +250,19 @@ def settlement(operation: Operation[...], intent: Intent, kept: Kept, *, pays_fr
         charged_at=kept.received,
         reply=kept.number,
         request_id=kept.request_id,
-        charges=charges_of(operation, kept.rows),
+        charges=charges_of(operation, intent, kept.rows),
         found=tuple(found),
         pays_from=pays_from,
     )
+
+
+def _about(operation: Operation[...], intent: Intent, row: Served) -> str | None:
+    """The id of the record that an input was answered with; of a list, of the record that it is about."""
+    at = row.input_row
+    if operation.cost.rows != "records" and row.is_record and at is not None and intent.ids[at] is not None:
+        return str(intent.ids[at])
+    return row.record_id
+
+
+def _word(row: Served) -> str:
+    return row.status or "matched"

@@ -10,6 +10,7 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -18,6 +19,7 @@ from zianalytics.api.describe import nearest
 from zianalytics.api.spec import Operation
 from zianalytics.client.asked import IDS, KINDS, Kind
 from zianalytics.client.pricing import Question
+from zianalytics.client.weblog import address_of, is_internal, visitors
 from zianalytics.errors import RequestRefused, ResultsCut
 
 _ROW = "input_row"
@@ -35,11 +37,14 @@ class Inputs:
         What can be asked, one per usable input.
     unusable
         Why the other inputs cannot be asked, by their row; they are not sent and cost nothing.
+    opted_out
+        Rows about people who are suppressed; they are not sent, either.
     """
 
     given: pl.DataFrame
     questions: tuple[Question, ...]
     unusable: Mapping[int, str]
+    opted_out: frozenset[int] = frozenset()
 
     def lay_out(
         self, operation: Operation[...], answers: pl.DataFrame, fields: str | Sequence[str] | None
@@ -70,7 +75,11 @@ class Inputs:
         if not operation.long:
             found = found.pipe(_first_of_each, operation)
         status = (
-            pl.when(pl.col(_ROW).is_in(list(self.unusable))).then(pl.lit("invalid_input")).otherwise(pl.lit("error"))
+            pl.when(pl.col(_ROW).is_in(list(self.unusable)))
+            .then(pl.lit("invalid_input"))
+            .when(pl.col(_ROW).is_in(list(self.opted_out)))
+            .then(pl.lit("opted_out"))
+            .otherwise(pl.lit("error"))
         )
         result = rows.join(found, on=_ROW, how="left", maintain_order="left_right").with_columns(
             pl.coalesce("match_status", status)
@@ -80,7 +89,7 @@ class Inputs:
         return pl.concat([self.given, result.drop(_ROW).rename(apart(chosen, self.given.columns))], how="horizontal")
 
 
-def read_inputs(operation: Operation[...], of: Any) -> Inputs:
+def read_inputs(operation: Operation[...], of: Any, criteria: Mapping[str, Any] | None = None) -> Inputs:
     """The inputs that `of` holds.
 
     Parameters
@@ -88,7 +97,10 @@ def read_inputs(operation: Operation[...], of: Any) -> Inputs:
     operation
         What they are for.
     of
-        A frame with columns that the operation understands, ids, texts, or dicts.
+        A frame with columns that the operation understands, ids, texts, or dicts; of IP addresses also the Path of a
+        web server's log.
+    criteria
+        What the call asks beside its inputs.
 
     Raises
     ------
@@ -109,7 +121,8 @@ def read_inputs(operation: Operation[...], of: Any) -> Inputs:
         if isinstance(says, str):
             unusable[row] = says
         else:
-            questions.append(Question(row, says, says.get(kind.key), _label(says)))
+            number = says.get(kind.key) if kind.key in IDS else None
+            questions.append(Question(row, says, number, _label(says), criteria or {}))
     if unusable and not questions:
         row, why = next(iter(unusable.items()))
         raise RequestRefused(
@@ -126,6 +139,8 @@ def _given(operation: Operation[...], kind: Kind, of: Any) -> pl.DataFrame:
         return of
     if not isinstance(of, pl.Series) and hasattr(of, "__arrow_c_stream__"):
         return pl.DataFrame(of)
+    if isinstance(of, Path) and kind.key == "ip_address":
+        return visitors(of)
     values = of.to_list() if isinstance(of, pl.Series) else of
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Sequence):
         raise RequestRefused(
@@ -187,6 +202,11 @@ def _says(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any] | str:
             if number is None:
                 return f"{name} {value!r} is not an id"
             says[target] = number
+        elif target == "ip_address":
+            address = address_of(str(value))
+            if address is None or is_internal(address):
+                return f"{value} is an internal address" if address else f"{value!r} is not an IP address"
+            says[target] = str(address)
         else:
             says[target] = str(value).strip()
     if not any(combination <= says.keys() for combination in kind.combinations):

@@ -55,11 +55,13 @@ class LedgerView:
     def __repr__(self) -> str:
         totals = self.totals()
         doubt = f"; not answered: at most {totals.unknown}" if totals.unknown.requests else ""
-        return f"<Ledger: {totals.spent} spent{doubt}>"
+        visitors = f"; IP look-ups: {totals.websights}" if totals.websights.requests else ""
+        return f"<Ledger: {totals.spent} spent{visitors}{doubt}>"
 
     def _repr_html_(self) -> str:
         totals = self.totals()
         rows = [("spent", totals.spent), ("not answered, at most", totals.unknown)]
+        rows += [("IP look-ups", totals.websights)] if totals.websights.requests else []
         cells = "".join(
             f"<tr><th>{name}</th><td>{m.credits:,}</td><td>{m.records:,}</td><td>{m.requests:,}</td></tr>"
             for name, m in rows

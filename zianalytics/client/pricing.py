@@ -33,17 +33,20 @@ class Question:
         The id of the record, when the input is one.
     label
         The input in words, for the quote.
+    criteria
+        What the call asks beside its inputs.
     """
 
     row: int
     says: Mapping[str, Any]
     id: int | None
     label: str
+    criteria: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """The same for all inputs that ask the same."""
-        return json.dumps(self.says, sort_keys=True, ensure_ascii=True, default=str)
+        return json.dumps({**self.says, **self.criteria}, sort_keys=True, ensure_ascii=True, default=str)
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,8 @@ def plan(
     batch: int,
     max_age: timedelta | None = None,
     unusable: Mapping[int, str] | None = None,
+    opted_out: Iterable[int] = (),
+    max_records: int | None = None,
 ) -> Plan:
     """Decide, for each input, whether it is held, repeated or asked, and what that costs at most.
 
@@ -148,6 +153,10 @@ def plan(
         How old an answer may be that is taken from the journal.
     unusable
         Inputs that cannot be asked, and why.
+    opted_out
+        Inputs about people who are suppressed.
+    max_records
+        Where each row of an answer is a record: how many rows are to come at most.
     """
     answers = _answers(held.answers, fields)
     waiting = {key: intent for intent in held.unanswered for key in intent.asked}
@@ -160,14 +169,17 @@ def plan(
             leaders[one.row] = leader
             verdicts[one.row] = _Verdict("duplicate", "the same as an earlier line")
         else:
-            verdicts[one.row] = _verdict(one, answers, waiting, held.managed, fields, now, max_age)
+            verdicts[one.row] = _verdict(one, cost, answers, waiting, held.managed, fields, now, max_age)
     repeats = list({v.repeats.id: v.repeats for v in verdicts.values() if v.repeats}.values())
     sent = [one for one in questions if verdicts[one.row].sends]
-    batches = [_batch(sent[start : start + batch], verdicts) for start in range(0, len(sent), batch)]
+    batches = [_batch(cost, sent[start : start + batch], verdicts) for start in range(0, len(sent), batch)]
     rows = [_line(operation, cost, one, verdicts[one.row]) for one in questions]
-    rows += [_not_sent(operation, cost, row, why) for row, why in (unusable or {}).items()]
+    rows += [_not_sent(operation, cost, row, "invalid_input", why) for row, why in (unusable or {}).items()]
+    rows += [_not_sent(operation, cost, row, "opted_out", "the person is suppressed") for row in opted_out]
     rows.sort(key=lambda line: line["input_row"])
     rows += _beside(operation, cost, repeats, {one.key for one in questions})
+    if cost.rows == "counted" and (batches or repeats):
+        rows.append(_counted(operation, cost, max_records or 0))
     return Plan(
         quote=Quote(operation, quote_lines(rows), len(batches) + len(repeats)),
         held={row: v.place for row, v in verdicts.items() if v.place},
@@ -178,9 +190,10 @@ def plan(
     )
 
 
-def _batch(questions: Sequence[Question], verdicts: Mapping[int, _Verdict]) -> Batch:
+def _batch(cost: Cost, questions: Sequence[Question], verdicts: Mapping[int, _Verdict]) -> Batch:
     credits = sum(verdicts[one.row].credits for one in questions)
-    return Batch(questions, Meters(credits=credits, records=len(questions), requests=1))
+    records = 0 if cost.rows == "counted" else len(questions)
+    return Batch(questions, Meters(credits=credits, records=records, requests=1))
 
 
 def _answers(held: pl.DataFrame, fields: Sequence[str]) -> dict[str | int, Mapping[str, Any]]:
@@ -196,6 +209,7 @@ def _answers(held: pl.DataFrame, fields: Sequence[str]) -> dict[str | int, Mappi
 
 def _verdict(
     one: Question,
+    cost: Cost,
     answers: Mapping[str | int, Mapping[str, Any]],
     waiting: Mapping[str, Intent],
     managed: Mapping[int, date],
@@ -203,29 +217,37 @@ def _verdict(
     now: datetime,
     max_age: timedelta | None,
 ) -> _Verdict:
-    candidates = [answers.get(one.key)] if one.id is None else [answers.get(one.id), answers.get(one.key)]
-    answer = next((a for a in candidates if a and _still_holds(a, managed, now, max_age)), None)
+    by_id = one.id is not None and cost.rows == "records"
+    candidates = [answers.get(one.id) if by_id and one.id is not None else None, answers.get(one.key)]
+    answer = next((a for a in candidates if a and _still_holds(a, cost, managed, now, max_age)), None)
     if answer:
         why = f"held since {answer['received']:%Y-%m-%d}" if answer["id"] else "matched nothing when it was asked"
         return _Verdict("held", why, place=Place(answer["reply"], answer["input_row"]))
     if intent := waiting.get(one.key):
         covered = set(fields) <= set(intent.fields)
         why = f"sent on {intent.at:%Y-%m-%d} and not answered; asked again, its credit stays reserved"
-        return _Verdict("unanswered", why, 0, 1 if covered else 2, repeats=intent, sends=not covered)
+        records = 0 if cost.rows == "counted" else 1 if covered else 2
+        return _Verdict("unanswered", why, 0, records, repeats=intent, sends=not covered)
+    records = 0 if cost.rows == "counted" else 1
+    if not cost.credit_per_new_record:
+        return _Verdict("listed", "a record when somebody is found", 0, records, sends=True)
     until = managed.get(one.id) if one.id is not None else None
     if until and until > now.date():
-        return _Verdict(
-            "managed", f"under management until {until}; asked again for fresh or further fields", 0, 1, sends=True
-        )
-    return _Verdict("new", "not under management" if one.id else "at most: its id is not known yet", 1, 1, sends=True)
+        why = f"under management until {until}"
+        why += "; asked again for fresh or further fields" if cost.rows == "records" else "; this list is not held"
+        return _Verdict("managed", why, 0, records, sends=True)
+    why = "not under management" if one.id else "at most: its id is not known yet"
+    return _Verdict("new", why, 1, records, sends=True)
 
 
 def _still_holds(
-    answer: Mapping[str, Any], managed: Mapping[int, date], now: datetime, max_age: timedelta | None
+    answer: Mapping[str, Any], cost: Cost, managed: Mapping[int, date], now: datetime, max_age: timedelta | None
 ) -> bool:
     age = now - answer["received"]
     if max_age is not None and age > max_age:
         return False
+    if not cost.credit_per_new_record:  # no window is opened: docs/assumptions.md, "what an IP look-up said"
+        return max_age is not None or age <= NO_MATCH_IS_HELD
     if answer["id"] is not None:
         return bool(answer["status"] == "matched" and managed.get(answer["id"], date.min) > now.date())
     return answer["status"] in _HELD_WITHOUT_RECORD and age <= NO_MATCH_IS_HELD
@@ -245,9 +267,23 @@ def _line(operation: str, cost: Cost, one: Question, verdict: _Verdict) -> dict[
     }
 
 
-def _not_sent(operation: str, cost: Cost, row: int, why: str) -> dict[str, Any]:
+def _counted(operation: str, cost: Cost, most: int) -> dict[str, Any]:
+    """A line for the rows that come, whose number is not known before."""
+    return {
+        "operation": operation,
+        "what": f"up to {most:,} rows",
+        "entity": cost.entity,
+        "status": "listed",
+        "why": "each row is a record, and how many an input has is not known before: once they are used up no further "
+        "input is asked, and the last answer may bring more than were left",
+        "credits": 0,
+        "records": most,
+    }
+
+
+def _not_sent(operation: str, cost: Cost, row: int, status: LineStatus, why: str) -> dict[str, Any]:
     line = {"operation": operation, "input_row": row, "what": f"input {row}", "entity": cost.entity, "id": None}
-    return line | {"status": "invalid_input", "why": f"not sent: {why}", "credits": 0, "records": 0}
+    return line | {"status": status, "why": f"not sent: {why}", "credits": 0, "records": 0}
 
 
 def _beside(operation: str, cost: Cost, repeats: Iterable[Intent], asked: set[str]) -> list[dict[str, Any]]:

@@ -9,10 +9,11 @@ from itertools import pairwise
 from uuid import uuid4
 
 from zianalytics.api.spec import Operation
+from zianalytics.api.table import JOBS, PAGES
 from zianalytics.client.exchange import Exchange, Kept, charges_of, read_again, settlement
 from zianalytics.errors import AnswerUnreadable
 from zianalytics.journal import Call, Intent, Journal, Settlement
-from zianalytics.schema.meters import Meters
+from zianalytics.schema.meters import Meters, Pool
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Recovery:
     Parameters
     ----------
     usage
-        Asks the service what it has counted; free.
+        Asks the service what it has counted of a pool; free.
     operations
         The table, by name.
     """
@@ -62,7 +63,7 @@ class Recovery:
         self,
         journal: Journal,
         exchange: Exchange,
-        usage: Callable[[], Meters],
+        usage: Callable[[Pool], Meters],
         operations: Mapping[str, Operation[...]],
     ) -> None:
         self._journal, self._exchange = journal, exchange
@@ -79,6 +80,8 @@ class Recovery:
         chains: dict[str, list[Intent]] = {}
         replies: dict[str, Kept] = {}
         for one in self._journal.open_intents():
+            if one.intent.operation in JOBS or one.intent.operation in PAGES:
+                continue  # jobs go on by themselves and are looked after by their ids
             operation = self._operations[one.intent.operation]
             root = one.intent.repeats or one.intent.id
             if one.reply:
@@ -93,29 +96,34 @@ class Recovery:
                 self._end(Chain(tuple(chains.pop(root))), kept, self._usage)
         return [Chain(tuple(attempts)) for attempts in chains.values()]
 
-    def repeat(self, call: Call, chain: Chain) -> Repeated:
+    def repeat(self, call: Call, chain: Chain, *, records: int | None = None) -> Repeated:
         """Send a request again whose outcome is unknown; its credits stay reserved where they were.
 
         Repeats go one by one, so that what the service counts between two of them can be told apart.
+
+        Parameters
+        ----------
+        records
+            Records that it may cost, where that does not follow from its inputs.
         """
         operation = self._operations[chain.root.operation]
-        before = self._usage()
+        before = self._usage(operation.cost.pool)
         again = replace(
             chain.root,
             id=str(uuid4()),
             call=call.id,
             at=self._exchange.now(),
-            worst=Meters(records=len(chain.root.asked), requests=1),
+            worst=Meters(records=len(chain.root.asked) if records is None else records, requests=1),
             repeats=chain.root.id,
             counted=before,
         )
         kept = self._exchange.ask(operation, again)
-        after = self._usage()
-        first = self._end(Chain((*chain.attempts, again)), kept, lambda: after)
+        after = self._usage(operation.cost.pool)
+        first = self._end(Chain((*chain.attempts, again)), kept, lambda _: after)
         grown = Meters(credits=after.credits - before.credits, records=after.records - before.records)
         return Repeated(again, kept, first, grown)
 
-    def _end(self, chain: Chain, kept: Kept, usage: Callable[[], Meters]) -> bool:
+    def _end(self, chain: Chain, kept: Kept, usage: Callable[[Pool], Meters]) -> bool:
         """Settle all attempts by the reply to the last; returns whether the first had got through."""
         operation = self._operations[chain.root.operation]
         *silent, last = chain.attempts
@@ -124,13 +132,13 @@ class Recovery:
             self._journal.settle(final)
             return True
         wanted = [charge.record_id for charge in final.charges if charge.redeems]
-        through = got_through(chain, usage(), redeems=self._redeems(operation, wanted))
+        through = got_through(chain, usage(operation.cost.pool), redeems=self._redeems(operation, wanted))
         self._journal.settle(
             *(
                 Settlement(
                     intent=attempt.id,
                     charged_at=attempt.at,
-                    charges=charges_of(operation, kept.rows) if charged else (),
+                    charges=charges_of(operation, attempt, kept.rows) if charged else (),
                     pays_from=chain.root.id,
                 )
                 for attempt, charged in zip(silent, through, strict=True)

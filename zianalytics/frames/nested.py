@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import msgspec
 import polars as pl
 
-from zianalytics.api.reading import Reading
+from zianalytics.api.reading import ABOVE, LEVEL, Reading
 from zianalytics.frames.scalars import scalar
 
 Raws: TypeAlias = Sequence[bytes | None]
@@ -89,6 +89,8 @@ def read_values(reading: Reading, raws: Raws, findings: Findings) -> pl.Series:
         return pl.Series([None] * len(present), dtype=reading.dtype)
     if reading.form == "entries":
         present = [_as_list(reading, raw) for raw in present]
+    if reading.form == "tree":
+        present = [_felled(reading, raw) for raw in present]
     if isinstance(reading.dtype, pl.List) and reading.form != "json":
         return _lists(reading, reading.dtype, present, findings)
     if isinstance(reading.dtype, pl.Struct):
@@ -193,6 +195,27 @@ def _as_list(reading: Reading, raw: bytes | None) -> bytes | None:
         for key, one in _RAW_OBJECT.decode(raw).items()
     )
     return b"[%b]" % b",".join(entries)
+
+
+def _felled(reading: Reading, raw: bytes | None) -> bytes | None:
+    """A list of trees as one list of nodes, each behind the one above it; anything else as it is."""
+    if raw is None or not raw.startswith(b"["):
+        return raw
+    key, nodes = reading.inside[0].at[0], []
+    waiting = [(bytes(one), 1, b"null") for one in reversed(_RAW_LIST.decode(raw))]
+    while waiting:
+        node, level, above = waiting.pop()
+        if not node.startswith(b"{"):
+            nodes.append(node)
+            continue
+        fields = _RAW_OBJECT.decode(node)
+        if bytes(fields.get(reading.branches, b"")).startswith(b"["):
+            own = bytes(fields.get(key, b"null"))
+            inside = _RAW_LIST.decode(fields.pop(reading.branches))
+            waiting += [(bytes(one), level + 1, own) for one in reversed(inside)]
+        fields |= {LEVEL: msgspec.Raw(b"%d" % level), ABOVE: msgspec.Raw(above)}
+        nodes.append(b"{%b}" % b",".join(b"%b:%b" % (json.dumps(k).encode(), bytes(v)) for k, v in fields.items()))
+    return b"[%b]" % b",".join(nodes)
 
 
 def _joined(name: str, path: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -54,6 +54,12 @@ with answers as (
 select asked, cast(record_id as integer), status, reply, input_row, received, whole -> '$.fields'
 from answers join intents on intents.id = answers.intent order by received desc, reply desc, input_row
 """
+_CHARGED_SQL = """
+with mine as (select id, requests, state from intents where coalesce(whole ->> '$.pool', 'api') = ?1)
+select coalesce(sum(charges.credits), 0), coalesce(sum(charges.records), 0),
+    (select coalesce(sum(requests), 0) from mine where state = 'settled')
+from charges join mine on mine.id = charges.intent
+"""
 
 
 @dataclass(frozen=True)
@@ -66,10 +72,13 @@ class Totals:
         Charged, as the replies show.
     unknown
         Worst case of requests that were sent and never answered.
+    websights
+        Charged to the pool of IP look-ups.
     """
 
     spent: Meters
     unknown: Meters
+    websights: Meters = field(default_factory=Meters)
 
 
 class Statements:
@@ -89,16 +98,21 @@ class Statements:
     def totals(self) -> Totals:
         """What was spent on the three meters, and what is in doubt."""
         with self._db.reading() as db:
-            [charged] = rows(db, "select coalesce(sum(credits), 0), coalesce(sum(records), 0) from charges")
-            [sent] = rows(db, "select coalesce(sum(requests), 0) from intents where state = 'settled'")
+            charged, visitors = (rows(db, _CHARGED_SQL, [pool])[0] for pool in ("api", "websights"))
             [doubt] = rows(
                 db,
                 "select coalesce(sum(credits), 0), coalesce(sum(records), 0), coalesce(sum(requests), 0) "
                 "from intents where state = 'unknown'",
             )
+            [shown] = rows(  # what jobs that go on have shown of their price is spent, and in doubt no more
+                db,
+                "select coalesce(sum(charges.credits), 0), coalesce(sum(charges.records), 0) from charges "
+                "join intents on intents.id = charges.intent where state = 'unknown'",
+            )
         return Totals(
-            Meters(credits=charged[0], records=charged[1], requests=sent[0]),
-            Meters(credits=doubt[0], records=doubt[1], requests=doubt[2]),
+            Meters(credits=charged[0], records=charged[1], requests=charged[2]),
+            Meters(credits=max(0, doubt[0] - shown[0]), records=max(0, doubt[1] - shown[1]), requests=doubt[2]),
+            Meters(credits=visitors[0], records=visitors[1], requests=visitors[2]),
         )
 
     def managed(self, entity: Entity, ids: Sequence[int] | None = None) -> pl.DataFrame:
@@ -131,6 +145,23 @@ class Statements:
                 [run],
             )
         return dict(found)
+
+    def parts(self, operation: str, job: str) -> dict[int, str]:
+        """The intents whose replies show the pages of a job, by page, in their order."""
+        with self._db.reading() as db:
+            found = rows(
+                db,
+                "select cast(whole ->> '$.asked[1]' as integer), min(id) from intents where operation = ? "
+                "and state = 'settled' and whole ->> '$.asked[0]' = ? group by 1 order by 1",
+                [operation, job],
+            )
+        return dict(found)
+
+    def state(self, intent: str) -> str:
+        """Where an intent stands: "open", "unknown", "settled" or "released"."""
+        with self._db.reading() as db:
+            [(state,)] = rows(db, "select state from intents where id = ?", [intent])
+        return str(state)
 
     def _frame(self, sql: str, schema: pl.Schema, values: Sequence[Any] = ()) -> pl.DataFrame:
         text = {name: dtype if dtype in (pl.String(), pl.Int64()) else pl.String() for name, dtype in schema.items()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from zianalytics.schema.meters import Entity, Meters
+from zianalytics.schema.meters import Entity, Meters, Pool
 
 State = Literal["open", "unknown", "settled", "released"]
 
@@ -38,6 +38,8 @@ class Intent:
         The columns asked for.
     repeats
         The intent whose request this one sends again, because no answer came.
+    pool
+        Which records and requests it draws on.
     counted
         Of a repeat: what the service had counted before it was sent.
     """
@@ -53,6 +55,7 @@ class Intent:
     fields: tuple[str, ...] = ()
     repeats: str | None = None
     counted: Meters | None = None
+    pool: Pool = "api"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +124,11 @@ class Settlement:
         The reply that proves it; None when the outcome was learnt from asking again.
     pays_from
         The intent whose reservation covers the credits; None for the intent itself.
+    part_of
+        The intent of a job, when the reply shows a part of what the job was charged: that one gets the charges, and
+        goes on.
+    answers
+        The operation whose questions were answered; None for the intent's own.
     """
 
     intent: str
@@ -130,6 +138,8 @@ class Settlement:
     charges: tuple[Charge, ...] = ()
     found: tuple[Found, ...] = ()
     pays_from: str | None = None
+    part_of: str | None = None
+    answers: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,8 @@ class Record:
         The names that `fields=None` stands for; empty when there is nothing to choose.
     minimal
         The names that `fields="minimal"` stands for: enough to know whom one holds.
+    firmographics
+        The names that `fields="firmographics"` stands for: what kind of company it is; empty when the record has none.
     key
         The columns that tell two records apart.
     """
@@ -44,6 +46,7 @@ class Record:
     key: tuple[str, ...]
     default: tuple[str, ...] = ()
     minimal: tuple[str, ...] = ()
+    firmographics: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
@@ -64,8 +67,8 @@ class Record:
         Parameters
         ----------
         fields
-            None for the default, "all", "minimal", or a list of names of columns and of these words; a name with a
-            minus in front is left out: ["all", "-engagements"].
+            None for the default, "all", "minimal", "firmographics" (of companies and contacts), or a list of names of
+            columns and of these words; a name with a minus in front is left out: ["all", "-engagements"].
 
         Raises
         ------
@@ -74,6 +77,7 @@ class Record:
         """
         words = [str(word) for word in ([fields or "default"] if fields is None or isinstance(fields, str) else fields)]
         presets = {"all": self.names, "minimal": self.minimal or self.names, "default": self.default or self.names}
+        presets |= {"firmographics": self.firmographics} if self.firmographics else {}
         if unknown := [word for word in words if word not in presets and word.removeprefix("-") not in self.names]:
             raise RequestRefused(_no_such_column(self, unknown))
         chosen = set(presets["default"]) if words and words[0].startswith("-") else set[str]()

@@ -25,6 +25,11 @@ COMPANY = Record(
     name="company",
     key=("company_id",),
     minimal=("company_id", "name", "website"),
+    firmographics=(
+        "company_id", "name", "website", "revenue_usd", "revenue_range", "employee_count", "employee_range",
+        "primary_industry", "industries", "sic_codes", "naics_codes", "company_type", "founded_year", "city", "state",
+        "country", "employee_growth", "location_count", "parent_id", "ultimate_parent_id",
+    ),
     default=(
         "company_id", "name", "website", "revenue_usd", "employee_count", "primary_industry", "city", "state",
         "country", "company_type", "founded_year", "employee_growth", "company_funding", "tech_attributes",

@@ -47,6 +47,11 @@ CONTACT_PREVIEW = Record(
 CONTACT = Record(
     name="contact",
     key=("contact_id",),
+    firmographics=(
+        "contact_id", "company_id", "company_name", "company_website", "company_revenue_usd", "company_employee_count",
+        "company_primary_industry", "company_industries", "company_type", "company_city", "company_state",
+        "company_country",
+    ),
     minimal=("contact_id", "first_name", "last_name", "company_id", "company_name"),
     default=(
         "contact_id", "first_name", "last_name", "email", "phone", "mobile_phone", "job_title", "management_level",

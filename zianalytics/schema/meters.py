@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Entity = Literal["company", "contact", "location", "intent"]
+Entity = Literal["company", "contact", "location", "intent", "news", "scoop", "ip"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,10 @@ class Meters:
         return ", ".join(f"{n:,} {word}" + "s" * (n != 1) for n, word in amounts)
 
 
+Rows = Literal["records", "counted", "together"]
+Pool = Literal["api", "websights"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cost:
     """What one call of an operation is charged for, beside its request.
@@ -48,12 +52,19 @@ class Cost:
         Every record returned is counted, managed or not.
     counts_requests
         The call itself is counted; look-ups and usage are not.
+    rows
+        What the rows of an answer are: "records" of the entity; or a list about the entity that an input names, of
+        which each row is a record ("counted"), or which is one as a whole ("together").
+    pool
+        Which records and requests are counted: those of the account, or those of its WebSights.
     """
 
     entity: Entity | None = None
     credit_per_new_record: bool = False
     counts_records: bool = False
     counts_requests: bool = True
+    rows: Rows = "records"
+    pool: Pool = "api"
 
     @property
     def may_pay(self) -> bool:

@@ -13,6 +13,8 @@ from zianalytics.schema.contact import CONTACT, CONTACT_PREVIEW
 from zianalytics.schema.deal import DEAL
 from zianalytics.schema.office import LOCATION
 from zianalytics.schema.signals import INTENT_SIGNAL
+from zianalytics.schema.structure import HIERARCHY, ORG_CHART
+from zianalytics.schema.visitor import IP_MATCH
 
 # Beside the record's own columns: what could not be placed, when it was true, when it came, and with which reply.
 KEPT = {
@@ -60,8 +62,11 @@ TABLES = {
         Table("contact_previews", CONTACT_PREVIEW, "last_updated_date"),
         Table("contacts", CONTACT, "last_updated_date"),
         Table("deals", DEAL, "closed_on"),
+        Table("hierarchies", HIERARCHY),
         Table("intent_signals", INTENT_SIGNAL, "signal_date"),
+        Table("ip_matches", IP_MATCH),
         Table("locations", LOCATION),
+        Table("org_charts", ORG_CHART, "last_updated_date"),
     )
 }
 DEALS = TABLES[DEAL.name]

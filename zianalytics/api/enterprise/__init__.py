@@ -1,7 +1,23 @@
 """The Enterprise API's own words: the only room that knows its names, units, envelopes and statuses."""
 
-from zianalytics.api.enterprise.answers import Entry, entries, total
+from zianalytics.api.enterprise.answers import Entry, entries, job_id, total
+from zianalytics.api.enterprise.hooks import TOKEN_HEADER, Delivery, as_answer, columns_told, read_delivery
 from zianalytics.api.enterprise.names import layout
-from zianalytics.api.enterprise.requests import body, query
+from zianalytics.api.enterprise.requests import body, criteria, path, query
 
-__all__ = ["Entry", "body", "entries", "layout", "query", "total"]
+__all__ = [
+    "TOKEN_HEADER",
+    "Delivery",
+    "Entry",
+    "as_answer",
+    "body",
+    "columns_told",
+    "criteria",
+    "entries",
+    "job_id",
+    "layout",
+    "path",
+    "query",
+    "read_delivery",
+    "total",
+]

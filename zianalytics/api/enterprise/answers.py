@@ -69,18 +69,32 @@ def entries(operation: Operation[...], body: bytes) -> list[Entry]:
         The body is not JSON, or not of the documented shape.
     """
     rows = _rows(operation, body)
+    if operation.cost.rows != "records":  # a list about the one input of its request
+        return [Entry(0, "matched", row) for row in rows] or [Entry(0, "no_match")]
+    if operation.enterprise.numbered:
+        return [Entry(index, "matched", row) for index, row in enumerate(rows)]
     if operation.enterprise.records[-1:] != ("result",):
         return [Entry(record=row) for row in rows]
     return [entry for index, row in enumerate(rows) for entry in _results(operation, index, row)]
 
 
 def total(operation: Operation[...], body: bytes) -> int:
-    """How many rows a search matches in all."""
+    """How many rows a search matches in all.
+
+    docs/assumptions.md, "news search says no `totalResults`".
+    """
     top = _as(dict[str, msgspec.Raw], msgspec.Raw(body), operation)
-    found = bytes(top.get("totalResults", b"")).strip(b'"')
+    found = bytes(top.get("totalResults", top.get("maxResults", b""))).strip(b'"')
     if not re.fullmatch(rb"[0-9]{1,18}", found):
         raise _unreadable(operation, "it does not say how many results there are")
     return int(found)
+
+
+def job_id(operation: Operation[...], body: bytes) -> str:
+    """The id of the job that a request has begun."""
+    top = _as(dict[str, msgspec.Raw], msgspec.Raw(body), operation)
+    found: str = _as(str, top.get("jobId", msgspec.Raw(b"null")), operation)
+    return found
 
 
 def _rows(operation: Operation[...], body: bytes) -> list[msgspec.Raw]:
@@ -90,6 +104,8 @@ def _rows(operation: Operation[...], body: bytes) -> list[msgspec.Raw]:
         if key not in here_as_object:
             raise _unreadable(operation, f"it has no {key!r}")
         here = here_as_object[key]
+    if operation.enterprise.single:
+        return [here]
     rows: list[msgspec.Raw] = _as(list[msgspec.Raw], here, operation)
     return rows
 
@@ -103,10 +119,21 @@ def _results(operation: Operation[...], index: int, row: msgspec.Raw) -> Iterato
         records = [
             one for one in msgspec.json.decode(data, type=list[msgspec.Raw]) if bytes(one) not in (b"null", b"{}")
         ]
+    if key := operation.enterprise.echo:
+        records = [_with_echo(operation, key, result, record) for record in records]
     status, unread = _status(result, bool(records))
     beside = {name: value for name, value in result.items() if name not in _OF_A_RESULT}
     for record in records or (None,):
         yield Entry(index, status, record, beside, unread)
+
+
+def _with_echo(operation: Operation[...], key: str, result: Object, record: msgspec.Raw) -> msgspec.Raw:
+    """A record with the input in it that its result echoes: the only member of a list, or a text."""
+    echo = bytes(result.get("input", b"null")).strip()
+    if echo.startswith(b"["):
+        echo = next((bytes(one) for one in _as(list[msgspec.Raw], msgspec.Raw(echo), operation)), b"null")
+    fields = _as(dict[str, msgspec.Raw], record, operation)
+    return msgspec.Raw(msgspec.json.encode({key: msgspec.Raw(echo), **fields}))
 
 
 def _status(result: Object, is_record: bool) -> tuple[MatchStatus, msgspec.Raw | None]:

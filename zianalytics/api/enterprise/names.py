@@ -11,11 +11,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
 from zianalytics.api.enterprise.office import OFFICE_NAMES
+from zianalytics.api.enterprise.structure import (
+    BRANCHES,
+    COMPANY_LOCATION_NAMES,
+    HIERARCHY_NAMES,
+    IP_MATCH_NAMES,
+    ORG_CHART_NAMES,
+)
 from zianalytics.api.reading import Reading
 from zianalytics.schema.column import Column, Record
 
@@ -44,8 +51,12 @@ class Names:
         Money that comes in dollars.
     json, entries
         Columns of those forms.
+    from_question
+        Columns that an answer leaves out, since the question has said them.
     left_out
         Documented keys inside a column that are no field of ours.
+    branches
+        Columns that are trees, and the key of the list inside each of their objects.
     rule
         How a name without an exception is written.
     """
@@ -55,7 +66,9 @@ class Names:
     dollars: frozenset[str] = frozenset()
     json: frozenset[str] = frozenset()
     entries: frozenset[str] = frozenset()
+    from_question: frozenset[str] = frozenset()
     left_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    branches: Mapping[str, str] = field(default_factory=dict)
     rule: str = "camel"
 
 
@@ -167,6 +180,36 @@ _SIGNAL = Names(
     },
 )
 
+_WEBHOOK = Names(
+    at={"webhook_id": "id", "is_enabled": "enabled", "subscriptions.is_full_payload": "fullPayload"},
+)
+
+_ARTICLE = Names(at={"companies": "company", "companies.company_id": "id", "companies.company_name": "name"})
+
+_SCOOP = Names(
+    at={
+        "scoop_id": "id",
+        "company_id": "company.id",
+        "company_name": "company.name",
+        "types.type_id": "id",
+    },
+)
+
+_TECHNOLOGY_IN_USE = Names(
+    at={"first_seen": "createdTime", "last_seen": "modifiedTime", "logo_url": "logo"},
+    from_question=frozenset({"company_id"}),
+)
+
+_HASHTAG = Names(
+    at={
+        "is_hidden": "hidden",
+        "is_categorized": "categorizedFlag",
+        "score_multiplier": "scoreMultipler",
+        "external_id": "external_id",
+    },
+    from_question=frozenset({"company_id"}),
+)
+
 _NAMES: Mapping[str, Names] = {
     "company preview": Names(at={"company_id": "id"}),
     "company": _COMPANY,
@@ -174,12 +217,41 @@ _NAMES: Mapping[str, Names] = {
     "contact": _CONTACT,
     "location": Names(at=OFFICE_NAMES, asked={"match_score": "zi_match_reason"}),
     "intent signal": _SIGNAL,
+    "news preview": _ARTICLE,
+    "news article": _ARTICLE,
+    "scoop": _SCOOP,
+    "technology in use": _TECHNOLOGY_IN_USE,
+    "hashtag": _HASHTAG,
+    "hierarchy": Names(at=HIERARCHY_NAMES, branches=BRANCHES),
+    "org chart": Names(at=ORG_CHART_NAMES),
+    "company location": Names(at=COMPANY_LOCATION_NAMES),
+    "IP match": Names(at=IP_MATCH_NAMES),
     "look-up value": Names(rule="pascal"),
     "technology": Names(rule="pascal"),
     "intent topic": Names(rule="pascal"),
     "input field": Names(),
     "output field": Names(at={"field_type": "dataType"}),
     "usage": Names(),
+    "job status": Names(at={"successful_page_count": "successfulPagesCount"}),
+    "compliance check": Names(
+        at={
+            "contact_id": "id",
+            "job_title": "title",
+            "company_name": "company.name",
+            "emails": "emailAddresses",
+            "past_emails": "pastEmailAddresses",
+            "is_within_eu": "withinEu",
+            "is_within_california": "withinCalifornia",
+            "is_within_canada": "withinCanada",
+            "employment_history.job_title": "title",
+        },
+    ),
+    "webhook": _WEBHOOK,
+    "new webhook": _WEBHOOK,
+    "ended webhook": _WEBHOOK,
+    "new token": Names(),
+    "target check": Names(at={"is_success": "success"}),
+    "subscription types": Names(),
 }
 
 
@@ -212,10 +284,19 @@ def _reading(names: Names, name: str, dtype: Any, path: str) -> Reading:
         at=_place(names, name, path),
         dtype=whole,
         scale=1000 if name.endswith("_usd") and path not in names.dollars else 1,
-        form="json" if path in names.json else "entries" if path in names.entries else "value",
+        form=_form(names, path),
         inside=inside,
         left_out=names.left_out.get(path, frozenset()),
+        branches=names.branches.get(path, ""),
     )
+
+
+def _form(names: Names, path: str) -> Literal["value", "json", "entries", "tree", "question"]:
+    if path in names.json:
+        return "json"
+    if path in names.from_question:
+        return "question"
+    return "entries" if path in names.entries else "tree" if path in names.branches else "value"
 
 
 def _place(names: Names, name: str, path: str) -> tuple[str, ...]:

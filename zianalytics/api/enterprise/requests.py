@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from zianalytics.api.enterprise.hooks import subscriptions
 from zianalytics.api.enterprise.names import camel, output_field
+from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
 
-_NOT_CRITERIA = frozenset({"limit", "max_credits", "max_records", "max_requests", "of", "_"})
+_NOT_CRITERIA = frozenset({"webhook_id", "limit", "max_credits", "max_records", "max_requests", "max_age", "of", "_", "fields"})
 _CRITERIA = {
     "tech_attribute_tags": "techAttributeTagList",
     "revenue_min_usd": "revenueMin",
@@ -26,16 +28,19 @@ _CRITERIA = {
     "funding_max_usd": "fundingAmountMax",
     "email": "emailAddress",
     "location_id": "locationCompanyId",
+    "recommended_contacts": "findRecommendedContacts",
+    "all_topics": "topics",
 }
 _AS_LIST = frozenset(
     {
         "topics", "company_ticker", "business_model", "engagement_type", "supplemental_email", "phone", "location_id",
-        "web_references", "tech_skills",
+        "web_references", "tech_skills", "categories", "url",
     }
 )  # fmt: skip
 _AS_DIGITS = frozenset(
     {
         "employee_range_min", "employee_range_max", "company_id", "person_id", "parent_id", "ultimate_parent_id",
+        "scoop_id",
         "zip_code_radius_miles", "contact_count_min", "contact_count_max", "contact_accuracy_score_min",
         "contact_accuracy_score_max", "one_year_employee_growth_rate_min", "one_year_employee_growth_rate_max",
         "two_year_employee_growth_rate_min", "two_year_employee_growth_rate_max",
@@ -44,7 +49,12 @@ _AS_DIGITS = frozenset(
 _IN_THOUSANDS = frozenset({"funding_min_usd", "funding_max_usd"})
 _AS_NUMBER = frozenset({"certified"})
 _JOINED_BY_OR = frozenset({"job_title"})
+_TOPICS_OF_COMPANY = {"topics": "|", "all_topics": " AND "}
+"""How an enrichment joins its topics; docs/assumptions.md, "topics of an enrichment"."""
+_PAGE_SIZE = {"enrich.news": "limit"}
+"""Where the size of a page is not called `rpp`."""
 _WORDS = {
+    "object_type": str.capitalize,
     "sort_by": camel,
     "required_fields": camel,
     "company_past_or_present": camel,
@@ -83,6 +93,18 @@ _CONTACT_INPUT = {
     "company_id": "companyId",
     "company_name": "companyName",
 }
+_PERSON_INPUT = {
+    "email": "personEmailAddress",
+    "phone": "personPhone",
+    "full_name": "personFullName",
+    "first_name": "personFirstName",
+    "last_name": "personLastName",
+    "company_id": "companyId",
+    "company_name": "companyName",
+    "state": "personState",
+    "country": "personCountry",
+    "zip_code": "personZipCode",
+}
 _OFFICE_INPUT = {
     "location_id": "zi_c_location_id",
     "company_id": "zi_c_company_id",
@@ -100,7 +122,19 @@ _INPUTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "company": ("matchCompanyInput", _COMPANY_INPUT),
     "contact": ("matchPersonInput", _CONTACT_INPUT),
     "location": ("matchCompanyInput", _OFFICE_INPUT),
+    "hierarchy": ("matchCompanyInput", _COMPANY_INPUT),
+    "compliance check": ("matchPersonInput", _PERSON_INPUT),
+    "org chart": ("", _COMPANY_INPUT),
+    "company location": ("", _COMPANY_INPUT),
+    "IP match": ("", {"ip_address": "ipAddress"}),
+    "intent signal": ("", _COMPANY_INPUT),
+    "news article": ("", _COMPANY_INPUT),
+    "scoop": ("", _COMPANY_INPUT),
+    "technology in use": ("", _COMPANY_INPUT),
+    "hashtag": ("", _COMPANY_INPUT),
 }
+"""By the name of the record: the key of the list of inputs ("" where a request has one input, and no list), and what
+each part of an input is called."""
 
 
 def body(
@@ -119,26 +153,57 @@ def body(
     operation
         Which row of the table.
     request
-        Its request; of a search, its criteria are written down.
+        Its request, whose criteria are written down.
     page, size
         Which page, and how many rows on each.
     inputs, fields
         Of an enrichment: what to ask with, by our names of inputs, and the columns to ask for.
     """
-    if operation.enterprise.method == "GET":
+    if operation.enterprise.method in ("GET", "DELETE"):
         return b""
     if inputs:
         key, names = _INPUTS[operation.record.name]
-        wanted = [output_field(operation.record, one) for one in operation.record.pick(fields)]
-        wire: dict[str, Any] = {
-            key: [_input(names, one) for one in inputs],
-            "outputFields": list(dict.fromkeys(wanted)),
-        }
+        written = [_input(names, one) for one in inputs]
+        wire: dict[str, Any] = criteria(operation, request) | ({key: written} if key else written[0])
+        if operation.takes_fields:
+            wanted = [output_field(operation.record, one) for one in operation.record.pick(fields)]
+            wire["outputFields"] = list(dict.fromkeys(wanted))
+    elif isinstance(operation, JobOperation):
+        wire = _search_job(operation, request)
     else:
         wire = _criteria(request)
-        wire |= {"rpp": size} if size else {}
-        wire |= {"page": page} if page else {}
+    wire |= {_PAGE_SIZE.get(operation.name, "rpp"): size} if size else {}
+    wire |= {"page": page} if page else {}
     return json.dumps(wire, separators=(",", ":")).encode()
+
+
+def _search_job(operation: JobOperation[...], request: Any) -> dict[str, Any]:
+    """A search that is carried out as a job; its type is always said, so that none is taken for the other."""
+    wire: dict[str, Any] = {"jobType": operation.kind, "query": _criteria(request)}
+    if operation.kind == "redeem":
+        wanted = [output_field(operation.record, one) for one in operation.record.pick(request.fields)]
+        wire["outputFields"] = list(dict.fromkeys(wanted))
+    return wire
+
+
+def criteria(operation: Operation[...], request: Any) -> dict[str, Any]:
+    """What a request asks beside its inputs; empty when there is no request."""
+    if request is None:
+        return {}
+    wire = _criteria(request)
+    if operation.cost.credit_per_new_record and getattr(request, "required_fields", None):
+        columns = {column.name: column for column in operation.record}
+        words = [output_field(operation.record, columns[name]) for name in request.required_fields]
+        wire["requiredFields"] = ",".join(words)
+    for name, sign in _TOPICS_OF_COMPANY.items() if operation.name == "enrich.intent" else ():
+        if given := getattr(request, name):
+            wire["topics"] = given if isinstance(given, str) else sign.join(given)
+    return wire
+
+
+def path(operation: Operation[...], request: Any) -> str:
+    """The path of a request, with the id of the webhook that it is about where it is about one."""
+    return operation.enterprise.path.replace("{id}", str(getattr(request, "webhook_id", "")))
 
 
 def query(operation: Operation[...], request: Any) -> dict[str, str]:
@@ -158,6 +223,8 @@ def _criteria(request: Any) -> dict[str, Any]:
 
 
 def _written(name: str, value: Any) -> Any:
+    if name == "subscriptions":
+        return subscriptions(value)
     values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
     if name in _WORDS:
         values = [_WORDS[name](one) for one in values]

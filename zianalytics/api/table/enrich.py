@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from zianalytics.api.filters import CompanyEnrich, ContactEnrich, MasterDataEnrich
-from zianalytics.api.spec import EnrichOperation, Namespace, Route
+from zianalytics.api.signals import (
+    SIGNAL_DAYS,
+    HashtagsEnrich,
+    IntentEnrich,
+    NewsEnrich,
+    ScoopEnrich,
+    TechnologiesEnrich,
+)
+from zianalytics.api.spec import EnrichOperation, Namespace, Paging, Route, Window
+from zianalytics.api.structures import HierarchyEnrich, IpEnrich, LocationEnrich, OrgChartEnrich
 from zianalytics.schema.company import COMPANY
 from zianalytics.schema.contact import CONTACT
+from zianalytics.schema.events import NEWS_ARTICLE, SCOOP
+from zianalytics.schema.holdings import HASHTAG, TECHNOLOGY_IN_USE
 from zianalytics.schema.meters import Cost
 from zianalytics.schema.office import LOCATION
+from zianalytics.schema.signals import INTENT_SIGNAL
+from zianalytics.schema.structure import COMPANY_LOCATION, HIERARCHY, ORG_CHART
+from zianalytics.schema.visitor import IP_MATCH
 
 
 class Enrich(Namespace):
@@ -54,3 +68,133 @@ class Enrich(Namespace):
         ),
     )
     """Master Data of offices, one location per input."""
+
+    hierarchies = EnrichOperation(
+        HierarchyEnrich,
+        HIERARCHY,
+        enterprise=Route("POST", "/enrich/corporatehierarchy", ("data", "result")),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True),
+        batch=25,
+        example=(
+            'zi.enrich.hierarchies.quote(zi.search.companies(country="Germany", limit=30)["company_id"])',
+            "Quote(credits=30, records=30, requests=2)",
+        ),
+    )
+    """Families of companies, one row per input."""
+
+    org_charts = EnrichOperation(
+        OrgChartEnrich,
+        ORG_CHART,
+        enterprise=Route("POST", "/enrich/orgchart", ("data",)),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="together"),
+        long=True,
+        takes_fields=False,
+        example=(
+            'zi.enrich.org_charts.quote(zi.search.companies(country="Germany", limit=3), department="Sales")',
+            "Quote(credits=3, records=3, requests=3)",
+        ),
+    )
+    """People of companies by department and tier; a record a company, however many they are."""
+
+    locations = EnrichOperation(
+        LocationEnrich,
+        COMPANY_LOCATION,
+        enterprise=Route("POST", "/enrich/location", ("data",)),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted"),
+        long=True,
+        takes_fields=False,
+        example=(
+            'zi.enrich.locations.quote(zi.search.companies(country="Germany", limit=3), max_records=60)',
+            "Quote(credits=3, records=60, requests=3)",
+        ),
+    )
+    """Locations of companies; each is a record."""
+
+    technologies = EnrichOperation(
+        TechnologiesEnrich,
+        TECHNOLOGY_IN_USE,
+        enterprise=Route("POST", "/enrich/tech", ("data",)),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="together"),
+        long=True,
+        takes_fields=False,
+        example=(
+            'zi.enrich.technologies.quote(zi.search.companies(country="Germany", limit=3))',
+            "Quote(credits=3, records=3, requests=3)",
+        ),
+    )
+    """Technologies that companies run; a record a company, however many they are."""
+
+    hashtags = EnrichOperation(
+        HashtagsEnrich,
+        HASHTAG,
+        enterprise=Route("POST", "/enrich/hashtag", ("data",)),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="together"),
+        long=True,
+        takes_fields=False,
+        example=(
+            'zi.enrich.hashtags.quote(zi.search.companies(country="Germany", limit=3))',
+            "Quote(credits=3, records=3, requests=3)",
+        ),
+    )
+    """Hashtags of companies; a record a company, however many they are."""
+
+    intent = EnrichOperation(
+        IntentEnrich,
+        INTENT_SIGNAL,
+        enterprise=Route("POST", "/enrich/intent", ("data",)),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted"),
+        paging=Paging(),
+        window=Window(
+            "signal_start_date", "signal_end_date", SIGNAL_DAYS, {"all_topics": None, "sort_by": "signal_date"}
+        ),
+        long=True,
+        takes_fields=False,
+        example=(
+            'zi.enrich.intent.quote(zi.search.companies(country="Germany", limit=3), topics="Lead Scoring", limit=20)',
+            "Quote(credits=3, records=60, requests=3)",
+        ),
+    )
+    """Signals of companies; each is a record. `frames.recommended` makes a frame of the contacts in them."""
+
+    news = EnrichOperation(
+        NewsEnrich,
+        NEWS_ARTICLE,
+        enterprise=Route("POST", "/enrich/news", ("data",)),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted"),
+        paging=Paging(),
+        long=True,
+        takes_fields=False,
+        example=(
+            'zi.enrich.news.quote(zi.search.companies(country="Germany", limit=3), categories="FUNDING", limit=5)',
+            "Quote(credits=3, records=15, requests=3)",
+        ),
+    )
+    """Articles about companies; each is a record."""
+
+    scoops = EnrichOperation(
+        ScoopEnrich,
+        SCOOP,
+        enterprise=Route("POST", "/enrich/scoop", ("data",)),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted"),
+        paging=Paging(),
+        long=True,
+        takes_fields=False,
+        example=(
+            'zi.enrich.scoops.quote(zi.search.companies(country="Germany", limit=3), limit=5)',
+            "Quote(credits=3, records=15, requests=3)",
+        ),
+    )
+    """Scoops about companies; each is a record."""
+
+    ips = EnrichOperation(
+        IpEnrich,
+        IP_MATCH,
+        enterprise=Route("POST", "/enrich/ip", ("data", "result"), echo="ipAddress"),
+        cost=Cost(entity="ip", counts_records=True, pool="websights"),
+        takes_fields=False,
+        example=(
+            'zi.enrich.ips.quote(["203.0.113.9", "10.0.0.1", "203.0.113.9"])',
+            "Quote(credits=0, records=1, requests=1, duplicates=1)",
+        ),
+    )
+    """Who is behind IP addresses; records and requests come from a pool of their own."""

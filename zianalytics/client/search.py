@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -15,6 +15,7 @@ from zianalytics.api.spec import Operation, Paging
 from zianalytics.client.budget import Budget, limits_of
 from zianalytics.client.exchange import Exchange, Kept, read_again, settlement, together
 from zianalytics.client.pages import Page, exact_pages, whole_pages
+from zianalytics.client.parts import Excess, Rows, joined
 from zianalytics.client.pool import fan_out
 from zianalytics.client.recovery import Recovery
 from zianalytics.errors import RequestRefused, ResultsCut
@@ -42,31 +43,41 @@ class Searches:
             "what": f"up to {rows:,} rows",
             "entity": operation.cost.entity,
             "status": "listed" if paid else "free",
-            "why": "each row that comes back is a record" if paid else "a search costs its requests alone",
+            "why": _why(operation, request),
             "credits": 0,
             "records": rows if paid else 0,
         }
         return Quote(operation.name, quote_lines([line]), len(pages))
 
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
-        """The rows, in the order in which the service sorts them."""
+        """The rows, in the order in which the service sorts them; part after part where one query is not enough."""
+        return joined(operation, request, lambda one: self._query(operation, one))
+
+    def _query(self, operation: Operation[...], request: Any) -> Rows | Excess:
+        """One query; no rows of it when more match than are handed out, and they are wanted."""
+        ceiling = _ceiling(operation, request)
         pages = _pages(operation, request)
         self._recovery.settle_kept()
         question = sha256(body(operation, request) + b"%d" % sum(page.size for page in pages)).hexdigest()
         run = self._journal.ledger.interrupted(operation.name, question, at=self._exchange.now())
         kept = self._kept_pages(operation, run) if run else {}
-        missing = [page for page in pages if page.key not in kept]
+        had, missing = len(kept), [page for page in pages if page.key not in kept]
         call = self._begin(operation, request, missing, question=question, run=run)
         finished = False
         try:
-            self._read(operation, request, call, pages, kept)
+            matching = self._read(operation, request, call, pages, kept, ceiling=ceiling)
             finished = True
         finally:
             self._journal.ledger.end(call, finished=finished)
-        self._say_if_cut(operation, request, kept)
-        found = together(operation, {one.number: one.body for page in pages if (one := kept.get(page.key))})
+        asked = len(kept) - had
+        if ceiling is not None and matching > ceiling:
+            return Excess(matching, ceiling, asked)
+        self._say_if_cut(operation, request, matching)
+        replies = [one for page in pages if (one := kept.get(page.key))]
+        bodies = {one.number: one.body for one in replies}
+        found = together(operation, bodies, {one.number: one.about for one in replies})
         found.warn(operation)
-        return found.frame.drop("reply", "input_row", "match_status").slice(0, request.limit)
+        return Rows(found.frame.drop("reply", "input_row", "match_status").slice(0, request.limit), asked)
 
     def count(self, operation: Operation[...], request: Any) -> int:
         """How many rows match in all, by one request for one row."""
@@ -96,15 +107,27 @@ class Searches:
         )
 
     def _read(
-        self, operation: Operation[...], request: Any, call: Call, pages: Sequence[Page], kept: dict[str, Kept]
-    ) -> None:
-        """Fill `kept` with all pages that there are: the first, which says how many, then the others together."""
+        self,
+        operation: Operation[...],
+        request: Any,
+        call: Call,
+        pages: Sequence[Page],
+        kept: dict[str, Kept],
+        *,
+        ceiling: int | None,
+    ) -> int:
+        """Fill `kept` with all pages that there are, and return how many rows match.
+
+        The first says how many, then the others are read together; not when more than `ceiling` match.
+        """
         if not pages:
-            return
+            return 0
         first, *others = pages
         if first.key not in kept:
             kept[first.key] = self._ask(operation, request, call, first)
         there_are = total(operation, kept[first.key].body)
+        if ceiling is not None and there_are > ceiling:
+            return there_are
         others = [page for page in others if page.start < there_are and page.key not in kept]
 
         def task(page: Page) -> Kept:
@@ -124,6 +147,7 @@ class Searches:
                     "are taken from the journal, and only the others are asked and paid for."
                 )
             raise failure
+        return there_are
 
     def _ask(self, operation: Operation[...], request: Any, call: Call, page: Page) -> Kept:
         intent = Intent(
@@ -144,20 +168,40 @@ class Searches:
         replies = self._journal.some_replies(list(numbers.values()))
         return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
 
-    def _say_if_cut(self, operation: Operation[...], request: Any, kept: Mapping[str, Kept]) -> None:
+    def _say_if_cut(self, operation: Operation[...], request: Any, matching: int) -> None:
+        """Of a search that is paid by the row: its parts could pay a row twice, so it is not divided."""
         ceiling = operation.paging.ceiling if operation.paging else None
-        there_are = max((total(operation, page.body) for page in kept.values()), default=0)
-        if ceiling and there_are > ceiling and (request.limit is None or request.limit > ceiling):
+        if (
+            operation.cost.counts_records
+            and ceiling
+            and matching > ceiling
+            and (request.limit or ceiling + 1) > ceiling
+        ):
             warnings.warn(
-                f"{operation.name}: {there_are:,} rows match and the service hands out the first {ceiling:,}. "
-                "Narrow the search, for instance by country or size, and join the parts.",
+                f"{operation.name}: {matching:,} rows match and the service hands out the first {ceiling:,}. "
+                "Narrow the search, for instance by days, and join the parts.",
                 ResultsCut,
-                stacklevel=4,
+                stacklevel=5,
             )
 
 
 def _worst(operation: Operation[...], page: Page) -> Meters:
     return Meters(records=page.size if operation.cost.counts_records else 0, requests=1)
+
+
+def _why(operation: Operation[...], request: Any) -> str:
+    if operation.cost.counts_records:
+        return "each row that comes back is a record"
+    if ceiling := _ceiling(operation, request):
+        return f"a search costs its requests alone; of more than {ceiling:,} matches each part costs its own"
+    return "a search costs its requests alone"
+
+
+def _ceiling(operation: Operation[...], request: Any) -> int | None:
+    """Rows that one query brings at most, where more are wanted and may be read in parts."""
+    ceiling = operation.paging.ceiling if operation.paging else None
+    is_enough = ceiling is None or (request.limit is not None and request.limit <= ceiling)
+    return None if is_enough or operation.cost.counts_records else ceiling
 
 
 def _pages(operation: Operation[...], request: Any) -> list[Page]:
@@ -170,6 +214,7 @@ def _pages(operation: Operation[...], request: Any) -> list[Page]:
                 f"{operation.name} is paid by the row, and how many rows match is not known before. Nothing was sent. "
                 "Pass limit=, the rows you want at most, or max_records=."
             )
-        return exact_pages(min(given), paging.size) if min(given) else []
+        rows = min(given) if paging.ceiling is None else min(*given, paging.ceiling)
+        return exact_pages(rows, paging.size) if rows else []
     wanted = [n for n in (request.limit, paging.ceiling) if n is not None]
     return whole_pages(min(wanted), paging.size)

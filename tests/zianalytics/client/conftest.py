@@ -26,8 +26,8 @@ Charges = Counter[tuple[str, str, int, int]]
 class Service:
     """A sandbox that counts what reaches it; `trouble` may answer a request in its place."""
 
-    def __init__(self) -> None:
-        self.sandbox = Sandbox(Options(companies=400, no_limits=True))
+    def __init__(self, options: Options) -> None:
+        self.sandbox = Sandbox(options)
         self.asked: Counter[str] = Counter()
         self.trouble: Callable[[Request], Response | None] = lambda request: None
 
@@ -100,8 +100,14 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[tuple[Service, str]]:
-    service = Service()
+def options() -> Options:
+    """What the sandbox is made from; a file of tests may say otherwise."""
+    return Options(companies=400, no_limits=True)
+
+
+@pytest.fixture(scope="module")
+def running(options: Options) -> Iterator[tuple[Service, str]]:
+    service = Service(options)
     with serve(service) as where:
         yield service, where.base_url
     service.sandbox.close()

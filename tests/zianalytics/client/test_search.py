@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockserver import Request, Response
-from zianalytics.errors import BudgetExceeded, NotAnswered, RequestRefused, ResultsCut
+from zianalytics.errors import BudgetExceeded, NotAnswered, RequestRefused
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
@@ -120,20 +120,6 @@ def test_a_finished_search_is_asked_anew(client: Client, service: Service) -> No
     client.search.intent(topics=TOPICS, max_records=10)
     assert service.asked[INTENT] == 2
     assert client.ledger.totals().spent.records == 20
-
-
-def test_more_rows_than_the_service_hands_out_are_reported(client: Client, service: Service) -> None:
-    def many(request: Request) -> Response | None:
-        if request.path != "/search/company":
-            return None
-        body = b'{"maxResults": 1000, "totalResults": 2310, "currentPage": 1, "data": [{"id": 1, "name": "A"}]}'
-        return service.says(200, body)
-
-    service.trouble = many
-    with pytest.warns(ResultsCut, match="2,310 rows match and the service hands out the first 1,000"):
-        client.search.companies(country="Germany")
-    client.search.companies(country="Germany", limit=1000)
-    assert client.search.companies.count(country="Germany") == 2310
 
 
 def test_a_free_search_that_was_not_answered_leaves_nothing_open(client: Client, service: Service) -> None:

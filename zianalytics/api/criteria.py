@@ -51,7 +51,7 @@ class Place(Request):
 
 @dataclass(frozen=True, kw_only=True)
 class Size(Request):
-    """How large the company is, how fast it grows, and how it is funded."""
+    """How large the company is, and how it is funded."""
 
     employee_range_min: A[int | None, Doc("People employed, at least.")] = None
     employee_range_max: A[int | None, Doc("People employed, at most.")] = None
@@ -59,18 +59,6 @@ class Size(Request):
     revenue_max_usd: A[int | None, Doc("Annual revenue in US dollars, at most.")] = None
     employee_ranges: A[Texts, Doc("Ranges of headcount, as in zi.lookup.employee_ranges(); any of them.")] = None
     revenue_ranges: A[Texts, Doc("Ranges of revenue, as in zi.lookup.revenue_ranges(); any of them.")] = None
-    one_year_employee_growth_rate_min: A[float | None, Doc("Growth of headcount in a year, at least, in per cent.")] = (
-        None
-    )
-    one_year_employee_growth_rate_max: A[float | None, Doc("Growth of headcount in a year, at most, in per cent.")] = (
-        None
-    )
-    two_year_employee_growth_rate_min: A[
-        float | None, Doc("Growth of headcount in two years, at least, in per cent.")
-    ] = None
-    two_year_employee_growth_rate_max: A[
-        float | None, Doc("Growth of headcount in two years, at most, in per cent.")
-    ] = None
     contact_count_min: A[int | None, Doc("Contacts that ZoomInfo has of the company, at least.")] = None
     contact_count_max: A[int | None, Doc("Contacts that ZoomInfo has of the company, at most.")] = None
     funding_min_usd: A[int | None, Doc("A round of funding in US dollars, at least; in whole thousands.")] = None
@@ -83,8 +71,6 @@ class Size(Request):
         for least, most in (
             ("employee_range_min", "employee_range_max"),
             ("revenue_min_usd", "revenue_max_usd"),
-            ("one_year_employee_growth_rate_min", "one_year_employee_growth_rate_max"),
-            ("two_year_employee_growth_rate_min", "two_year_employee_growth_rate_max"),
             ("contact_count_min", "contact_count_max"),
             ("funding_min_usd", "funding_max_usd"),
             ("funding_start_date", "funding_end_date"),
@@ -97,6 +83,29 @@ class Size(Request):
                     f"{name}={amount} is no whole number of thousands, in which the service counts funding. "
                     f"Nothing was sent. Pass {amount // 1000 * 1000} or {-(-amount // 1000) * 1000}."
                 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Growth(Request):
+    """How fast the company grows."""
+
+    one_year_employee_growth_rate_min: A[float | None, Doc("Growth of headcount in a year, at least, in per cent.")] = (
+        None
+    )
+    one_year_employee_growth_rate_max: A[float | None, Doc("Growth of headcount in a year, at most, in per cent.")] = (
+        None
+    )
+    two_year_employee_growth_rate_min: A[
+        float | None, Doc("Growth of headcount in two years, at least, in per cent.")
+    ] = None
+    two_year_employee_growth_rate_max: A[
+        float | None, Doc("Growth of headcount in two years, at most, in per cent.")
+    ] = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._order("one_year_employee_growth_rate_min", "one_year_employee_growth_rate_max")
+        self._order("two_year_employee_growth_rate_min", "two_year_employee_growth_rate_max")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,12 +157,18 @@ class Engagements(Request):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompanyFilters(Firmographics):
+class CompanyNames(Request):
     """Which company it is."""
 
     company_id: A[Ids, Doc("ZoomInfo's ids of companies; any of them.")] = None
     company_name: A[str | None, Doc("Company name.")] = None
     company_website: A[str | None, Doc("Address of the company's website.")] = None
-    company_ticker: A[Texts, Doc("Stock ticker symbols; any of them.")] = None
     parent_id: A[Ids, Doc("Ids of companies whose direct sub-units are wanted; any of them.")] = None
     ultimate_parent_id: A[Ids, Doc("Ids of companies at whose top-most place sub-units hang; any of them.")] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyFilters(CompanyNames, Firmographics, Growth):
+    """Everything that searches for companies and for people take of a company."""
+
+    company_ticker: A[Texts, Doc("Stock ticker symbols; any of them.")] = None

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated as A
-from typing import Literal, TypeAlias
+from typing import Literal
 
 import polars as pl
 
-from zianalytics.api.criteria import BusinessModel, CompanyFilters, Engagements, Firmographics, Vitality
+from zianalytics.api.criteria import BusinessModel, CompanyFilters, Engagements, Firmographics, Growth, Vitality
 from zianalytics.api.describe import Doc
 from zianalytics.api.filters import Page
 from zianalytics.api.people import PersonFilters
+from zianalytics.api.signals import SignalFilters
 from zianalytics.errors import RequestRefused
-
-Strength: TypeAlias = Literal["A", "B", "C", "D", "E"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class CompanySearch(CompanyFilters, Vitality, Engagements, Page):
@@ -47,16 +44,10 @@ class ContactSearch(PersonFilters, CompanyFilters, Engagements, Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class IntentSearch(Firmographics, Vitality, Page):
+class IntentSearch(SignalFilters, Firmographics, Growth, Vitality, Page):
     """Which companies read up on topics. Every signal that comes back is charged as a record."""
 
     topics: A[str | Sequence[str] | pl.Series, Doc("Topics, as in zi.lookup.intent_topics(); any of them.")]
-    signal_start_date: A[date | None, Doc("First day of the signals.")] = None
-    signal_end_date: A[date | None, Doc("Last day of the signals.")] = None
-    signal_score_min: A[int | None, Doc("Signal score, at least: 60 to 100.")] = None
-    signal_score_max: A[int | None, Doc("Signal score, at most: 60 to 100.")] = None
-    audience_strength_min: A[Strength | None, Doc("Audience strength, at least: E (smallest) to A (largest).")] = None
-    audience_strength_max: A[Strength | None, Doc("Audience strength, at most: E (smallest) to A (largest).")] = None
     sort_by: A[
         Literal["signal_date", "company_name", "signal_score", "category", "topic", "audience_strength"] | None,
         Doc("What the rows are sorted by."),
@@ -67,8 +58,3 @@ class IntentSearch(Firmographics, Vitality, Page):
         super().__post_init__()
         if any(not topic for topic in self.topics):
             raise RequestRefused("topics= has an empty text. Nothing was sent. zi.lookup.intent_topics() has all.")
-        self._within("signal_score_min", 60, 100)
-        self._within("signal_score_max", 60, 100)
-        self._order("signal_score_min", "signal_score_max")
-        self._order("signal_start_date", "signal_end_date")
-        self._order("audience_strength_max", "audience_strength_min")  # A comes first in the alphabet and is the most

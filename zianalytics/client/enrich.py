@@ -16,7 +16,7 @@ from zianalytics.api.enterprise import body, criteria
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import PAGES
 from zianalytics.client.budget import Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, named, settlement
+from zianalytics.client.exchange import Exchange, Kept, by_operation, settlement, together
 from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
@@ -203,8 +203,10 @@ class Enrichments:
         bodies = {number: kept.body for number, kept in run.read.items()}
         bodies |= {number: reply.body for number, reply in replies.items()}
         about = {number: kept.about for number, kept in run.read.items()}
-        about |= {number: named(reply.intent) for number, reply in replies.items()}
-        decoded = together(run.operation, bodies, about)
+        about |= {number: reply.about for number, reply in replies.items()}
+        read_by = dict.fromkeys(bodies, run.operation)
+        read_by |= {number: PAGES[one.operation] for number, one in replies.items() if one.operation in PAGES}
+        decoded = by_operation(read_by, bodies, about) if bodies else together(run.operation, {}, {})
         answers = self._suppression.hide(run.operation, _placed(decoded.frame, run.places))
         self._suppression.learn_from(run.inputs, answers.filter(pl.col("match_status") == "opted_out")["input_row"])
         Decoded(decoded.frame, decoded.lost.join(answers, on=["reply", "row"], how="semi")).warn(run.operation)

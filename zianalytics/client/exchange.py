@@ -159,7 +159,7 @@ class Exchange:
             received=answer.received,
             body=answer.body,
         )
-        return Kept(number, answer.received, answer.headers.get("x-request-id"), answer.body, (), named(intent))
+        return Kept(number, answer.received, answer.headers.get("x-request-id"), answer.body, (), intent.about)
 
 
 def _is_harmless(exc: BaseException) -> bool:
@@ -176,12 +176,7 @@ def read_again(operation: Operation[...], reply: Reply) -> Kept:
         It could not be read when it came, either.
     """
     rows = tuple(served(operation, reply.body))
-    return Kept(reply.id, reply.received, reply.request_id, reply.body, rows, named(reply.intent))
-
-
-def named(intent: Intent | None) -> int | None:
-    """The id that the only input of a request names; None when it has several, or names none."""
-    return intent.ids[0] if intent is not None and len(intent.ids) == 1 else None
+    return Kept(reply.id, reply.received, reply.request_id, reply.body, rows, reply.about)
 
 
 def together(operation: Operation[...], bodies: Mapping[int, bytes], about: Mapping[int, int | None]) -> Decoded:
@@ -197,9 +192,14 @@ def together(operation: Operation[...], bodies: Mapping[int, bytes], about: Mapp
     return Decoded(decoded.frame.with_columns(number), decoded.lost.with_columns(number))
 
 
-def all_together(kept: Mapping[Operation[...], Sequence[Kept]]) -> Decoded:
-    """What replies to operations about one kind of record say, as `together` puts it."""
-    parts = [together(operation, some) for operation, some in kept.items()]
+def by_operation(
+    operations: Mapping[int, Operation[...]], bodies: Mapping[int, bytes], about: Mapping[int, int | None]
+) -> Decoded:
+    """The same of replies to several operations about one kind of record; `operations` says to which each belongs."""
+    apart: dict[Operation[...], dict[int, bytes]] = {}
+    for number, one in bodies.items():
+        apart.setdefault(operations[number], {})[number] = one
+    parts = [together(operation, some, about) for operation, some in apart.items()]
     return Decoded(pl.concat([one.frame for one in parts]), pl.concat([one.lost for one in parts]))
 
 

@@ -43,3 +43,9 @@ def exact_pages(rows: int, largest: int) -> list[Page]:
         pages.append(Page(done // size + 1, size))
         done += size
     return pages
+
+
+def most_pages(rows: int, largest: int, *, is_cut: bool) -> int:
+    """Pages that `exact_pages` makes at most: of `rows` rows, or of any number up to that when `is_cut`."""
+    counts = range(1, rows + 1) if is_cut else [rows] if rows else []
+    return max((len(exact_pages(count, largest)) for count in counts), default=0)

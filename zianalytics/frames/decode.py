@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import polars as pl
 
@@ -43,12 +44,15 @@ class Served:
         Whether a record came back.
     record_id
         Its id as text; None when there is none or it cannot be read.
+    about
+        Likewise the id of what is charged, where the record says that beside its own id: a signal, its company.
     """
 
     input_row: int | None
     status: str | None
     is_record: bool
     record_id: str | None
+    about: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class Decoded:
         warnings.warn(ValuesLost(message, lost=self.lost), stacklevel=3)
 
 
-def decode(operation: Operation[...], bodies: Sequence[bytes]) -> Decoded:
+def decode(operation: Operation[...], bodies: Sequence[bytes], about: Sequence[int | None] = ()) -> Decoded:
     """The records of some replies to one operation, in their order; always the same columns and dtypes.
 
     Parameters
@@ -96,6 +100,8 @@ def decode(operation: Operation[...], bodies: Sequence[bytes]) -> Decoded:
         Whose replies they are.
     bodies
         The bodies as received.
+    about
+        For each body, the id that its one input named, for columns that an answer leaves out; () where there are none.
 
     Raises
     ------
@@ -110,6 +116,10 @@ def decode(operation: Operation[...], bodies: Sequence[bytes]) -> Decoded:
     found = [entry for _, _, entry in rows]
     readings = layout(operation.record)
     columns = read_objects(readings, [None if one.record is None else bytes(one.record) for one in found], findings)
+    if about:
+        named = [None if one.record is None else about[reply] for reply, _, one in rows]
+        asked = pl.Series(named, dtype=pl.Int64)
+        columns |= {one.name: columns[one.name].fill_null(asked) for one in readings if one.form == "question"}
     for row, entry in enumerate(found):
         findings.unknown += [Found(row, name, bytes(raw)) for name, raw in entry.beside.items()]
         if entry.unread is not None:
@@ -140,12 +150,14 @@ def served(operation: Operation[...], body: bytes) -> list[Served]:
     """
     mark = _unused([body])
     found = entries(operation, _unicode(body, mark))
-    key = next(one for one in layout(operation.record) if one.name == operation.record.key[0])
+    key, about = operation.record.key[0], f"{operation.cost.entity}_id"
+    readings = [one for one in layout(operation.record) if one.name in (key, about)]
     records = [None if one.record is None else bytes(one.record) for one in found]
-    ids = read_objects([key], records, Findings(mark))[key.name].cast(pl.String)
+    read = {name: ids.cast(pl.String) for name, ids in read_objects(readings, records, Findings(mark)).items()}
+    others: Iterable[str | None] = read[about] if about in read else repeat(None, len(found))
     return [
-        Served(one.input_row, one.status, one.record is not None, record_id)
-        for one, record_id in zip(found, ids, strict=True)
+        Served(one.input_row, one.status, one.record is not None, record_id, other)
+        for one, record_id, other in zip(found, read[key], others, strict=True)
     ]
 
 

@@ -57,6 +57,11 @@ class Intent:
     counted: Meters | None = None
     pool: Pool = "api"
 
+    @property
+    def about(self) -> int | None:
+        """The id that its only input names; None when it has several, or names none."""
+        return self.ids[0] if len(self.ids) == 1 else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
@@ -75,6 +80,11 @@ class Reply:
     def intent_id(self) -> str | None:
         """The intent it answers; None when the call was not metered."""
         return self.intent.id if self.intent else None
+
+    @property
+    def about(self) -> int | None:
+        """The id that its only input named; None when it had several, or named none."""
+        return self.intent.about if self.intent else None
 
     @property
     def request_id(self) -> str | None:

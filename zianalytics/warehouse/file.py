@@ -139,7 +139,7 @@ def _migrate(con: duckdb.DuckDBPyConnection) -> None:
         if step > taken:
             con.execute("BEGIN")
             con.execute(text)
-            for view in views():
+            for view in views() if step == steps[-1][0] else ():  # a view may need the tables of any step
                 con.execute(view)
             con.execute("INSERT INTO steps_taken VALUES ($step)", {"step": step})
             con.execute("COMMIT")

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import groupby, islice
 from typing import Protocol
 
 import duckdb
 import polars as pl
 
 from zianalytics.api.spec import Operation
-from zianalytics.api.table import OPERATIONS
+from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS
 from zianalytics.errors import AnswerUnreadable
 from zianalytics.frames.decode import decode
-from zianalytics.journal import Given, Reply
+from zianalytics.journal import Given, Reply, Suppressed
+from zianalytics.warehouse.delivered import delivered
 from zianalytics.warehouse.given import DEALS_GIVEN, unpack_deals
+from zianalytics.warehouse.hidden import hide
 from zianalytics.warehouse.history import Arrival, merge
 from zianalytics.warehouse.tables import DEALS, TABLES, Table
 
-# The table that each operation fills; look-ups and usage fill none.
-TABLES_OF = {name: TABLES[row.record.name] for name, row in OPERATIONS.items() if row.record.name in TABLES}
+# The table that each operation fills; look-ups and usage fill none, and jobs do so by their pages.
+TABLES_OF = {
+    name: TABLES[row.record.name]
+    for name, row in OPERATIONS.items()
+    if row.record.name in TABLES and name not in JOBS
+}
 
 _CHUNK = 100
 
@@ -44,11 +50,13 @@ def load(con: duckdb.DuckDBPyConnection, journal: Source) -> int:
     replies = iter(journal.replies(after=_up_to(con, "replies")))
     while chunk := list(islice(replies, _CHUNK)):
         with _transaction(con, "replies", chunk[-1].id):
-            _load_replies(con, chunk)
+            for is_delivery, alike in groupby(chunk, key=lambda reply: reply.operation in DELIVERED):
+                (_load_deliveries if is_delivery else _load_replies)(con, list(alike))
         loaded += len(chunk)
     for given in journal.given(DEALS_GIVEN, after=_up_to(con, "deals")):
         with _transaction(con, "deals", given.id):
             _lay(con, DEALS, [Arrival(unpack_deals(given.payload), frozenset(), given.id, given.at)])
+    hide(con, Suppressed(journal))
     return loaded
 
 
@@ -79,6 +87,18 @@ def _load_replies(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply]) -> Non
             _lay(con, table, sorted(came, key=lambda arrival: arrival.source))
 
 
+def _load_deliveries(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply]) -> None:
+    """Each delivery after the one before, because what it changes depends on what is held."""
+    for reply in chunk:
+        table = TABLES[DELIVERED[reply.operation].record.name]
+        arrivals = []
+        for arrival, read in delivered(con, reply):
+            arrivals.append(arrival)
+            _note_lost(con, table, read.lost, [reply])
+        if arrivals:
+            _lay(con, table, arrivals)
+
+
 def _alike(chunk: Sequence[Reply]) -> dict[tuple[str, frozenset[str]], list[Reply]]:
     """The replies that fill a table, by operation and by the columns that were asked for."""
     found: dict[tuple[str, frozenset[str]], list[Reply]] = {}
@@ -94,7 +114,7 @@ def _read(
 ) -> list[Arrival]:
     """What these replies held; one that cannot be read is written down and does not stop the others."""
     try:
-        decoded = decode(operation, [reply.body for reply in replies])
+        decoded = decode(operation, [reply.body for reply in replies], [reply.about for reply in replies])
     except AnswerUnreadable as exc:
         if len(replies) > 1:
             return [arrival for reply in replies for arrival in _read(con, operation, asked, [reply])]

@@ -11,6 +11,8 @@ from zianalytics.schema.column import Record
 from zianalytics.schema.company import COMPANY, COMPANY_PREVIEW
 from zianalytics.schema.contact import CONTACT, CONTACT_PREVIEW
 from zianalytics.schema.deal import DEAL
+from zianalytics.schema.events import NEWS_ARTICLE, NEWS_PREVIEW, SCOOP
+from zianalytics.schema.holdings import HASHTAG, TECHNOLOGY_IN_USE
 from zianalytics.schema.office import LOCATION
 from zianalytics.schema.signals import INTENT_SIGNAL
 from zianalytics.schema.structure import HIERARCHY, ORG_CHART
@@ -61,11 +63,16 @@ TABLES = {
         Table("company_previews", COMPANY_PREVIEW),
         Table("contact_previews", CONTACT_PREVIEW, "last_updated_date"),
         Table("contacts", CONTACT, "last_updated_date"),
+        Table("company_hashtags", HASHTAG),
+        Table("technologies", TECHNOLOGY_IN_USE, "last_seen"),
         Table("deals", DEAL, "closed_on"),
         Table("hierarchies", HIERARCHY),
         Table("intent_signals", INTENT_SIGNAL, "signal_date"),
         Table("ip_matches", IP_MATCH),
         Table("locations", LOCATION),
+        Table("news", NEWS_ARTICLE, "page_date"),
+        Table("news_previews", NEWS_PREVIEW, "page_date"),
+        Table("scoops", SCOOP, "published_date"),
         Table("org_charts", ORG_CHART, "last_updated_date"),
     )
 }

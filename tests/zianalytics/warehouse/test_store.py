@@ -222,14 +222,22 @@ def test_the_repr_counts_rows_and_neither_raises_nor_makes_a_file(path: Path, jo
     keep({"id": 1, "name": "<script>"})
     warehouse.load(journal)
     assert repr(warehouse) == (
-        "<Warehouse: 1 row in 7 tables>\n"
+        "<Warehouse: 1 row in 15 tables>\n"
         "  companies                 1\n"
+        "  company_hashtags          0\n"
         "  company_previews          0\n"
         "  contact_previews          0\n"
         "  contacts                  0\n"
         "  deals                     0\n"
+        "  hierarchies               0\n"
         "  intent_signals            0\n"
-        "  locations                 0"
+        "  ip_matches                0\n"
+        "  locations                 0\n"
+        "  news                      0\n"
+        "  news_previews             0\n"
+        "  org_charts                0\n"
+        "  scoops                    0\n"
+        "  technologies              0"
     )
     assert "<th>companies</th><td>1</td>" in warehouse._repr_html_()
     path.write_bytes(b"<script>" * 5000)

@@ -202,6 +202,7 @@ _TECHNOLOGY_IN_USE = Names(
 
 _HASHTAG = Names(
     at={
+        "group_name": "group",
         "is_hidden": "hidden",
         "is_categorized": "categorizedFlag",
         "score_multiplier": "scoreMultipler",

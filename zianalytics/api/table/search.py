@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch
+from zianalytics.api.signals import NewsSearch, ScoopSearch
 from zianalytics.api.spec import Namespace, Paging, Route, SearchOperation
 from zianalytics.schema.company import COMPANY_PREVIEW
 from zianalytics.schema.contact import CONTACT_PREVIEW
+from zianalytics.schema.events import NEWS_PREVIEW, SCOOP
 from zianalytics.schema.meters import REQUEST_ONLY, Cost
 from zianalytics.schema.signals import INTENT_SIGNAL
 
@@ -47,3 +49,29 @@ class Search(Namespace):
         ),
     )
     """Which companies read up on topics; each signal is charged as a record."""
+
+    news = SearchOperation(
+        NewsSearch,
+        NEWS_PREVIEW,
+        enterprise=Route("POST", "/search/news", ("data",)),
+        cost=Cost(entity="news", counts_records=True),
+        paging=Paging(ceiling=100_000),
+        example=(
+            'zi.search.news.quote(categories=["FUNDING"], limit=50)',
+            "Quote(credits=0, records=50, requests=1)",
+        ),
+    )
+    """Articles about companies; each is charged as a record."""
+
+    scoops = SearchOperation(
+        ScoopSearch,
+        SCOOP,
+        enterprise=Route("POST", "/search/scoop", ("data",)),
+        cost=Cost(entity="scoop", counts_records=True),
+        paging=Paging(),
+        example=(
+            'zi.search.scoops.quote(country="Germany", scoop_type=["Hiring Plans", "Project"], limit=50)',
+            "Quote(credits=0, records=50, requests=1)",
+        ),
+    )
+    """Scoops about companies; each is charged as a record."""

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from zianalytics.api.describe import parameters
 from zianalytics.api.filters import CompanyEnrich
 from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch
 from zianalytics.errors import RequestRefused
@@ -27,6 +28,25 @@ from zianalytics.errors import RequestRefused
         (CompanySearch, {"sort_order": "asc"}, "says nothing without sort_by"),
         (CompanySearch, {"limit": 0}, "asks for no row"),
         (CompanySearch, {"country": "Canada", "state": "Ontario"}, "exclude each other"),
+        (CompanySearch, {"zip_code_radius_miles": 25}, "says nothing without zip_code="),
+        (CompanySearch, {"primary_industries_only": True}, "says nothing without industry_codes="),
+        (CompanySearch, {"engagement_end_date": date(2026, 1, 1)}, "says nothing without engagement_start_date="),
+        (CompanySearch, {"location_search_type": "HQ"}, "is not one of 'hq', 'person', 'person_or_hq'"),
+        (CompanySearch, {"business_model": ["B2X"]}, "is not one of 'B2B', 'B2C', 'B2G', or a list of these"),
+        (CompanySearch, {"one_year_employee_growth_rate_min": float("nan")}, "is not a number"),
+        (CompanySearch, {"one_year_employee_growth_rate_min": True}, "is not a number"),
+        (CompanySearch, {"two_year_employee_growth_rate_min": 5, "two_year_employee_growth_rate_max": 4.5}, "is above"),
+        (CompanySearch, {"funding_min_usd": 1_500}, "Pass 1000 or 2000"),
+        (CompanySearch, {"company_id": []}, "company_id=[] is empty"),
+        (CompanySearch, {"country": ""}, "country='' is empty"),
+        (
+            CompanySearch,
+            {"funding_start_date": date(2026, 2, 1), "funding_end_date": date(2026, 1, 1)},
+            "is above funding_end_date",
+        ),
+        (ContactSearch, {"contact_accuracy_score_min": 69}, "outside 70 to 99"),
+        (ContactSearch, {"required_fields": ["fax"]}, "is not one of 'email', 'phone'"),
+        (ContactSearch, {"exclude_job_title": ["Vice President, Sales"]}, "has a title with a comma"),
         (CompanySearch, {"employee_range_min": 50, "employee_range_max": 10}, "is above employee_range_max=10"),
         (ContactSearch, {"revenue_min_usd": 2, "revenue_max_usd": 1}, "is above revenue_max_usd=1"),
         (IntentSearch, {"topics": []}, "topics=[] is empty"),
@@ -68,6 +88,20 @@ def test_a_moment_is_taken_as_its_day() -> None:
     request = IntentSearch(topics="Cloud", signal_start_date=datetime(2026, 1, 2, 15, 0))
     assert request.signal_start_date == date(2026, 1, 2)
     assert type(request.signal_start_date) is date
+
+
+def test_a_whole_number_is_a_number() -> None:
+    assert CompanySearch(one_year_employee_growth_rate_min=5).one_year_employee_growth_rate_min == 5
+
+
+def test_every_criterion_of_every_search_says_what_it_means() -> None:
+    silent = [
+        f"{request.__name__}.{one.name}"
+        for request in (CompanySearch, ContactSearch, IntentSearch)
+        for one in parameters(request)
+        if not one.doc.endswith(".")
+    ]
+    assert not silent
 
 
 def test_what_fits_is_kept_as_it_is() -> None:

@@ -76,6 +76,82 @@ def test_contact_criteria_are_written_as_documented() -> None:
     }
 
 
+def test_places_sizes_and_dates_are_written_as_documented() -> None:
+    request = CompanySearch(
+        zip_code="19101",
+        zip_code_radius_miles=25,
+        location_search_type="person_or_hq",
+        metro_region=["usa.california.sanfrancisco", "usa.texas.austin"],
+        funding_min_usd=1_500_000,
+        funding_end_date=date(2026, 3, 4),
+        one_year_employee_growth_rate_min=-2.5,
+        two_year_employee_growth_rate_max=10,
+        contact_count_min=3,
+        parent_id=[7, 8],
+        company_ticker="ZX: ASTR",
+        business_model=["B2B", "B2G"],
+        hashtags=["saas", "hiring"],
+        included_sub_unit_types="Division",
+        certified=False,
+        exclude_defunct_companies=True,
+        engagement_start_date=date(2026, 1, 2),
+        engagement_type="online meeting",
+    )
+    assert sent("search.companies", request) == {
+        "zipCode": "19101",
+        "zipCodeRadiusMiles": "25",
+        "locationSearchType": "PersonOrHQ",
+        "metroRegion": "usa.california.sanfrancisco,usa.texas.austin",
+        "fundingAmountMin": 1500,
+        "fundingEndDate": "2026-03-04",
+        "oneYearEmployeeGrowthRateMin": "-2.5",
+        "twoYearEmployeeGrowthRateMax": "10",
+        "zoominfoContactsMin": "3",
+        "parentId": "7,8",
+        "companyTicker": ["ZX: ASTR"],
+        "businessModel": ["B2B", "B2G"],
+        "hashTagString": "saas,hiring",
+        "companyStructureIncludedSubUnitTypes": "Division",
+        "certified": 0,
+        "excludeDefunctCompanies": True,
+        "engagementStartDate": "2026-01-02",
+        "engagementType": ["online meeting"],
+    }
+
+
+def test_what_is_known_of_people_is_written_as_documented() -> None:
+    request = ContactSearch(
+        email="ada@aster.example",
+        phone=["(614) 555-0101"],
+        required_fields=["direct_phone", "email"],
+        board_member="exclude",
+        has_been_notified="only",
+        company_past_or_present="past_and_present",
+        location_id=[20, 21],
+        tech_skills="2",
+        exclude_job_title=["Intern", "Assistant"],
+        contact_accuracy_score_min=90,
+        last_updated_in_months=6,
+        executives_only=True,
+        sort_by="last_mentioned",
+    )
+    assert sent("search.contacts", request) == {
+        "emailAddress": "ada@aster.example",
+        "phone": ["(614) 555-0101"],
+        "requiredFields": "directPhone,email",
+        "boardMember": "Exclude",
+        "hasBeenNotified": "only",
+        "companyPastOrPresent": "pastAndPresent",
+        "locationCompanyId": [20, 21],
+        "techSkills": ["2"],
+        "excludeJobTitle": "Intern,Assistant",
+        "contactAccuracyScoreMin": "90",
+        "lastUpdatedInMonths": 6,
+        "executivesOnly": True,
+        "sortBy": "lastMentioned",
+    }
+
+
 def test_intent_criteria_are_written_as_documented() -> None:
     request = IntentSearch(
         topics=["Cloud", "Storage"],

@@ -20,9 +20,11 @@ from zianalytics.api.spec import Fetcher
 from zianalytics.api.table import OPERATIONS, Account, Enrich, Search
 from zianalytics.client.budget import Budget
 from zianalytics.client.call import Caller
+from zianalytics.client.compliance import Compliance
 from zianalytics.client.ledger import LedgerView
 from zianalytics.client.lookups import Lookup
 from zianalytics.client.match import Match
+from zianalytics.client.webhooks import Webhooks
 from zianalytics.clock import ServerClock
 from zianalytics.inert import as_html
 from zianalytics.journal import Journal
@@ -126,6 +128,10 @@ class ZoomInfo:
         """Your list -> ZoomInfo's ids, free of credits."""
         self.lookup = Lookup(caller)
         """Lists of valid values, and what the account may use."""
+        self.webhooks = Webhooks(caller, self._journal, settings.account_folder)
+        """Where changes of redeemed records are sent."""
+        self.compliance = Compliance(caller, self._journal, clock)
+        """Opt-outs: who is not to be asked for, paid for or shown."""
         self.give = Give(self._journal, clock)
         """Facts of your own: they are kept beside ZoomInfo's."""
         self._account = Account(caller)
@@ -195,6 +201,20 @@ class ZoomInfo:
         """The tables of all that was received, brought up to date; ask them by `.sql(...)`."""
         self._warehouse.load(self._journal)
         return self._warehouse
+
+    def export(self, frame: pl.DataFrame, path: str | Path) -> Path:
+        """Write a frame as CSV for a spreadsheet: nobody in it who is suppressed by now, no text that computes.
+
+        Parameters
+        ----------
+        frame
+            Any frame of numbers, dates, texts and lists of texts.
+        path
+            Where; a file of that name is written over.
+        """
+        from zianalytics.reports.export import write_csv
+
+        return write_csv(self.compliance.without(frame), path)
 
     @property
     def today(self) -> date:

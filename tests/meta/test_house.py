@@ -20,7 +20,7 @@ FLOORS = {
         "errors clock inert",
         "schema",
         "settings journal api scoring",
-        "transport frames reports sandbox",
+        "transport frames reports sandbox receiver",
         "client warehouse",
         "features zoominfo",
         "cli",

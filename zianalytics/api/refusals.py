@@ -73,6 +73,12 @@ _ROWS: tuple[tuple[int | None, str, type[AnswerRefused], str], ...] = (
     ),
     (
         400,
+        r"must be enriched before a webhook",
+        MalformedRequest,
+        "Enrich at least one company or contact; changes of redeemed records are what webhooks send.",
+    ),
+    (
+        400,
         r"insufficient information",
         MalformedRequest,
         "A search needs at least one criterion, and an input an id, or a website or name.",
@@ -84,6 +90,7 @@ _ROWS: tuple[tuple[int | None, str, type[AnswerRefused], str], ...] = (
         "The service does not take a name or a value in it; zi.lookup has the valid ones.",
     ),
     (501, r"", AnswerRefused, "The local sandbox does not imitate this part of the API yet. Leave it out."),
+    (404, r"no such webhook", AnswerRefused, "No webhook of yours has that id; zi.webhooks.list() has all."),
     (404, r"", AnswerRefused, "There is no such endpoint at this base URL. Check ZOOMINFO_BASE_URL."),
     (None, r"", AnswerRefused, "Check the request against the documentation of this operation (?)."),
 )

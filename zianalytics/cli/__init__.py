@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli import demo, mock, rebuild
+from zianalytics.cli import demo, mock, rebuild, webhooks
 from zianalytics.errors import ZoomInfoError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(mock.mock)
 app.command("rebuild")(rebuild.rebuild)
+app.add_typer(webhooks.app, name="webhooks")
 
 
 @app.callback()

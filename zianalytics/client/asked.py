@@ -123,15 +123,6 @@ KINDS: Mapping[str, Kind] = {
         decisive={"location_id": frozenset(), "company_id": _ADDRESS},
         advice="location_id, or company_id, company_website or company_name with a country, or street and city",
     ),
-    "hierarchy": Kind(
-        key="company_id",
-        names=_names(
-            "company_id", "company_website", "company_name", website="company_website", name="company_name"
-        ),
-        combinations=_sets("company_id", "company_website", "company_name"),
-        decisive={"company_id": frozenset()},
-        advice="company_id, company_website or company_name",
-    ),
     "org chart": _ONE_COMPANY,
     "company location": _ONE_COMPANY,
     "compliance check": Kind(
@@ -160,7 +151,7 @@ KINDS: Mapping[str, Kind] = {
         decisive={},
         advice="ip_address",
     ),
-    **dict.fromkeys(("intent signal", "scoop"), _COMPANY_BY_ANY),
+    **dict.fromkeys(("intent signal", "scoop", "hierarchy"), _COMPANY_BY_ANY),
     **dict.fromkeys(("news article", "technology in use", "hashtag"), _ONE_COMPANY),
 }  # fmt: skip
 """By the name of the record."""

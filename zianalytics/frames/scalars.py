@@ -18,6 +18,7 @@ _SMALL = r"^-?[0-9]{1,15}$"  # times a scale of 1,000 it still fits Int64
 _NUMBER = r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 _ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _AMERICAN = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}( [0-9]{1,2}:[0-9]{2} [AaPp][Mm])?$"
+_DASHED = r"^([0-9]{2})-([0-9]{2})-([0-9]{4})T"  # webhooks write a month, a day and a year
 _ISO_TIME = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-5][0-9](\.[0-9]{1,6}0*)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
 )
@@ -94,9 +95,10 @@ def _flag() -> pl.Expr:
 
 def _time() -> pl.Expr:
     """A moment in UTC, from each of the forms that the service writes; without a zone it is UTC."""
+    turned = _TEXT.str.replace(_DASHED, "${3}-${1}-${2}T")
     iso = (
-        pl.when(_TEXT.str.contains(_ISO_TIME))
-        .then(_TEXT)
+        pl.when(turned.str.contains(_ISO_TIME))
+        .then(turned)
         .str.replace(" ", "T", literal=True)
         .str.replace(r"(T[0-9]{2}:[0-9]{2})(Z|[+-].*)?$", "${1}:00${2}")
         .str.replace(r"(T[0-9:]{8}(\.[0-9]+)?)$", "${1}Z")

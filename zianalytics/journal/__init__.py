@@ -2,6 +2,7 @@
 
 from zianalytics.journal.caps import Caps, over_budget
 from zianalytics.journal.ledger import Call
+from zianalytics.journal.people import People, Person, Suppressed, plain_email
 from zianalytics.journal.replies import Given
 from zianalytics.journal.statements import Statements, Totals
 from zianalytics.journal.store import Journal, Unanswered
@@ -16,10 +17,14 @@ __all__ = [
     "Given",
     "Intent",
     "Journal",
+    "People",
+    "Person",
     "Reply",
     "Settlement",
     "Statements",
+    "Suppressed",
     "Totals",
     "Unanswered",
     "over_budget",
+    "plain_email",
 ]

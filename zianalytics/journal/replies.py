@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -87,6 +87,28 @@ class Replies:
         """The newest reply to an intent; None when none was kept."""
         found = self._rows("where intent = ? order by id desc limit 1", [intent])
         return self._reply(found[0]) if found else None
+
+    def of_operations(self, operations: Sequence[str]) -> Iterator[Reply]:
+        """The replies to some operations, oldest first."""
+        condition = "where operation in (select value from json_each(?)) order by id"
+        for row in self._rows(condition, [json.dumps(list(operations))]):
+            yield self._reply(row)
+
+    def digests_of(self, operations: Sequence[str], last: int) -> set[bytes]:
+        """The SHA-256 of the bodies of the last replies to some operations."""
+        with self._db.reading() as db:
+            found = rows(
+                db,
+                "select sha256 from replies where operation in (select value from json_each(?)) "
+                "order by id desc limit ?",
+                [json.dumps(list(operations)), last],
+            )
+        return {bytes(digest) for (digest,) in found}
+
+    def to(self, operations: list[str]) -> list[Reply]:
+        """The replies to some operations, oldest first."""
+        found = self._rows("where operation in (select value from json_each(?)) order by id", [json.dumps(operations)])
+        return [self._reply(row) for row in found]
 
     def give(self, kind: str, payload: bytes, *, at: datetime) -> None:
         """Keep what the user gave."""

@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from zianalytics.journal.files import private_folder
 from zianalytics.journal.ledger import Ledger
+from zianalytics.journal.people import People
 from zianalytics.journal.replies import Given, Replies
 from zianalytics.journal.statements import Statements
 from zianalytics.journal.values import Intent, Reply, Settlement
@@ -46,6 +47,7 @@ class Journal:
             self._replies = Replies(folder)
             opened.pop_all()
         self.statements = Statements(self.ledger.db)
+        self.people = People(self._replies)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -124,6 +126,22 @@ class Journal:
     def some_replies(self, numbers: Sequence[int]) -> dict[int, Reply]:
         """Replies by their numbers."""
         return self._replies.get(list(numbers))
+
+    def replies_of(self, operations: Sequence[str]) -> Iterator[Reply]:
+        """The replies to some operations, in the order they were kept."""
+        return self._replies.of_operations(operations)
+
+    def digests_of(self, operations: Sequence[str], *, last: int) -> set[bytes]:
+        """The SHA-256 of the bodies of the last replies to some operations."""
+        return self._replies.digests_of(operations, last)
+
+    def replies_to(self, operations: Sequence[str]) -> list[Reply]:
+        """The replies to some operations, oldest first."""
+        return self._replies.to(list(operations))
+
+    def reply_to(self, intent: str) -> Reply | None:
+        """The newest reply to an intent; None when none was kept."""
+        return self._replies.of_intent(intent)
 
     def last_received(self) -> datetime | None:
         """Server time of the newest reply; None when there is none."""

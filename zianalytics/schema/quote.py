@@ -11,7 +11,9 @@ import polars as pl
 
 from zianalytics.schema.meters import Meters
 
-LineStatus = Literal["new", "managed", "held", "duplicate", "unanswered", "listed", "free", "invalid_input"]
+LineStatus = Literal[
+    "new", "managed", "held", "duplicate", "unanswered", "listed", "free", "invalid_input", "opted_out"
+]
 
 _SHOWN = 10
 _LINES = pl.Schema(
@@ -50,7 +52,7 @@ class Quote:
         status, why, credits and records. The statuses: "new" (costs a credit and a record), "managed" (a record, no
         credit), "held" (answered from the journal), "duplicate" (the same record as an earlier line), "unanswered"
         (sent before, and no answer came: asked again without a second credit), "listed" (records alone, as many as
-        the limit allows), "free" (neither), "invalid_input" (not sent).
+        the limit allows), "free" (neither), "invalid_input" and "opted_out" (not sent).
     requests
         How many requests would be sent.
     """

@@ -55,6 +55,7 @@ class InputFields(Namespace):
     enrich_companies = _fields(INPUT_FIELD, "/lookup/inputfields/company/enrich")
     enrich_contacts = _fields(INPUT_FIELD, "/lookup/inputfields/contact/enrich")
     enrich_master_data = _fields(INPUT_FIELD, "/lookup/inputfields/company-master/enrich")
+    compliance_check = _fields(INPUT_FIELD, "/lookup/inputfields/compliance/enrich")
 
 
 class OutputFields(Namespace):
@@ -68,3 +69,4 @@ class OutputFields(Namespace):
     enrich_companies = _fields(OUTPUT_FIELD, "/lookup/outputfields/company/enrich")
     enrich_contacts = _fields(OUTPUT_FIELD, "/lookup/outputfields/contact/enrich")
     enrich_master_data = _fields(OUTPUT_FIELD, "/lookup/outputfields/company-master/enrich")
+    compliance_check = _fields(OUTPUT_FIELD, "/lookup/outputfields/compliance/enrich")

@@ -1,0 +1,77 @@
+"""`zia webhooks serve`: receives what ZoomInfo delivers, into the journal."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from zianalytics.errors import RequestRefused
+from zianalytics.inert import visible
+from zianalytics.journal import Journal
+from zianalytics.receiver import Desk, Verdict, WebhookTokens, receiving
+from zianalytics.settings import Settings
+
+app = typer.Typer(help="Webhooks: receive the changes that ZoomInfo delivers.", no_args_is_help=True)
+
+
+@app.callback()
+def webhooks() -> None:
+    """Webhooks: receive the changes that ZoomInfo delivers."""
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Where to listen; this machine alone by default.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Where to listen; 0 is any free port.")] = 8473,
+    certificate: Annotated[Path | None, typer.Option(help="PEM file, to speak https.")] = None,
+    key: Annotated[Path | None, typer.Option(help="PEM file of the certificate's key, if it is apart.")] = None,
+    token_file: Annotated[
+        Path | None, typer.Option(help="Further tokens, one a line, for webhooks that were made elsewhere.")
+    ] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="Folder of the accounts; else ZOOMINFO_HOME, .zoominfo/ or your data folder.")
+    ] = None,
+    account: Annotated[str | None, typer.Option(help="Which account's folder, where there are several.")] = None,
+) -> None:
+    """Receive deliveries until Ctrl-C or SIGTERM; each is on disk before it is answered. Sends nothing, costs nothing.
+
+    ZoomInfo delivers to https alone: give a certificate, or put a proxy that has one in front.
+    """
+    folder = _account(home or Settings.find_home(), account)
+    ended = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    with Journal.open(folder) as journal:
+        tokens = WebhookTokens(folder, extra=token_file)
+        desk = Desk(journal, tokens)
+        with receiving(desk, host=host, port=port, certificate=certificate, key=key, noted=_note) as address:
+            typer.echo(f"Receiving at {address} into {folder}; tokens known: {len(tokens)}. It ends on Ctrl-C.")
+            ended.wait()
+
+
+def _note(verdict: Verdict) -> None:
+    if verdict.status == 200:
+        typer.echo(f"{verdict.said} {verdict.kept} records")
+    else:
+        typer.echo(f"refused ({verdict.status}): {visible(verdict.said)}", err=True)
+
+
+def _account(home: Path, account: str | None) -> Path:
+    """The folder of the one account, or of the one that is named."""
+    accounts = sorted(found.parent for found in home.glob("*/ledger.db"))
+    named = [folder for folder in accounts if account in (None, folder.name)]
+    if len(named) == 1:
+        return named[0]
+    if not named:
+        raise RequestRefused(
+            f"{home} holds no account's journal{f' called {account}' if account else ''}. Nothing was received. "
+            "Name the right folder with --home; a client makes the journal when it is first used."
+        )
+    raise RequestRefused(
+        f"{home} holds several accounts. Nothing was received. Name one with --account: "
+        f"{', '.join(folder.name for folder in named)}."
+    )

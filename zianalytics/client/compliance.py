@@ -1,0 +1,189 @@
+"""Opt-outs and suppressions: `zi.compliance`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from zianalytics.api.spec import Caller
+from zianalytics.api.table import ComplianceCalls, Enrich
+from zianalytics.client.suppression import Suppression
+from zianalytics.clock import ServerClock
+from zianalytics.errors import RequestRefused
+from zianalytics.frames.decode import decode
+from zianalytics.journal import Journal, Person, plain_email
+from zianalytics.reports.export import write_csv
+
+_CHUNK = 100
+_COLUMNS = {"contact_id": "contact_id", "person_id": "contact_id", "email": "email", "email_address": "email"}
+
+
+class Compliance(ComplianceCalls):
+    """Who is not to be asked for, paid for or shown.
+
+    Suppressions are kept in the journal of the account and hold at once, in all its processes: before an enrichment
+    is priced, before a frame is given out, and when the warehouse is brought up to date. Who is suppressed keeps the
+    row of an enrichment with `match_status` "opted_out". What ZoomInfo itself says of opt-outs is added by itself.
+    """
+
+    def __init__(self, caller: Caller, journal: Journal, clock: ServerClock) -> None:
+        super().__init__(caller)
+        self._journal, self._people, self._clock = journal, journal.people, clock
+        self._suppression = Suppression(journal.people, clock)
+
+    def suppress(self, of: pl.DataFrame | Sequence[int] | Sequence[str] | pl.Series, *, reason: str = "given") -> int:
+        """Suppress people from now on; returns how many were not suppressed before. Free, and nothing is sent.
+
+        Contacts that are held under an address of theirs are suppressed by their ids, too.
+
+        Parameters
+        ----------
+        of : polars.DataFrame or sequence of int or sequence of str
+            A frame with `contact_id` or `email`, ids, or e-mail addresses; case and blanks around an address play no
+            part.
+        reason : str, optional
+            Why, for your own records.
+
+        Raises
+        ------
+        RequestRefused
+            Nothing in `of` names a person. Nothing is kept.
+
+        Examples
+        --------
+        >>> zi.compliance.suppress(["Ada@Aster.example", "ada@aster.example"], reason="asked us to")
+        1
+        """
+        people = list(_people(of))
+        if not people:
+            raise RequestRefused(
+                "Nobody is named. Nothing was kept. Give a frame with contact_id or email, ids, or e-mail addresses."
+            )
+        new = self._people.suppress(people, reason=reason, at=self._clock.now())
+        self._suppression.learn(self._held(people), reason=reason)
+        return new
+
+    def allow(self, of: pl.DataFrame | Sequence[int] | Sequence[str] | pl.Series) -> int:
+        """End suppressions; returns how many that were. Free, and nothing is sent.
+
+        The warehouse shows these people again after `zia rebuild`. What ZoomInfo itself says of opt-outs comes back
+        when they are next asked for.
+
+        Parameters
+        ----------
+        of : polars.DataFrame or sequence of int or sequence of str
+            As for `suppress`.
+        """
+        return self._people.allow(_people(of), at=self._clock.now())
+
+    def suppressions(self) -> pl.DataFrame:
+        """One row per suppression in force, oldest first: contact_id, email, reason, suppressed_at."""
+        return self._people.frame()
+
+    def import_csv(self, path: str | Path, *, reason: str | None = None) -> int:
+        """Suppress everybody in a CSV file; returns how many were not suppressed before.
+
+        Parameters
+        ----------
+        path : str or Path
+            A file with a header that has `contact_id` or `email`, as `export_csv` writes it; other columns are left.
+        reason : str, optional
+            Why; the name of the file when it is not given.
+
+        Raises
+        ------
+        RequestRefused
+            The file cannot be read, or names nobody. Nothing is kept.
+        """
+        file = Path(path)
+        try:
+            table = pl.read_csv(file, infer_schema=False)
+        except (OSError, pl.exceptions.PolarsError) as exc:
+            raise RequestRefused(
+                f"{file} cannot be read as CSV ({type(exc).__name__}). Nothing was kept. "
+                "Give a file with a header that has contact_id or email."
+            ) from exc
+        return self.suppress(table, reason=reason or file.name)
+
+    def export_csv(self, path: str | Path) -> Path:
+        """Write the suppressions in force as CSV, for another system or account; returns the file.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where; a file of that name is written over.
+        """
+        return write_csv(self.suppressions(), path)
+
+    def without(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A frame without people who are suppressed by now: their rows, and their places in lists of people.
+
+        What this client hands out is so already; use it on frames that were made before, or elsewhere.
+
+        Parameters
+        ----------
+        frame : polars.DataFrame
+            With `contact_id` or `email`, or with lists of people, as in `recommended_contacts`; any other comes back
+            as it is.
+        """
+        return self._suppression.without(frame)
+
+    def _held(self, people: Sequence[Person]) -> Iterator[Person]:
+        """The contacts in the journal that have one of these addresses."""
+        addresses = [address for one in people if (address := plain_email(one.email))]
+        replies = self._journal.replies_of([Enrich.contacts.name]) if addresses else iter(())
+        while chunk := [reply.body for reply in islice(replies, _CHUNK)]:
+            rows = decode(Enrich.contacts, chunk).frame
+            theirs = rows.filter(pl.col("email").str.strip_chars().str.to_lowercase().is_in(addresses))
+            yield from (Person(contact_id=one) for one in theirs["contact_id"].drop_nulls())
+
+    def __repr__(self) -> str:
+        return f"<Compliance: {self.suppressions().height:,} suppressions>"
+
+
+def _people(of: Any) -> Iterator[Person]:
+    """The people that are named; a row that names nobody is passed over."""
+    frame = of if isinstance(of, pl.DataFrame) else _frame(of)
+    columns = [(name, _COLUMNS[plain]) for name in frame.columns if (plain := _plain(name)) in _COLUMNS]
+    if not columns:
+        raise RequestRefused(
+            f"None of the columns {', '.join(frame.columns) or '(none)'} names a person. Nothing was kept. "
+            "Rename one to contact_id or email."
+        )
+    for values in frame.select(name for name, _ in columns).iter_rows():
+        said: dict[str, Any] = {}
+        for (_, key), value in zip(columns, values, strict=True):
+            if value is not None and str(value).strip() and key not in said:
+                said[key] = value
+        if said:
+            yield _person(said)
+
+
+def _person(said: Mapping[str, Any]) -> Person:
+    number = said.get("contact_id")
+    if number is not None and not str(number).strip().isdecimal():
+        raise RequestRefused(f"contact_id {number!r} is no id. Nothing was kept. Mend it, or leave the column out.")
+    email = said.get("email")
+    if email is not None and "@" not in str(email):
+        raise RequestRefused("An email has no @ in it. Nothing was kept. Mend it, or leave the column out.")
+    return Person(
+        contact_id=None if number is None else int(str(number).strip()), email=None if email is None else str(email)
+    )
+
+
+def _frame(of: Any) -> pl.DataFrame:
+    values = of.to_list() if isinstance(of, pl.Series) else of
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Sequence):
+        raise RequestRefused("People are given as a frame or a list. Nothing was kept. Put a single one into a list.")
+    is_id = all(isinstance(one, int) and not isinstance(one, bool) for one in values)
+    if not is_id and not all(isinstance(one, str) for one in values):
+        raise RequestRefused("People are given as ids or as e-mail addresses. Nothing was kept. Split the list.")
+    return pl.DataFrame({"contact_id" if is_id else "email": pl.Series(values)})
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace(" ", "_").replace("-", "")

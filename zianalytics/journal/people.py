@@ -1,0 +1,127 @@
+"""Who is not to be asked for, paid for or shown: the suppressions of an account, kept among what the user gave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any, Protocol
+
+import polars as pl
+
+from zianalytics.errors import StoreDamaged
+from zianalytics.journal.replies import Given, Replies
+
+_KIND = "suppressions"
+_FRAME = pl.Schema(
+    {
+        "contact_id": pl.Int64(),
+        "email": pl.String(),
+        "reason": pl.String(),
+        "suppressed_at": pl.Datetime("us", "UTC"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom an entry means, by an id or an e-mail address, or by both."""
+
+    contact_id: int | None = None
+    email: str | None = None
+
+    @property
+    def keys(self) -> tuple[int | str, ...]:
+        """What this person is found by; case and blanks around an address play no part."""
+        address = plain_email(self.email)
+        return tuple(key for key in (self.contact_id, address) if key is not None)
+
+
+def plain_email(email: str | None) -> str | None:
+    """An address as it is compared; None for an empty one."""
+    return (email or "").strip().casefold() or None
+
+
+class Gifts(Protocol):
+    """What the user gave, in order."""
+
+    def given(self, kind: str, *, after: int = 0) -> Iterable[Given]:
+        """What was given of this kind, oldest first."""
+
+
+class Suppressed:
+    """The suppressions, in the order in which they were made; what every process has written counts at once."""
+
+    def __init__(self, gifts: Gifts) -> None:
+        self._gifts = gifts
+        self._lock = Lock()
+        self._read_up_to = 0
+        self._entries: list[dict[str, Any]] = []
+        self._keys: frozenset[int | str] = frozenset()
+
+    def keys(self) -> frozenset[int | str]:
+        """Every id and every address that is suppressed now."""
+        self._current()
+        return self._keys
+
+    def frame(self) -> pl.DataFrame:
+        """One row per entry that is in force, oldest first: contact_id, email, reason, suppressed_at."""
+        rows = [
+            (one["contact_id"], one["email"], one["reason"], datetime.fromisoformat(one["at"]))
+            for one in self._current()
+        ]
+        return pl.DataFrame(rows, schema=_FRAME, orient="row")
+
+    def _current(self) -> Sequence[Mapping[str, Any]]:
+        """The entries in force, with all that was written meanwhile."""
+        with self._lock:
+            for given in self._gifts.given(_KIND, after=self._read_up_to):
+                try:
+                    self._take(json.loads(given.payload), given.at)
+                except (ValueError, KeyError, TypeError) as exc:
+                    raise StoreDamaged(
+                        f"Entry {given.id} of the suppressions in the journal cannot be read. Nothing was sent. "
+                        "Put a copy of the journal back if you have one."
+                    ) from exc
+                self._read_up_to = given.id
+            return self._entries
+
+    def _take(self, told: Mapping[str, Any], at: datetime) -> None:
+        if told["what"] == "suppress":
+            self._entries += [
+                {"contact_id": contact_id, "email": email, "reason": told["reason"], "at": at.isoformat()}
+                for contact_id, email in told["people"]
+            ]
+        else:
+            allowed = {key for contact_id, email in told["people"] for key in Person(contact_id, email).keys}
+            self._entries = [one for one in self._entries if not allowed & {one["contact_id"], one["email"]}]
+        keys = (Person(one["contact_id"], one["email"]).keys for one in self._entries)
+        self._keys = frozenset(key for found in keys for key in found)
+
+
+class People(Suppressed):
+    """The suppressions, and how they come about."""
+
+    def __init__(self, replies: Replies) -> None:
+        super().__init__(replies)
+        self._replies = replies
+
+    def suppress(self, people: Iterable[Person], *, reason: str, at: datetime) -> int:
+        """Keep that these people are not to be asked for or shown; returns how many of them were not there yet."""
+        known = self.keys()
+        new = list(dict.fromkeys(person for person in people if not set(person.keys) <= known))
+        self._write("suppress", new, at, reason=reason)
+        return len(new)
+
+    def allow(self, people: Iterable[Person], *, at: datetime) -> int:
+        """Keep that the entries which mean one of these people are ended; returns how many that were."""
+        before = len(self._current())
+        self._write("allow", [person for person in people if set(person.keys) & self.keys()], at)
+        return before - len(self._current())
+
+    def _write(self, what: str, people: Sequence[Person], at: datetime, **more: str) -> None:
+        if people:
+            entry = {"what": what, "people": [[one.contact_id, plain_email(one.email)] for one in people], **more}
+            self._replies.give(_KIND, json.dumps(entry).encode(), at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mockserver.sandbox.values import days_of
+from mockserver.sandbox.values import days_of, number_of
 from mockserver.sandbox.words import thousands
 from mockserver.world import Company
 
@@ -24,9 +24,9 @@ def growth_tests(body: Mapping[str, Any]) -> list[CompanyTest]:
     tests = []
     for name, number in _NUMBERS.items():
         if f"{name}Min" in body:
-            tests.append(_at_least(number, float(body[f"{name}Min"])))
+            tests.append(_at_least(number, number_of(body[f"{name}Min"])))
         if f"{name}Max" in body:
-            tests.append(_at_most(number, float(body[f"{name}Max"])))
+            tests.append(_at_most(number, number_of(body[f"{name}Max"])))
     if any(name.startswith("funding") for name in body):
         tests.append(_funded(body))
     return tests

@@ -10,7 +10,17 @@ from typing import Any
 
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.refusals import INVALID_FIELDS, Refused
-from mockserver.sandbox.values import day_of, days_of, ids_of, known_ids, known_names, one_of, plain, stands_in
+from mockserver.sandbox.values import (
+    day_of,
+    days_of,
+    ids_of,
+    known_ids,
+    known_names,
+    number_of,
+    one_of,
+    plain,
+    stands_in,
+)
 from mockserver.sandbox.words import digits, listed
 from mockserver.world import Company, Contact
 
@@ -62,7 +72,7 @@ def contact_tests(body: Mapping[str, Any], directory: Directory, now: datetime) 
             day_of("lastUpdatedDateAfter", value), lambda p: p.updated_at and p.updated_at.date()
         ),
         "validDateAfter": lambda value: _after(day_of("validDateAfter", value), lambda p: p.valid_at.date()),
-        "lastUpdatedInMonths": lambda value: _updated_since(months_before(now.date(), value)),
+        "lastUpdatedInMonths": lambda value: _updated_since(months_before(now.date(), int(value))),
         "school": lambda value: _educated(value, "school"),
         "degree": lambda value: _educated(value, "degree"),
         "locationCompanyId": lambda value: _offices(ids_of("locationCompanyId", value)),
@@ -166,7 +176,7 @@ def _required(value: Any, directory: Directory) -> PersonTest:
 
 
 def _score(name: str, value: Any, sign: int) -> PersonTest:
-    score = int(value)
+    score = number_of(value)
     if not LEAST_SCORE <= score <= MOST_SCORE:
         raise Refused(INVALID_FIELDS, [name])
     return lambda p: sign * p.accuracy_score >= sign * score

@@ -14,7 +14,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from mockserver.sandbox.refusals import INVALID_FIELDS, Refused
-from mockserver.sandbox.values import known_names, plain, stands_in
+from mockserver.sandbox.values import known_names, number_of, plain, stands_in
 from mockserver.sandbox.words import listed
 from mockserver.world import Company, Contact, Lists, World
 from mockserver.world.catalogue import City
@@ -71,6 +71,8 @@ class Whereabouts:
         return self._fit(person if is_somewhere else company)
 
     def _fit(self, who: Company | Contact) -> bool:
+        if not self.tests:
+            return True
         place = Place.of(who)
         return all(test(place) for test in self.tests)
 
@@ -125,7 +127,7 @@ def _zip_code(value: str, miles: Any, lists: Lists) -> PlaceTest:
     near = {
         (city.name, city.state, city.country)
         for city in lists.cities
-        if any(_miles_between(city, centre) <= int(miles) for centre in centres)
+        if any(_miles_between(city, centre) <= number_of(miles) for centre in centres)
     }
     return lambda p: (p.city, p.state, p.country) in near
 

@@ -44,6 +44,11 @@ def ids_of(name: str, value: Any) -> set[int]:
     return {int(part) for part in parts}
 
 
+def number_of(value: float | str) -> float:
+    """A number that may come as its digits, however many."""
+    return float(value) if isinstance(value, str) else value
+
+
 def known_ids(name: str, value: Any, values: Collection[_Named]) -> set[str]:
     """Ids of the look-up values that a criterion gives by id or by name.
 

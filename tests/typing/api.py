@@ -19,6 +19,10 @@ def calls(zi: ZoomInfo, companies: pl.DataFrame) -> None:
     assert_type(zi.search.companies(country="Germany", employee_range_min=50, limit=10), pl.DataFrame)
     assert_type(zi.search.companies.count(industry_codes=["software"]), int)
     assert_type(zi.search.contacts.quote(company_id=companies["company_id"], management_level="Director"), Quote)
+    assert_type(
+        zi.search.companies(zip_code="19101", zip_code_radius_miles=25, location_search_type="hq"), pl.DataFrame
+    )
+    assert_type(zi.search.contacts(required_fields=["email"], one_year_employee_growth_rate_min=5), pl.DataFrame)
     assert_type(zi.search.intent(topics=["Cloud"], signal_start_date=date(2026, 1, 1), max_records=10), pl.DataFrame)
     assert_type(zi.enrich.companies(companies, fields="all", max_credits=5), pl.DataFrame)
     assert_type(zi.enrich.companies([7, 8], fields=["name"], max_age=timedelta(days=1)), pl.DataFrame)
@@ -34,6 +38,8 @@ def calls(zi: ZoomInfo, companies: pl.DataFrame) -> None:
 def mistakes(zi: ZoomInfo, companies: pl.DataFrame) -> None:
     zi.search.companies(county="Germany")  # type: ignore[call-arg]
     zi.search.companies(employee_range_min="50")  # type: ignore[arg-type]
+    zi.search.companies(location_search_type="HQ")  # type: ignore[arg-type]
+    zi.search.contacts(business_model="B2B")  # type: ignore[call-arg]
     zi.search.companies("Germany")  # type: ignore[call-arg, arg-type]
     zi.search.companies(sort_by="size")  # type: ignore[arg-type]
     zi.search.intent(max_records=10)  # type: ignore[call-arg]

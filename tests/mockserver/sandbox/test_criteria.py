@@ -7,6 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mockserver.contract import contract
 from mockserver.sandbox import Options
@@ -299,6 +301,31 @@ def test_the_topmost_parent_is_told_from_the_parent(calling: Callable[[Options],
     assert below.id not in by_parent
     assert caller.every_id("/search/company", {"ultimateParentId": below.ultimate_parent_id}) == by_top
     assert caller.every_id("/search/company", {"parentId": [below.ultimate_parent_id]}) == by_parent
+
+
+VALUES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-1, 120)
+    | st.sampled_from([10**400, 3.0, "", " ", ",", "7", "9" * 5_000, "a,b", "*", "OR", "2026-01-31", "0001-01-01", []])
+    | st.lists(st.sampled_from(["7", "B2B", "email", "", "1"]), max_size=2)
+    | st.text(max_size=4)
+)
+
+
+@pytest.mark.parametrize("operation_id", ["search.company", "search.contact", "search.intent"])
+def test_whatever_a_criterion_says_is_answered_or_refused(reader: Caller, operation_id: str) -> None:
+    operation = contract()[operation_id]
+    names = st.sampled_from(sorted((operation.body or {})["properties"]))
+    said = {"topics": ["Lead Scoring"]} if operation_id == "search.intent" else {}
+
+    @settings(max_examples=150, deadline=None)
+    @given(body=st.dictionaries(names, VALUES, min_size=1, max_size=3))
+    def holds(body: Body) -> None:
+        reader.seconds += 0.1
+        assert reader.send("POST", operation.path, {"country": "Ireland", **said, **body}).status in (200, 400)
+
+    holds()
 
 
 def test_no_criterion_of_a_company_is_left_untried(reader: Caller) -> None:

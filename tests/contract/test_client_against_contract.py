@@ -56,6 +56,8 @@ def record_schema(operation: Operation[...]) -> Mapping[str, Any]:
     schema = described(operation)["responses"]["200"]["content"]["application/json"]["schema"]
     for key in operation.enterprise.records:
         schema = schema["properties"][key]
+    if operation.enterprise.single:
+        return schema  # type: ignore[no-any-return]  # read from JSON
     schema = schema["items"]
     if operation.enterprise.records[-1:] == ("result",):
         schema = schema["properties"]["data"]
@@ -259,6 +261,8 @@ def types_of(schema: Mapping[str, Any]) -> set[str]:
 
 def unfit(reading: Reading, schema: Mapping[str, Any], path: str) -> Iterator[str]:
     """Where a reading and the schema of its object do not fit."""
+    if reading.form == "question":
+        return  # the answer leaves it out
     for key in reading.at:
         if "properties" not in schema and schema.get("type") == "object":
             return  # an object whose keys are not listed

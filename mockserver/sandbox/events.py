@@ -54,7 +54,7 @@ def enrich_news(body: Mapping[str, Any], directory: Directory, now: datetime) ->
     """Articles about one company, the newest first, ten unless more are asked for."""
     company_id = int(body["companyId"])
     about = [article for article in _articles(body, directory, now) if company_id in article.company_ids]
-    page = _page_of_news(about, body | {"rpp": body.get("limit", ARTICLES)})
+    page = _page_of_news(about, {**body, "rpp": body.get("limit", ARTICLES)})
     served = tuple(("news", article.url) for article in page["data"])
     data = [_article(article, directory) | {"description": article.description} for article in page["data"]]
     return Found(page | {"data": data}, redeemed([company_id] if data else [], served))

@@ -26,7 +26,8 @@ def enrich_signals(body: Mapping[str, Any], directory: Directory, now: datetime)
     companies = {company.id for company in companies_meant(body, directory)[:1]}
     topics, needs_all = _topics(body, directory)
     first, last = _range(body, now.date())
-    said = body | {"topics": topics, "signalStartDate": first.isoformat(), "signalEndDate": last.isoformat()}
+    days = {"signalStartDate": first.isoformat(), "signalEndDate": last.isoformat()}
+    said = {**body, "topics": topics, **days}
     tests = signal_tests(said, directory.world.lists)
     signals = [s for s in directory.world.signals(now) if s.company_id in companies and all(test(s) for test in tests)]
     if needs_all and len({signal.topic.id for signal in signals}) < len(topics):

@@ -168,7 +168,12 @@ class CompanyNames(Request):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompanyFilters(CompanyNames, Firmographics, Growth):
-    """Everything that searches for companies and for people take of a company."""
+class Ticker(Request):
+    """Under which name the company is traded."""
 
     company_ticker: A[Texts, Doc("Stock ticker symbols; any of them.")] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyFilters(CompanyNames, Ticker, Firmographics, Growth):
+    """Everything that searches for companies and for people take of a company."""

@@ -122,7 +122,7 @@ def priced(cost: Cost, *, batch: int, paged: bool, rows: str = "rows") -> str:
     if not cost.counts_requests:
         return "Free: it is not metered."
     request = "a request a page" if paged else f"a request for every {batch} inputs" if batch > 1 else "a request"
-    entity = "signal" if cost.entity == "intent" else cost.entity
+    entity = {"intent": "signal", "news": "article"}.get(cost.entity or "", cost.entity)
     if cost.pool == "websights":
         return (
             f"Costs a record for each company or provider that is found and {request} for each input, both from the "

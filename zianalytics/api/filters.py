@@ -59,6 +59,15 @@ class Request:
         if value is not None and not least <= value <= most:
             raise RequestRefused(f"{name}={value} is outside {least} to {most}. Nothing was sent.")
 
+    def _says_something(self) -> None:
+        """Refuse a criterion that is there and empty."""
+        for one in parameters(type(self)):
+            if one.name != "of" and isinstance(value := getattr(self, one.name), Sequence) and not value:
+                raise RequestRefused(
+                    f"{one.name}={value!r} is empty, and the service may take that for no criterion at all. Nothing "
+                    f"was sent. Leave it out to ask for everything. {one.doc}"
+                )
+
     def _needs(self, name: str, other: str) -> None:
         """Refuse a criterion that the service reads together with another one alone."""
         if getattr(self, name) and not getattr(self, other, None):
@@ -66,10 +75,9 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page(Request):
+class Rows(Request):
     """How much of a search is read."""
 
-    sort_order: A[SortOrder | None, Doc('"asc" or "desc"; needs `sort_by`.')] = None
     limit: A[int | None, Doc("Rows to fetch at most; None for all that the service hands out.")] = None
     max_requests: A[int | None, Doc("Requests this call may make; None for no cap.")] = None
 
@@ -79,13 +87,18 @@ class Page(Request):
             raise RequestRefused(
                 f"limit={self.limit} asks for no row. Nothing was sent. Use .count() for a number alone."
             )
+        self._says_something()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Rows):
+    """How much of a search is read, and in which order."""
+
+    sort_order: A[SortOrder | None, Doc('"asc" or "desc"; needs `sort_by`.')] = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
         self._needs("sort_order", "sort_by")
-        for one in parameters(type(self)):
-            if isinstance(value := getattr(self, one.name), Sequence) and not value:
-                raise RequestRefused(
-                    f"{one.name}={value!r} is empty, and the service may take that for no criterion at all. Nothing was "
-                    f"sent. Leave it out to ask for everything. {one.doc}"
-                )
 
 
 @dataclass(frozen=True, kw_only=True)

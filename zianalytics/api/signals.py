@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 from zianalytics.api.criteria import CompanyNames, Firmographics
 from zianalytics.api.describe import Doc
-from zianalytics.api.filters import Fields, Ids, Inputs, Page, Paid, Request, SortOrder, Texts
+from zianalytics.api.filters import Fields, Ids, Inputs, Page, Paid, Request, Rows, SortOrder, Texts
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.events import NEWS_ARTICLE, SCOOP
 from zianalytics.schema.holdings import HASHTAG, TECHNOLOGY_IN_USE
@@ -83,7 +83,7 @@ class ScoopFilters(Request):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewsSearch(NewsFilters, Page):
+class NewsSearch(NewsFilters, Rows):
     """Articles about any company, the newest first. Every article that comes back is charged as a record."""
 
     max_records: A[int | None, Doc("Records this call may cost; it or `limit` is required.")] = None
@@ -115,6 +115,7 @@ class Told(Request):
         super().__post_init__()
         if self.limit is not None and self.limit < 1:
             raise RequestRefused(f"limit={self.limit} asks for no row. Nothing was sent. Pass 1 or more.")
+        self._says_something()
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,6 @@ class IntentEnrich(SignalFilters, Told):
             )
         for name, most in (("topics", _MOST_OF_ANY), ("all_topics", _MOST_OF_ALL)):
             given = getattr(self, name)
-            if given is not None and not given:
-                raise RequestRefused(f"{name}= is empty. Nothing was sent. Leave it out to ask for every topic.")
             if isinstance(given, Sequence) and not isinstance(given, str) and len(given) > most:
                 raise RequestRefused(
                     f"{name}= has {len(given)} topics and the service takes {most}. Nothing was sent. Split the list, "

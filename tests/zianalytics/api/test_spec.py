@@ -98,7 +98,9 @@ def test_a_refusal_is_a_value_error_too(recorder: Recorder) -> None:
 
 def test_tab_shows_the_rows_and_what_one_can_ask_of_them(recorder: Recorder) -> None:
     search = Search(recorder)
-    assert [name for name in dir(search) if not name.startswith("_")] == ["companies", "contacts", "intent"]
+    assert [name for name in dir(search) if not name.startswith("_")] == [
+        "companies", "contacts", "intent", "news", "scoops",
+    ]  # fmt: skip
     assert [name for name in dir(search.companies) if not name.startswith("_")] == ["count", "quote"]
     assert [name for name in dir(Values(recorder).industries) if not name.startswith("_")] == []
 
@@ -155,4 +157,5 @@ def test_what_can_pay_names_what_is_charged_and_enrichments_come_in_batches(oper
     assert (operation.cost.entity is not None) == operation.cost.may_pay
     of_many = operation.name.startswith(("enrich.", "compliance.")) and operation.takes_fields
     assert (operation.batch == 25) == of_many
-    assert (operation.paging is not None) == operation.name.startswith("search.")
+    told = ("enrich.intent", "enrich.news", "enrich.scoops")
+    assert (operation.paging is not None) == operation.name.startswith(("search.", *told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from .conftest import Client, Desk, Service
 
 INTENT = "/enrich/intent"
-TWO_YEARS = {"signal_start_date": date(2024, 11, 1), "signal_end_date": date(2026, 9, 30)}
+FIRST, LAST = date(2024, 11, 1), date(2026, 9, 30)
+TWO_YEARS: dict[str, Any] = {"signal_start_date": FIRST, "signal_end_date": LAST}
 
 
 def spent(service: Service) -> Meters:
@@ -119,8 +120,7 @@ def company(service: Service) -> list[int]:
 
 def test_a_longer_range_of_signals_is_asked_in_slices_and_joined(client: Client, service: Service) -> None:
     [company_id] = company(service)
-    days = TWO_YEARS["signal_start_date"], TWO_YEARS["signal_end_date"]
-    wanted = [s for s in service.sandbox.world.signals_of(company_id) if days[0] <= s.at.date() <= days[1]]
+    wanted = [s for s in service.sandbox.world.signals_of(company_id) if FIRST <= s.at.date() <= LAST]
     frame = client.enrich.intent([company_id], limit=1000, max_credits=1, **TWO_YEARS)
     assert service.asked[INTENT] == 8  # 699 days
     assert frame.height == len(wanted)
@@ -133,7 +133,8 @@ def test_a_longer_range_of_signals_is_asked_in_slices_and_joined(client: Client,
 
 
 def test_slices_that_would_change_the_meaning_are_refused(client: Client, service: Service) -> None:
-    for said in ({"all_topics": ["Lead Scoring"]}, {"sort_by": "signal_score"}):
+    unkept: list[dict[str, Any]] = [{"all_topics": ["Lead Scoring"]}, {"sort_by": "signal_score"}]
+    for said in unkept:
         with pytest.raises(RequestRefused, match="cannot be kept over more than 90 days"):
             client.enrich.intent([7], limit=3, **TWO_YEARS, **said)
     assert not service.asked
@@ -147,7 +148,7 @@ def test_the_limit_holds_over_all_slices(client: Client, service: Service) -> No
 
 def test_topics_are_any_or_all(client: Client, service: Service) -> None:
     [company_id] = company(service)
-    window = {"signal_start_date": date(2026, 7, 3), "signal_end_date": date(2026, 9, 30)}
+    window: dict[str, Any] = {"signal_start_date": date(2026, 7, 3), "signal_end_date": date(2026, 9, 30)}
     some = [s for s in service.sandbox.world.signals_of(company_id) if date(2026, 7, 3) <= s.at.date()]
     shown = sorted({s.topic.name for s in some if s.at.date() <= date(2026, 9, 30)})
     absent = next(t.name for t in service.sandbox.world.lists.topics if t.name not in shown)

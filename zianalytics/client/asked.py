@@ -85,6 +85,22 @@ KINDS: Mapping[str, Kind] = {
         decisive={},
         advice="company_website or company_name",
     ),
+    "contact preview": Kind(
+        key="email",
+        names=_names(
+            "email", "full_name", "first_name", "last_name", "company_id", "company_website", "company_name",
+            name="full_name", website="company_website", company="company_name",
+        ),
+        combinations=_sets(
+            "email",
+            *(f"{name}+{company}" for name in ("full_name", "first_name+last_name")
+              for company in ("company_id", "company_website", "company_name")),
+        ),
+        decisive={},
+        advice=(
+            "email, or a full_name (or first_name and last_name) with company_id, company_website or company_name"
+        ),
+    ),
     "company": Kind(
         key="company_id",
         names=_names(

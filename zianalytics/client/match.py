@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,87 +10,131 @@ from typing import Any
 import polars as pl
 
 from zianalytics.api.filters import Inputs
-from zianalytics.api.searches import CompanySearch
-from zianalytics.api.spec import Caller, Paging
+from zianalytics.api.spec import Caller, Operation, Paging
 from zianalytics.api.table import Search
-from zianalytics.client.inputs import apart, read_inputs
+from zianalytics.client.inputs import read_inputs
+from zianalytics.client.matched import Finding, Matched, Sorting
+from zianalytics.client.namesakes import domain_of, same_name, same_person
 from zianalytics.client.pool import fan_out
-from zianalytics.inert import as_html
+from zianalytics.client.pricing import Question
+from zianalytics.errors import TooManyRows
+from zianalytics.schema.quote import Quote, quote_lines
 
-_CANDIDATES = pl.List(pl.Struct({"company_id": pl.Int64(), "name": pl.String()}))
-_LEGAL_FORMS = frozenset(
+__all__ = ["CompanyMatch", "LeadMatch", "Match", "Matched"]
+
+_COMPANY = pl.Schema({"company_id": pl.Int64(), "name": pl.String()})
+_LEAD = pl.Schema(
     {
-        "ab", "ag", "aps", "as", "asa", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated",
-        "kg", "kk", "limited", "llc", "llp", "lp", "ltd", "mbh", "nv", "oy", "plc", "pte", "pty", "pvt", "sa", "sarl",
-        "sas", "se", "spa", "srl",
+        "contact_id": pl.Int64(),
+        "first_name": pl.String(),
+        "last_name": pl.String(),
+        "job_title": pl.String(),
+        "company_id": pl.Int64(),
+        "company_name": pl.String(),
     }
-)  # fmt: skip
-Hits = Sequence[tuple[int, str]]
+)
+_TOO_MANY = "too many records share what is known of it, more than the service hands out"
+Criteria = tuple[tuple[str, Hashable], ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Matched:
-    """The companies of a list, sorted by how certain it is which they are; each row of the list is in one frame.
+@dataclass(frozen=True)
+class _Hits:
+    """What one search found; None when there is more than the service hands out."""
 
-    Attributes
-    ----------
-    matched
-        The given columns, `company_id`, ZoomInfo's `name`, and `matched_by` ("website" or "name").
-    ambiguous
-        The given columns, `matched_by`, and `candidates`: a list of company_id and name. None was picked.
-    failed
-        The given columns, and `why` nothing was found.
-    requests
-        How many requests it took.
-    """
-
-    matched: pl.DataFrame
-    ambiguous: pl.DataFrame
-    failed: pl.DataFrame
+    rows: Sequence[Mapping[str, Any]] | None
     requests: int
-
-    def __repr__(self) -> str:
-        return f"<Matched: {self._counts()}>"
-
-    def _repr_html_(self) -> str:
-        parts = (("matched", self.matched), ("ambiguous", self.ambiguous), ("failed", self.failed))
-        tables = "".join(
-            f"<details><summary>.{name}: {frame.height:,} rows</summary>{frame.head(10)._repr_html_()}</details>"
-            for name, frame in parts
-        )
-        return f"<div><p>{as_html(self._counts())}</p>{tables}</div>"
-
-    def _counts(self) -> str:
-        total = self.matched.height + self.ambiguous.height + self.failed.height
-        return (
-            f"{self.matched.height:,} of {total:,} matched, {self.ambiguous.height:,} ambiguous, "
-            f"{self.failed.height:,} failed; {self.requests:,} requests, no credits"
-        )
 
 
 class Match:
     """Finds the records that a list of one's own is about; nothing silently picked."""
 
     def __init__(self, caller: Caller, *, progress: bool = True) -> None:
-        self._caller, self._progress = caller, progress
+        self.companies = CompanyMatch(caller, progress=progress)
+        """Which companies a list is about."""
+        self.leads = LeadMatch(caller, progress=progress)
+        """Which contacts a list is about."""
 
-    def companies(self, of: Inputs) -> Matched:
-        """Which ZoomInfo companies a list is about, by website first and by name where that finds none.
+    def __repr__(self) -> str:
+        return f"{self.companies!r}\n{self.leads!r}"
 
-        Costs one or two requests for each different company; no credit, no record.
+
+class _Searching:
+    """Searches for the different values of a list, one request each."""
+
+    def __init__(self, caller: Caller, operation: Operation[...], columns: pl.Schema, *, progress: bool) -> None:
+        self._caller, self._operation, self._columns, self._progress = caller, operation, columns, progress
+
+    def _search(self, name: str, wanted: Iterable[Criteria]) -> dict[Criteria, _Hits]:
+        """What each of these finds."""
+        different = list(dict.fromkeys(wanted))
+        outcome = fan_out(
+            [partial(self._hits, one) for one in different],
+            title=name,
+            sizes=[1] * len(different),
+            progress=self._progress,
+        )
+        for failure in outcome.failures:
+            raise failure
+        return {criteria: outcome.results[place] for place, criteria in enumerate(different)}
+
+    def _hits(self, criteria: Criteria) -> _Hits:
+        try:
+            frame = self._caller.fetch(self._operation, self._operation.request(**dict(criteria)))
+        except TooManyRows:
+            return _Hits(None, 1)
+        size = (self._operation.paging or Paging()).size
+        return _Hits(frame.select(self._columns.names()).to_dicts(), max(1, -(-frame.height // size)))
+
+
+def _quoted(name: str, questions: Sequence[Question], unusable: Mapping[int, str], requests: int) -> Quote:
+    """A match costs its requests alone; at most, since who is found first is not searched for again."""
+    lines = [
+        {"operation": name, "input_row": one.row, "what": one.label, "status": "free", "why": "searches are free"}
+        for one in questions
+    ]
+    lines += [
+        {"operation": name, "input_row": row, "what": f"input {row}", "status": "invalid_input", "why": why}
+        for row, why in unusable.items()
+    ]
+    priced = [line | {"credits": 0, "records": 0} for line in lines]
+    return Quote(name, quote_lines(sorted(priced, key=lambda line: line["input_row"])), requests)
+
+
+def _spent(*found: Mapping[Criteria, _Hits]) -> int:
+    return sum(hits.requests for one in found for hits in one.values())
+
+
+class CompanyMatch(_Searching):
+    """Which ZoomInfo companies a list is about, by website first and by name where that finds none.
+
+    Call it with a frame with `website` (or `company_website`) and `name` (or `company_name`), or texts, or dicts; ask
+    `.quote()` for the requests it takes at most. Costs one or two requests for each different company; no credit, no
+    record.
+
+    Examples
+    --------
+    >>> zi.match.companies(["ulemvex.example", "No Such Company"]).failed.height
+    1
+    >>> zi.match.companies.quote(["ulemvex.example", "No Such Company"])
+    Quote(credits=0, records=0, requests=2)
+    """
+
+    def __init__(self, caller: Caller, *, progress: bool = True) -> None:
+        super().__init__(caller, Search.companies, _COMPANY, progress=progress)
+
+    def __call__(self, of: Inputs) -> Matched:
+        """`.matched`, `.ambiguous` and `.failed`, each row of the list in one of them.
 
         Parameters
         ----------
         of : polars.DataFrame or sequence of str or sequence of dict
-            A frame with `website` (or `company_website`) and `name` (or `company_name`), or texts, or dicts. Scheme,
-            "www.", path and case of a website play no part.
+            Scheme, "www.", path and case of a website play no part.
 
         Returns
         -------
         Matched
-            `.matched`, `.ambiguous` and `.failed`. One hit by website is a match, more are ambiguous. Without a hit
-            the name decides by the same rule: it must be the same but for case, punctuation, and a legal form that
-            one of the two lacks.
+            One hit by website is a match, more are ambiguous. Without a hit the name decides by the same rule: it must
+            be the same but for case, punctuation, and a legal form that one of the two lacks.
 
         Raises
         ------
@@ -99,103 +142,135 @@ class Match:
             Nothing in `of` can be asked with.
         BudgetExceeded
             A cap on requests is too low.
-
-        Examples
-        --------
-        >>> zi.match.companies(["ulemvex.example", "No Such Company"]).failed.height
-        1
         """
-        inputs = read_inputs(Search.companies, of)
-        websites = {one.row: domain_of(str(one.says.get("company_website", ""))) for one in inputs.questions}
-        names = {one.row: str(one.says.get("company_name", "")) for one in inputs.questions}
-        by_website = self._search("company_website", [site for site in websites.values() if site])
-        found = {row: ("website", by_website[site]) for row, site in websites.items() if site and by_website[site]}
-        rest = {row: name for row, name in names.items() if name and row not in found}
-        by_name = self._search("company_name", list(rest.values()))
-        found |= {
-            row: ("name", same)
-            for row, name in rest.items()
-            if (same := [hit for hit in by_name[name] if same_name(hit[1], name)])
-        }
-        return _sorted_out(inputs.given, found, inputs.unusable, requests=_requests(by_website) + _requests(by_name))
+        inputs = read_inputs(self._operation, of)
+        websites, names = _websites(inputs.questions), _names(inputs.questions)
+        by_website = self._search("match.companies by website", websites.values())
+        found = {row: Finding("website", hits) for row, one in websites.items() if (hits := by_website[one].rows or ())}
+        rest = {row: one for row, one in names.items() if row not in found}
+        by_name = self._search("match.companies by name", rest.values())
+        failed = dict(inputs.unusable)
+        for row, one in rest.items():
+            candidates = by_name[one].rows
+            if candidates is None:
+                failed[row] = f"{_TOO_MANY}; add its website"
+            elif same := [hit for hit in candidates if same_name(str(hit["name"]), str(dict(one)["company_name"]))]:
+                found[row] = Finding("name", same)
+        sorting = Sorting(_COMPANY, "no company found", failed)
+        return sorting.sort(inputs.given, found, requests=_spent(by_website, by_name))
 
-    def _search(self, criterion: str, values: Sequence[str]) -> dict[str, Hits]:
-        """The companies that each different value finds, by one request each."""
-        different = list(dict.fromkeys(values))
-        outcome = fan_out(
-            [partial(self._hits, criterion, value) for value in different],
-            title=f"match.companies by {criterion.removeprefix('company_')}",
-            sizes=[1] * len(different),
-            progress=self._progress,
-        )
-        for failure in outcome.failures:
-            raise failure
-        return {value: outcome.results[place] for place, value in enumerate(different)}
-
-    def _hits(self, criterion: str, value: str) -> Hits:
-        criteria: dict[str, Any] = {criterion: value}
-        rows = self._caller.fetch(Search.companies, CompanySearch(**criteria))
-        return rows.select("company_id", "name").rows()
+    def quote(self, of: Inputs) -> Quote:
+        """The requests that the same call takes at most; sends nothing."""
+        inputs = read_inputs(self._operation, of)
+        searches = {*_websites(inputs.questions).values(), *_names(inputs.questions).values()}
+        return _quoted("match.companies", inputs.questions, inputs.unusable, len(searches))
 
     def __repr__(self) -> str:
         return "zi.match.companies  Which ZoomInfo companies a list is about, by website, then by name."
 
 
-def _requests(found: Mapping[str, Hits]) -> int:
-    """How many pages were read."""
-    paging = Search.companies.paging or Paging()
-    return sum(max(1, -(-len(hits) // paging.size)) for hits in found.values())
+class LeadMatch(_Searching):
+    """Which ZoomInfo contacts a list is about, by e-mail address first, and by name and company where that finds none.
+
+    Call it with a frame with `email`, with `full_name` (or `first_name` and `last_name`), and with `company_id`,
+    `company_website` or `company_name`; or with e-mail addresses, or dicts. Ask `.quote()` for the requests it takes at
+    most. Costs one or two requests for each different lead; no credit, no record.
+
+    Examples
+    --------
+    >>> zi.match.leads(["nobody@nowhere.example"]).failed["why"].to_list()
+    ['no contact found']
+    """
+
+    def __init__(self, caller: Caller, *, progress: bool = True) -> None:
+        super().__init__(caller, Search.contacts, _LEAD, progress=progress)
+
+    def __call__(self, of: Inputs) -> Matched:
+        """`.matched`, `.ambiguous` and `.failed`, each row of the list in one of them.
+
+        Parameters
+        ----------
+        of : polars.DataFrame or sequence of str or sequence of dict
+            Leads.
+
+        Returns
+        -------
+        Matched
+            One hit by e-mail address is a match, more are ambiguous. Without a hit, name and company decide by the same
+            rule: the name must be the same but for case, punctuation and middle names, and the company by its id, its
+            website, or a name that is the same but for its legal form.
+
+        Raises
+        ------
+        RequestRefused
+            Nothing in `of` can be asked with.
+        BudgetExceeded
+            A cap on requests is too low.
+        """
+        inputs = read_inputs(self._operation, of)
+        emails, people = _emails(inputs.questions), _people(inputs.questions)
+        by_email = self._search("match.leads by e-mail", emails.values())
+        found = {row: Finding("email", hits) for row, one in emails.items() if (hits := by_email[one].rows or ())}
+        rest = {row: one for row, one in people.items() if row not in found}
+        by_name = self._search("match.leads by name", rest.values())
+        failed = dict(inputs.unusable)
+        for row, one in rest.items():
+            candidates = by_name[one].rows
+            if candidates is None:
+                failed[row] = f"{_TOO_MANY}; add an e-mail address"
+            elif same := [hit for hit in candidates if _is_wanted(hit, dict(one))]:
+                found[row] = Finding("name and company", same)
+        sorting = Sorting(_LEAD, "no contact found", failed)
+        return sorting.sort(inputs.given, found, requests=_spent(by_email, by_name))
+
+    def quote(self, of: Inputs) -> Quote:
+        """The requests that the same call takes at most; sends nothing."""
+        inputs = read_inputs(self._operation, of)
+        searches = {*_emails(inputs.questions).values(), *_people(inputs.questions).values()}
+        return _quoted("match.leads", inputs.questions, inputs.unusable, len(searches))
+
+    def __repr__(self) -> str:
+        return "zi.match.leads      Which ZoomInfo contacts a list is about, by e-mail, then by name and company."
 
 
-def domain_of(website: str) -> str:
-    """The domain of a website's address, in lower case and without "www."; "" for what is no address."""
-    host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", website.strip().lower()).partition("/")[0]
-    host = re.split(r"[?#:]", host)[0].removeprefix("www.").strip(".")
-    return host if re.fullmatch(r"[^\s@.]+(\.[^\s@.]+)+", host) else ""
+def _websites(questions: Sequence[Question]) -> dict[int, Criteria]:
+    sites = {one.row: domain_of(str(one.says.get("company_website", ""))) for one in questions}
+    return {row: (("company_website", site),) for row, site in sites.items() if site}
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are the same but for case, punctuation, and a legal form that one of them lacks."""
-    (first, form), (second, other_form) = _parts(one), _parts(other)
-    return bool(first) and first == second and (form == other_form or not form or not other_form)
+def _names(questions: Sequence[Question]) -> dict[int, Criteria]:
+    names = {one.row: str(one.says.get("company_name", "")) for one in questions}
+    return {row: (("company_name", name),) for row, name in names.items() if name}
 
 
-def _parts(name: str) -> tuple[str, str]:
-    """The words of a name, and its legal form."""
-    words = re.sub(r"[^\w\s]", "", name.casefold().replace("&", " and ")).split()
-    form: list[str] = []
-    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
-        form.insert(0, words.pop())
-    return " ".join(words), " ".join(form)
+def _emails(questions: Sequence[Question]) -> dict[int, Criteria]:
+    emails = {one.row: str(one.says.get("email", "")).lower() for one in questions}
+    return {row: (("email", email),) for row, email in emails.items() if "@" in email}
 
 
-def _sorted_out(
-    given: pl.DataFrame, found: Mapping[int, tuple[str, Hits]], unusable: Mapping[int, str], *, requests: int
-) -> Matched:
-    one = [row for row, (_, hits) in found.items() if len(hits) == 1]
-    more = [row for row, (_, hits) in found.items() if len(hits) > 1]
-    none = [row for row in range(given.height) if row not in found]
-    matched = {
-        "company_id": pl.Series([found[row][1][0][0] for row in sorted(one)], dtype=pl.Int64),
-        "name": pl.Series([found[row][1][0][1] for row in sorted(one)], dtype=pl.String),
-        "matched_by": pl.Series([found[row][0] for row in sorted(one)], dtype=pl.String),
-    }
-    ambiguous = {
-        "matched_by": pl.Series([found[row][0] for row in sorted(more)], dtype=pl.String),
-        "candidates": pl.Series(
-            [[{"company_id": number, "name": name} for number, name in found[row][1]] for row in sorted(more)],
-            dtype=_CANDIDATES,
-        ),
-    }
-    why = {"why": pl.Series([unusable.get(row, "no company found") for row in none], dtype=pl.String)}
-    return Matched(
-        _beside(given[sorted(one)], matched),
-        _beside(given[sorted(more)], ambiguous),
-        _beside(given[none], why),
-        requests,
-    )
+def _people(questions: Sequence[Question]) -> dict[int, Criteria]:
+    """Name and company of each lead that has both; of the company, what says it best."""
+    found: dict[int, Criteria] = {}
+    for one in questions:
+        says = one.says
+        whole = " ".join(str(says[part]) for part in ("first_name", "last_name") if part in says)
+        name = whole if "first_name" in says and "last_name" in says else says.get("full_name")
+        site = domain_of(str(says.get("company_website", "")))
+        company = (
+            ("company_id", says.get("company_id")),
+            ("company_website", site),
+            ("company_name", says.get("company_name")),
+        )
+        best = next((pair for pair in company if pair[1]), None)
+        if name and best:
+            found[one.row] = (("full_name", str(name)), best)
+    return found
 
 
-def _beside(given: pl.DataFrame, columns: Mapping[str, pl.Series]) -> pl.DataFrame:
-    names = apart(list(columns), given.columns)
-    return given.with_columns(series.alias(names.get(name, name)) for name, series in columns.items())
+def _is_wanted(hit: Mapping[str, Any], criteria: Mapping[str, Any]) -> bool:
+    """Whether a contact has the name, and works for the company, that a lead says; a website is trusted."""
+    if not same_person(str(criteria["full_name"]), str(hit["first_name"]), str(hit["last_name"])):
+        return False
+    if "company_id" in criteria:
+        return bool(hit["company_id"] == criteria["company_id"])
+    return "company_name" not in criteria or same_name(str(hit["company_name"]), str(criteria["company_name"]))

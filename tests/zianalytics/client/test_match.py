@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from zianalytics.api.spec import Operation
-from zianalytics.client.match import Match, Matched, domain_of, same_name
-from zianalytics.errors import RequestRefused
+from zianalytics.client.match import Match, Matched
+from zianalytics.errors import RequestRefused, TooManyRows
 from zianalytics.schema.quote import Quote
 
 
@@ -145,41 +145,24 @@ def test_the_value_says_how_much_is_certain_and_what_it_took() -> None:
     assert "<b>" not in html
 
 
-@pytest.mark.parametrize(
-    ("website", "domain"),
-    [
-        ("http://www.Aster.example/path", "aster.example"),
-        ("www.shop.aster.example", "shop.aster.example"),
-        ("aster.example.", "aster.example"),
-        ("aster.example?x=1", "aster.example"),
-        ("wwwaster.example", "wwwaster.example"),
-        ("n/a", ""),
-        ("-", ""),
-        ("ada@aster.example", ""),
-        ("two words.example", ""),
-        ("", ""),
-    ],
-)
-def test_a_website_is_compared_by_its_domain(website: str, domain: str) -> None:
-    assert domain_of(website) == domain
+def test_a_quote_counts_each_different_search_once_and_sends_nothing() -> None:
+    REGISTER.asked.clear()
+    leads = [{"website": "aster.example", "name": "Aster"}, {"website": "www.aster.example"}, {"name": "Elm"}, {}]
+    quote = Match(REGISTER, progress=False).companies.quote(leads)
+    assert repr(quote) == "Quote(credits=0, records=0, requests=3)"
+    assert quote.lines["status"].to_list() == ["free", "free", "free", "invalid_input"]
+    assert REGISTER.asked == []
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("Aster", "ASTER", True),
-        ("Aster, Inc.", "Aster", True),
-        ("Aster Inc", "Aster, Inc.", True),
-        ("Aster & Co. KG", "Aster and Co KG", True),
-        ("Aster GmbH", "Aster Inc", False),
-        ("Aster Foods", "Aster", False),
-        ("Company", "Company", True),
-        ("", "", False),
-        ("!!!", "???", False),
-    ],
-)
-def test_names_are_the_same_but_for_case_punctuation_and_a_legal_form_that_one_lacks(
-    one: str, other: str, same: bool
-) -> None:
-    assert same_name(one, other) is same
-    assert same_name(other, one) is same
+def test_a_name_that_too_many_have_is_failed_with_the_reason() -> None:
+    class Crowded(Register):
+        def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+            if request.company_name == "Global":
+                raise TooManyRows("1,234 rows match", rows=1234)
+            return super().fetch(operation, request)
+
+    result = match(["Global", "Cedar"], Crowded(REGISTER.websites, REGISTER.names))
+    assert result.matched["company_id"].to_list() == [4]
+    assert result.failed["why"].to_list() == [
+        "too many records share what is known of it, more than the service hands out; add its website"
+    ]

@@ -88,7 +88,7 @@ def wires(name: str) -> list[dict[str, Any]]:
             found.append(json.loads(body(operation, request(**said), page=1, size=50)))
         else:
             names = dict.fromkeys(KINDS[operation.record.name].names.values(), "text") | {"company_id": 7}
-            paged = {"page": 1, "size": 50} if operation.paging else {}
+            paged: dict[str, Any] = {"page": 1, "size": 50} if operation.paging else {}
             found.append(json.loads(body(operation, request([7], **said), inputs=[names], **paged)))
     return found
 

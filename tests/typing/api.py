@@ -28,6 +28,13 @@ def calls(zi: ZoomInfo, companies: pl.DataFrame) -> None:
     assert_type(zi.enrich.companies([7, 8], fields=["name"], max_age=timedelta(days=1)), pl.DataFrame)
     assert_type(zi.enrich.contacts.quote(["ada@aster.example"]), Quote)
     assert_type(zi.enrich.master_data([{"company_id": 7, "country": "Japan"}], max_credits=1), pl.DataFrame)
+    assert_type(zi.search.news(categories=["FUNDING"], page_date_min=date(2026, 1, 1), limit=5), pl.DataFrame)
+    assert_type(zi.search.scoops.count(country="Germany", scoop_type="6", max_records=1), int)
+    assert_type(zi.enrich.intent(companies, topics=["Cloud"], limit=20, max_credits=5), pl.DataFrame)
+    assert_type(zi.enrich.news.quote([7, 8], limit=5), Quote)
+    assert_type(zi.enrich.scoops(companies, sort_by="link", limit=5, max_credits=1), pl.DataFrame)
+    assert_type(zi.enrich.technologies([7], max_age=timedelta(days=1), max_credits=1), pl.DataFrame)
+    assert_type(zi.enrich.hashtags.quote([7]), Quote)
     assert_type(zi.match.companies(companies), Matched)
     assert_type(zi.lookup.industries(), pl.DataFrame)
     assert_type(zi.lookup.tech_products(vendor="Birch"), pl.DataFrame)
@@ -44,6 +51,9 @@ def mistakes(zi: ZoomInfo, companies: pl.DataFrame) -> None:
     zi.search.companies(sort_by="size")  # type: ignore[arg-type]
     zi.search.intent(max_records=10)  # type: ignore[call-arg]
     zi.search.intent(topics=["Cloud"], audience_strength_min="F")  # type: ignore[arg-type]
+    zi.search.news(sort_by="title")  # type: ignore[call-arg]
+    zi.enrich.intent([7], topics=["Cloud"], sort_by="company_name")  # type: ignore[arg-type]
+    zi.enrich.news.count([7])  # type: ignore[attr-defined]
     zi.enrich.companies()  # type: ignore[call-arg]
     zi.enrich.companies(companies, "all")  # type: ignore[call-arg, arg-type]
     zi.enrich.companies.count(companies)  # type: ignore[attr-defined]

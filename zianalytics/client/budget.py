@@ -23,7 +23,8 @@ class Budget:
     * `zi.budget.set(max_credits=200)`, for this account until it is set again, in all processes.
 
     Credits bring the records that come with them, unless `max_records=` says less. Calls that cost records alone
-    (intent) need `max_records=`. Requests are counted, and capped only by `max_requests=`.
+    (searches for intent, news and scoops) need `max_records=`. Requests are counted, and capped only by
+    `max_requests=`.
     """
 
     def __init__(self, journal: Journal, clock: ServerClock) -> None:

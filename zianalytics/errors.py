@@ -26,6 +26,7 @@
     +-- ResultsCut          a search matches more rows than the service hands out
     +-- NotAllAnswered      some inputs have no answer, because a limit was reached
     +-- MoreCharged         an answer brought more records than the call was allowed
+    +-- ResultsExpire       results of bulk jobs are gone a day after they began
     +-- AskedAgain          requests that were never answered were sent again, without a second credit
 
 Each message says what happened, what it cost and what to do next. Values sit on attributes; a token, a key or a
@@ -52,6 +53,7 @@ __all__ = [
     "RateLimited",
     "RequestRefused",
     "ResultsCut",
+    "ResultsExpire",
     "SandboxFailed",
     "SettingsRefused",
     "StoreDamaged",
@@ -220,6 +222,10 @@ class NotAllAnswered(ZoomInfoWarning):
 
 class MoreCharged(ZoomInfoWarning):
     """An answer brought more records than the call was allowed, because their number is not known before it comes."""
+
+
+class ResultsExpire(ZoomInfoWarning):
+    """Results of bulk jobs were near the day after which they are gone, and were fetched before anything else."""
 
 
 class AskedAgain(ZoomInfoWarning):

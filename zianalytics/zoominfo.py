@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from zianalytics.api.spec import Fetcher
 from zianalytics.api.table import OPERATIONS, Account, Enrich, Search
 from zianalytics.client.budget import Budget
+from zianalytics.client.bulk import Bulk
 from zianalytics.client.call import Caller
 from zianalytics.client.compliance import Compliance
 from zianalytics.client.ledger import LedgerView
@@ -124,6 +125,8 @@ class ZoomInfo:
         """Previews and signals."""
         self.enrich = Enrich(caller)
         """Whole records, paid for."""
+        self.bulk = Bulk(caller)
+        """Searches and enrichments by the thousand, as jobs."""
         self.match = Match(caller, progress=progress)
         """Your list -> ZoomInfo's ids, free of credits."""
         self.lookup = Lookup(caller)

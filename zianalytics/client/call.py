@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
 
+from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import Budget
 from zianalytics.client.checks import Checks
 from zianalytics.client.enrich import Enrichments
+from zianalytics.client.enrich_jobs import EnrichJobs
 from zianalytics.client.exchange import Exchange, Sender
+from zianalytics.client.jobs import Begun, Jobs
 from zianalytics.client.listings import Listings
 from zianalytics.client.recovery import Recovery
 from zianalytics.client.search import Searches
+from zianalytics.client.search_jobs import SearchJobs
+from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
 from zianalytics.client.usage import counted
 from zianalytics.clock import ServerClock
@@ -40,6 +46,8 @@ class Caller:
         The table, by name.
     progress
         Whether calls of several requests show a bar.
+    sleep
+        How to wait some seconds between two questions after a job.
     """
 
     def __init__(
@@ -51,6 +59,7 @@ class Caller:
         operations: Mapping[str, Operation[...]],
         *,
         progress: bool = True,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._exchange = Exchange(sender, journal, clock)
         self._usage = operations["usage"]
@@ -63,8 +72,28 @@ class Caller:
         )
         self._checks = Checks(journal, self._exchange, recovery, budget, self._suppression, progress=progress)
 
+        self.jobs = Jobs(journal, self._exchange, budget, progress=progress, sleep=sleep)
+        """The jobs of the account."""
+        self._search_jobs = SearchJobs(journal, self._exchange, budget, self._suppression, self._searches, self.jobs)
+        self._enrich_jobs = EnrichJobs(
+            journal, self._exchange, recovery, budget, self._suppression, self._counted, self.jobs
+        )
+
+    def submit(self, operation: JobOperation[...], request: Any) -> Submitted:
+        """The job that `request` asks for, begun; results of others that expire soon are fetched first."""
+        self.jobs.rescue()
+        work = self._enrich_jobs if operation.kind == "enrich" else self._search_jobs
+        return work.submit(operation, request)
+
+    def again(self, job: Begun) -> Submitted:
+        """A job that was begun."""
+        work = self._enrich_jobs if job.operation.kind == "enrich" else self._search_jobs
+        return work.again(job)
+
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         """The rows that `request` asks for, without people who are suppressed."""
+        if isinstance(operation, JobOperation):
+            return self.submit(operation, request).frame()
         if operation.paging and operation.long:
             return self._suppression.without(self._listings.fetch(operation, request))
         if operation.paging:
@@ -80,6 +109,9 @@ class Caller:
 
     def quote(self, operation: Operation[...], request: Any) -> Quote:
         """What `fetch` would cost at most; sends nothing."""
+        if isinstance(operation, JobOperation):
+            enriches = operation.kind == "enrich"
+            return (self._enrich_jobs.job_quote if enriches else self._search_jobs.quote)(operation, request)
         if operation.paging:
             return (self._listings if operation.long else self._searches).quote(operation, request)
         if operation.cost.may_pay:

@@ -8,7 +8,7 @@ The file itself refuses an entry that would break a rule (its triggers).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -143,12 +143,16 @@ class Ledger:
                 )
                 if not found:
                     continue
+                if one.part_of:
+                    _settle_part(db, one, one.part_of)
+                    continue
                 operation = found[0][0]
-                credits = sum(_charge(db, one, operation, charge) for charge in one.charges)
+                for charge in one.charges:
+                    _charge(db, one, operation, charge)
                 _write_found(db, one, operation)
+                [(credits, records)] = rows(db, _CHARGED, [one.intent])
                 db.execute(
-                    "update intents set state = 'settled', credits = 0, records = ? where id = ?",
-                    [sum(charge.records for charge in one.charges), one.intent],
+                    "update intents set state = 'settled', credits = 0, records = ? where id = ?", [records, one.intent]
                 )
                 payer = one.pays_from or one.intent
                 db.execute("update intents set credits = credits + ? where id = ?", [credits, payer])
@@ -179,6 +183,25 @@ class Ledger:
         with self.db.reading() as db:
             found = rows(db, "select whole from intents where state = 'unknown' order by rowid")
         return [msgspec.json.decode(whole, type=Intent) for (whole,) in found]
+
+
+_CHARGED = "select coalesce(sum(credits), 0), coalesce(sum(records), 0) from charges where intent = ?"
+_SHOWN = """
+select 1 from intents as other join intents as this
+    on other.operation = this.operation and other.whole -> '$.asked' = this.whole -> '$.asked'
+where this.id = ? and other.state = 'settled'
+"""
+
+
+def _settle_part(db: apsw.Connection, one: Settlement, job: str) -> None:
+    """Charge a job for the part of it that a reply shows, unless another reply has shown it; then end the request."""
+    if not rows(db, _SHOWN, [one.intent]):
+        [(operation,)] = rows(db, "select operation from intents where id = ?", [job])
+        whole = replace(one, intent=job)
+        for charge in one.charges:
+            _charge(db, whole, operation, charge)
+        _write_found(db, whole, one.answers or operation)
+    db.execute("update intents set state = 'settled', credits = 0, records = 0 where id = ?", [one.intent])
 
 
 def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge) -> int:

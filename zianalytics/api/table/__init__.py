@@ -23,6 +23,7 @@ __all__ = [
     "ComplianceCalls",
     "Enrich",
     "InputFields",
+    "JobCalls",
     "OutputFields",
     "Search",
     "Values",
@@ -32,8 +33,8 @@ __all__ = [
 OPERATIONS: Mapping[str, Operation[...]] = {
     row.name: row
     for namespace in (
-        Search, Enrich, BulkPreview, BulkRedeem, BulkEnrich, Pages, JobCalls, Values, InputFields, OutputFields, Account,
-        WebhookCalls, ComplianceCalls,
+        Search, Enrich, BulkPreview, BulkRedeem, BulkEnrich, Pages, JobCalls, Values, InputFields, OutputFields,
+        Account, WebhookCalls, ComplianceCalls,
     )
     for row in namespace.operations()
 }  # fmt: skip

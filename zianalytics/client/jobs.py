@@ -1,0 +1,333 @@
+"""Bulk jobs as the journal knows them: begun, asked after, fetched page by page as they come off, and ended.
+
+What a job may cost is reserved before it is begun and stays so until all its pages are kept. The reply with its id is
+durable before anybody reads it, so a job that was begun can be looked after by any process of the account.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import uuid4
+
+from tqdm.auto import tqdm
+
+from zianalytics.api.batches import JobAsked, JobPage
+from zianalytics.api.enterprise import body, job_id
+from zianalytics.api.jobs import JobOperation
+from zianalytics.api.spec import Operation
+from zianalytics.api.table import JOBS, PAGES, JobCalls
+from zianalytics.client.budget import Budget
+from zianalytics.client.exchange import Exchange, Kept, charges_of, read_again
+from zianalytics.client.pool import fan_out
+from zianalytics.client.standing import Standing, entries_on, first_entry, found_on
+from zianalytics.errors import AnswerUnreadable, MalformedRequest, RequestRefused, ResultsExpire
+from zianalytics.frames.decode import decode
+from zianalytics.journal import Allowance, Call, Intent, Journal, Settlement
+from zianalytics.schema.meters import Meters
+
+LIFETIME, SOON = timedelta(hours=24), timedelta(hours=6)
+MOST_ACTIVE = 5
+A_NEW_ONE = timedelta(seconds=1)
+LONGEST_WAIT_S = 30.0
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A job that was begun.
+
+    Attributes
+    ----------
+    intent
+        The request that began it, with what it asks.
+    begun_at
+        When the service said that it has begun.
+    request_id
+        The service's id of that request.
+    """
+
+    id: str
+    operation: JobOperation[...]
+    intent: Intent
+    begun_at: datetime
+    request_id: str | None
+
+    @property
+    def expires_at(self) -> datetime:
+        """When its results are gone."""
+        return self.begun_at + LIFETIME
+
+
+def wait_before_asking(asked_in_vain: int) -> float:
+    """Seconds until a job is asked after again, when so many times in a row nothing had come off."""
+    return min(1.5**asked_in_vain, LONGEST_WAIT_S)
+
+
+class Jobs:
+    """Looks after the jobs of an account."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        exchange: Exchange,
+        budget: Budget,
+        *,
+        progress: bool,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._journal, self._exchange, self._budget = journal, exchange, budget
+        self._progress, self._sleep = progress, sleep
+
+    def known(self) -> list[Begun]:
+        """Every job that was begun from this journal, oldest first."""
+        found = []
+        for reply in self._journal.replies_to(list(JOBS)):
+            if reply.intent is not None:
+                with suppress(AnswerUnreadable):
+                    operation = JOBS[reply.operation]
+                    named = job_id(operation, reply.body)
+                    found.append(Begun(named, operation, reply.intent, reply.received, reply.request_id))
+        return found
+
+    def under_way(self) -> list[Begun]:
+        """The jobs of which not everything is fetched yet, oldest first; what others left half done is done first."""
+        jobs = {one.id: one for one in self.known() if self.is_open(one)}
+        for one in self._journal.open_intents():
+            operation = one.intent.operation
+            if operation in PAGES and one.reply is not None and (job := jobs.get(one.intent.asked[0])):
+                self._show(job, one.intent, read_again(PAGES[operation], one.reply), self.standing(job))
+            elif operation in PAGES or (operation in JOBS and one.reply is None and not JOBS[operation].cost.may_pay):
+                self._journal.release(one.intent.id)
+        return list(jobs.values())
+
+    def rescue(self) -> None:
+        """Fetch what other jobs have found and what is gone soon, and say so."""
+        now = self._exchange.now()
+        if soon := [job for job in self.under_way() if now < job.expires_at < now + SOON]:
+            self.finish(soon, wait=False)
+            left = [f"{job.id} ({job.operation.name}, {job.expires_at:%Y-%m-%d %H:%M} UTC)" for job in soon]
+            warnings.warn(
+                f"Results of bulk jobs are gone a day after they began, and these were near it: {', '.join(left)}. "
+                "What could be fetched is fetched and kept; zi.bulk.jobs() shows what is not.",
+                ResultsExpire,
+                stacklevel=5,
+            )
+
+    def is_open(self, job: Begun) -> bool:
+        """Whether not everything of it is fetched."""
+        return self._journal.statements.state(job.intent.id) in ("open", "unknown")
+
+    def begin(
+        self,
+        operation: JobOperation[...],
+        call: Call,
+        request: bytes,
+        worst: Meters,
+        *,
+        asked: Sequence[str] = (),
+        ids: Sequence[int | None] = (),
+        fields: Sequence[str] = (),
+    ) -> Begun:
+        """Begin a job, at most one a second; its price is reserved and its id is kept when this returns."""
+        newest = max((job.begun_at for job in self.known()), default=None)
+        if newest is not None and (wait := A_NEW_ONE - (self._exchange.now() - newest)) > timedelta():
+            self._sleep(wait.total_seconds())
+        intent = Intent(
+            id=str(uuid4()),
+            call=call.id,
+            operation=operation.name,
+            request=request,
+            worst=worst,
+            at=self._exchange.now(),
+            asked=tuple(asked),
+            ids=tuple(ids),
+            fields=tuple(fields),
+        )
+        kept = self._exchange.begin(operation, intent)
+        return Begun(job_id(operation, kept.body), operation, intent, kept.received, kept.request_id)
+
+    def make_room(self, wanted: int) -> None:
+        """Refuse jobs that would be more than the service works on at a time.
+
+        Raises
+        ------
+        RequestRefused
+            With the ids of those that are active.
+        """
+        ours = [job for job in self.under_way() if job.expires_at > self._exchange.now()]
+        if len(ours) + wanted <= MOST_ACTIVE:
+            return
+        active = [job.id for job in ours if (said := self.ask(job)) is not None and not said.is_over]
+        if len(active) + wanted > MOST_ACTIVE:
+            raise RequestRefused(
+                f"The service works on {MOST_ACTIVE} jobs at a time; {len(active)} are active and {wanted} more are "
+                f"asked for. Nothing was begun. Wait for them by zi.bulk.resume(), or pass fewer rows. They are "
+                f"{', '.join(active) or '(none)'}."
+            )
+
+    def ask(self, job: Begun) -> Standing | None:
+        """How far a job is; None when the service does not know it any more."""
+        row = JobCalls.status
+        try:
+            kept = self._request(row, body(row, JobAsked(job_id=job.id)), (job.id,), settle=self._heard)
+        except MalformedRequest:
+            return None
+        return _read_standing(kept.body)
+
+    def standing(self, job: Begun) -> Standing:
+        """How far a job was when it was last asked after."""
+        replies = [one for one in self._journal.replies_to([JobCalls.status.name]) if _is_about(one.intent, job)]
+        return _read_standing(replies[-1].body) if replies else Standing("Queued", 0, 0, ())
+
+    def pages(self, job: Begun) -> dict[int, Kept]:
+        """The pages of a job that are kept, by their numbers."""
+        page, found = job.operation.page, {}
+        for number, intent in self._journal.statements.parts(page.name, job.id).items():
+            if reply := self._journal.reply_to(intent):
+                found[number] = read_again(page, reply)
+        return found
+
+    def finish(self, jobs: Sequence[Begun], *, wait: bool = True) -> None:
+        """Fetch the pages of jobs as they come off, the oldest job first, until all are over.
+
+        Parameters
+        ----------
+        wait
+            Whether to wait for what has not come off; else what can be fetched now is fetched.
+        """
+        waiting = sorted((job for job in jobs if self.is_open(job)), key=lambda job: job.begun_at)
+        in_vain, totals = 0, dict[str, int]()
+        with tqdm(desc="bulk", unit="row", disable=not self._progress or not waiting, leave=False) as bar:
+            while waiting:
+                moved = False
+                for job in list(waiting):
+                    now = self.ask(job)
+                    if now is None:
+                        waiting.remove(job)
+                        self._gone(job)
+                        continue
+                    totals[job.id] = now.total_records
+                    bar.total = sum(totals.values())
+                    came = self._fetch(job, now)
+                    bar.update(came)
+                    moved |= came > 0
+                    if now.is_over:
+                        self._journal.settle(Settlement(intent=job.intent.id, charged_at=job.begun_at))
+                        waiting.remove(job)
+                in_vain = 0 if moved else in_vain + 1
+                if not wait:
+                    return
+                if waiting:
+                    self._sleep(wait_before_asking(in_vain))
+
+    def _fetch(self, job: Begun, now: Standing) -> int:
+        """Fetch and keep what came off and is not kept yet; returns how many rows that were."""
+        kept = self._journal.statements.parts(job.operation.page.name, job.id)
+        missing = [number for number in now.pages if number not in kept]
+        outcome = fan_out(
+            [partial(self._page, job, number, now) for number in missing],
+            title=job.id,
+            sizes=[1] * len(missing),
+            progress=False,
+        )
+        for failure in outcome.failures:
+            raise failure
+        return sum(outcome.results.values())
+
+    def _page(self, job: Begun, number: int, now: Standing) -> int:
+        page = job.operation.page
+        asked = (job.id, str(number))
+        kept = self._request(
+            page,
+            body(page, JobPage(job_id=job.id, page=number)),
+            asked,
+            settle=lambda intent, kept: self._show(job, intent, kept, now),
+        )
+        return entries_on(kept)
+
+    def _show(self, job: Begun, intent: Intent, kept: Kept, now: Standing) -> None:
+        """Charge the job for what a page shows; a page that was shown before is not charged again."""
+        first = first_entry(int(intent.asked[1]), entries_on(kept), now)
+        self._journal.settle(
+            Settlement(
+                intent=intent.id,
+                charged_at=job.begun_at,
+                reply=kept.number,
+                request_id=job.request_id,
+                charges=charges_of(job.operation, job.intent, kept.rows),
+                found=found_on(job.operation, job.intent, kept, first),
+                part_of=job.intent.id,
+                answers=job.operation.kept_as,
+            )
+        )
+
+    def _heard(self, intent: Intent, kept: Kept) -> None:
+        self._journal.settle(
+            Settlement(intent=intent.id, charged_at=kept.received, reply=kept.number, request_id=kept.request_id)
+        )
+
+    def _gone(self, job: Begun) -> None:
+        """The service does not know a job any more; what it may have been charged stays in doubt, and is told."""
+        if not job.operation.cost.may_pay:
+            self._journal.release(job.intent.id)
+            return
+        warnings.warn(
+            f"The service does not know job {job.id} ({job.operation.name}) any more; results are gone a day after a "
+            "job began. What was fetched is kept. What else it may have cost stays reserved, in zi.ledger.unanswered(). "
+            "Records that it redeemed cost no second credit when they are asked again by id.",
+            ResultsExpire,
+            stacklevel=6,
+        )
+
+    def _request(
+        self,
+        operation: Operation[...],
+        request: bytes,
+        asked: tuple[str, ...],
+        *,
+        settle: Callable[[Intent, Kept], None],
+    ) -> Kept:
+        """One request about a job: counted, kept and settled."""
+        worst, at = Meters(requests=1), self._exchange.now()
+        caps = self._budget.permit(operation.name, operation.cost, worst, Allowance())
+        call = self._journal.ledger.begin(operation.name, worst, at=at, caps=caps)
+        finished = False
+        try:
+            intent = Intent(
+                id=str(uuid4()),
+                call=call.id,
+                operation=operation.name,
+                request=request,
+                worst=worst,
+                at=at,
+                asked=asked,
+            )
+            kept = self._exchange.ask(operation, intent)
+            if settle is None:
+                self._journal.settle(
+                    Settlement(
+                        intent=intent.id, charged_at=kept.received, reply=kept.number, request_id=kept.request_id
+                    )
+                )
+            else:
+                settle(intent, kept)
+            finished = True
+        finally:
+            self._journal.ledger.end(call, finished=finished)
+        return kept
+
+
+def _is_about(intent: Intent | None, job: Begun) -> bool:
+    return intent is not None and intent.asked == (job.id,)
+
+
+def _read_standing(told: bytes) -> Standing:
+    [row] = decode(JobCalls.status, [told]).frame.rows(named=True)
+    return Standing(
+        row["status"] or "", row["total_records"] or 0, row["total_pages"] or 0, tuple(row["successful_pages"] or ())
+    )

@@ -1,0 +1,136 @@
+"""Searches that are carried out as jobs: what matches is listed, or counted, allowed and redeemed."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from zianalytics.api.enterprise import body
+from zianalytics.api.jobs import JobOperation
+from zianalytics.api.spec import Operation
+from zianalytics.api.table import Search
+from zianalytics.client.budget import Budget, limits_of
+from zianalytics.client.exchange import Exchange, together
+from zianalytics.client.jobs import Begun, Jobs
+from zianalytics.client.search import Searches
+from zianalytics.client.submitted import Submitted
+from zianalytics.client.suppression import Suppression
+from zianalytics.errors import MoreCharged, NotAllAnswered, RequestRefused, ResultsCut
+from zianalytics.journal import Journal
+from zianalytics.schema.meters import Meters
+from zianalytics.schema.quote import Quote, quote_lines
+
+# docs/assumptions.md, "records of a bulk search"
+MOST_RECORDS = 200_000
+_COUNTED_BY: Mapping[str, Operation[...]] = {"company": Search.companies, "contact": Search.contacts}
+
+
+class SearchJobs:
+    """Prices, begins and reads the searches that are jobs."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        exchange: Exchange,
+        budget: Budget,
+        suppression: Suppression,
+        searches: Searches,
+        jobs: Jobs,
+    ) -> None:
+        self._journal, self._exchange, self._budget = journal, exchange, budget
+        self._suppression, self._searches, self._jobs = suppression, searches, jobs
+
+    def quote(self, operation: JobOperation[...], request: Any) -> Quote:
+        """What a job costs at most; sends nothing."""
+        line = {"operation": operation.name, "entity": operation.cost.entity}
+        if operation.kind == "preview":
+            line |= {"what": "everything that matches", "status": "free", "why": "a preview costs its requests alone"}
+            return Quote(operation.name, quote_lines([line | {"credits": 0, "records": 0}]), 1)
+        limits = limits_of(request)
+        given = [n for n in (limits.credits, limits.records) if n is not None]
+        if not given:
+            raise RequestRefused(
+                f"{operation.name} pays for everything that matches, and how much that is is not known before. Nothing "
+                "was sent. Pass max_credits=, or ask how many there are by .count() of the search alike."
+            )
+        line |= {"what": f"up to {min(given):,} records", "status": "new", "why": "at most: each may be new"}
+        return Quote(operation.name, quote_lines([line | {"credits": min(given), "records": min(given)}]), 2)
+
+    def submit(self, operation: JobOperation[...], request: Any) -> Submitted:
+        """Begin the job, or take up the one that asks the same and is not fetched whole."""
+        asked = body(operation, request)
+        for job in self._jobs.under_way():
+            if (job.operation, job.intent.request) == (operation, asked) and job.expires_at > self._exchange.now():
+                return self.again(job)
+        worst = self._worst(operation, request)
+        caps = self._budget.permit(operation.name, operation.cost, worst, limits_of(request))
+        if operation.kind == "redeem" and not worst.records:
+            return Submitted(self._jobs, (), partial(self._read, operation, None, request.fields))
+        self._jobs.make_room(1)
+        call = self._journal.ledger.begin(operation.name, worst, at=self._exchange.now(), caps=caps)
+        finished = False
+        try:
+            fields = [] if operation.kind == "preview" else [one.name for one in operation.record.pick(request.fields)]
+            job = self._jobs.begin(operation, call, asked, worst, fields=fields)
+            finished = True
+        finally:
+            self._journal.ledger.end(call, finished=finished)
+        return self.again(job)
+
+    def again(self, job: Begun) -> Submitted:
+        """A job that was begun."""
+        return Submitted(self._jobs, [job], partial(self._read, job.operation, job, job.intent.fields or None))
+
+    def _worst(self, operation: JobOperation[...], request: Any) -> Meters:
+        """What the job costs at most: of a redemption, everything that matches is counted first, by one request."""
+        if operation.kind == "preview":
+            return Meters(requests=1)
+        matching = self._searches.count(_COUNTED_BY[operation.record.name], request.as_search())
+        if matching > MOST_RECORDS:
+            raise RequestRefused(
+                f"{operation.name}: {matching:,} records match, and a job redeems {MOST_RECORDS:,} at most. Nothing "
+                "was begun. Narrow the criteria, for instance by country or size, and redeem the parts."
+            )
+        return Meters(credits=matching, records=matching, requests=1)
+
+    def _read(
+        self, operation: JobOperation[...], job: Begun | None, fields: str | Sequence[str] | None
+    ) -> pl.DataFrame:
+        """What the pages hold, in their order."""
+        pages = self._jobs.pages(job) if job else {}
+        bodies = {page.number: page.body for page in pages.values()}
+        decoded = together(operation.page, bodies, dict.fromkeys(bodies))
+        decoded.warn(operation.page)
+        names = [column.name for column in operation.record.pick(fields)]
+        if job:
+            self._say_what_is_missing(job, decoded.frame.height)
+        return self._suppression.without(decoded.frame.select(*names, "extra"))
+
+    def _say_what_is_missing(self, job: Begun, rows: int) -> None:
+        there_are, worst = self._jobs.standing(job).total_records, job.intent.worst
+        if there_are > rows:
+            warnings.warn(
+                f"{job.operation.name}: {there_are - rows:,} of {there_are:,} records are not here: their pages "
+                "failed, as when a limit of the account is reached, or are gone a day after the job began. What is "
+                "here is kept. zi.usage() shows what is left.",
+                NotAllAnswered,
+                stacklevel=5,
+            )
+        if there_are >= MOST_RECORDS:
+            warnings.warn(
+                f"{job.operation.name}: a job finds {MOST_RECORDS:,} records at most, so more may match. Narrow the "
+                "criteria, for instance by country or size, and join the parts.",
+                ResultsCut,
+                stacklevel=5,
+            )
+        if job.operation.kind == "redeem" and rows > worst.records:
+            warnings.warn(
+                f"{job.operation.name}: {rows - worst.records:,} records more matched than when they were counted, and "
+                "they were charged. zi.ledger has each.",
+                MoreCharged,
+                stacklevel=5,
+            )

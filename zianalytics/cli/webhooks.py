@@ -57,7 +57,7 @@ def _note(verdict: Verdict) -> None:
     if verdict.status == 200:
         typer.echo(f"{verdict.said} {verdict.kept} records")
     else:
-        typer.echo(f"refused ({verdict.status}): {visible(verdict.said)}", err=True)
+        typer.echo(f"refused ({verdict.status}): {visible(verdict.why or verdict.said)}", err=True)
 
 
 def _account(home: Path, account: str | None) -> Path:

@@ -20,11 +20,22 @@ REMEMBERED = 10_000  # deliveries among which one that comes twice is recognised
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the sender is told, and how many records were kept."""
+    """What the sender is told.
+
+    Attributes
+    ----------
+    status, said
+        The answer.
+    kept
+        How many records were kept.
+    why
+        What we alone are told of a failure of ours.
+    """
 
     status: int
     said: str
     kept: int = 0
+    why: str = ""
 
 
 class Desk:

@@ -44,9 +44,7 @@ def receiving(
         The address cannot be listened at, or the certificate cannot be used.
     """
     try:
-        server = _Server((host, port), _handler(desk, noted))
-        if certificate is not None:
-            server.secure(certificate, key)
+        server = _Server((host, port), _handler(desk, noted), certificate, key)
     except (OSError, OverflowError) as exc:
         raise RequestRefused(
             f"Nothing can be received at {host}:{port} ({exc}). Nothing was received. Choose another port, or see to "
@@ -65,11 +63,19 @@ def receiving(
 class _Server(ThreadingHTTPServer):
     daemon_threads = False  # a delivery under way is brought to its end
 
-    def secure(self, certificate: Path, key: Path | None) -> None:
-        """Speak https; the handshake is left to the thread of each connection."""
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(certificate, key)
-        self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+    def __init__(
+        self, where: tuple[str, int], handler: type[BaseHTTPRequestHandler], certificate: Path | None, key: Path | None
+    ) -> None:
+        super().__init__(where, handler)
+        try:
+            if certificate is not None:
+                context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+                context.load_cert_chain(certificate, key)
+                # The handshake is left to the thread of each connection: nobody who is slow holds up the others.
+                self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        except OSError:
+            self.server_close()
+            raise
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A connection that breaks is the other side's affair: what was not answered is sent again."""
@@ -81,11 +87,10 @@ def _handler(desk: Desk, noted: Callable[[Verdict], None]) -> type[BaseHTTPReque
         timeout = PATIENCE_S
 
         def do_POST(self) -> None:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            verdict = desk.refusal(headers)
-            if verdict is None:
-                body = self._body(headers.get("content-length", ""))
-                verdict = body if isinstance(body, Verdict) else self._taken(headers, body)
+            try:
+                verdict = self._verdict({name.lower(): value for name, value in self.headers.items()})
+            except ZoomInfoError as exc:  # it is not on disk, so that the sender must not believe it is
+                verdict = Verdict(503, "It cannot be kept now. Send it again.", why=str(exc))
             noted(verdict)
             said = verdict.said.encode()
             self.send_response(verdict.status)
@@ -94,11 +99,11 @@ def _handler(desk: Desk, noted: Callable[[Verdict], None]) -> type[BaseHTTPReque
             self.end_headers()
             self.wfile.write(said)
 
-        def _taken(self, headers: dict[str, str], body: bytes) -> Verdict:
-            try:
-                return desk.take(headers, body)
-            except ZoomInfoError as exc:  # it is not on disk, so that the sender must not believe it is
-                return Verdict(503, str(exc))
+        def _verdict(self, headers: dict[str, str]) -> Verdict:
+            if refusal := desk.refusal(headers):
+                return refusal
+            body = self._body(headers.get("content-length", ""))
+            return body if isinstance(body, Verdict) else desk.take(headers, body)
 
         def _body(self, length: str) -> bytes | Verdict:
             """The whole body, or why it is not taken."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime, time
 
 import duckdb
 
@@ -28,32 +27,28 @@ def delivered(con: duckdb.DuckDBPyConnection, reply: Reply) -> Iterator[tuple[Ar
 
 
 def _in_its_place(con: duckdb.DuckDBPyConnection, table: Table, arrival: Arrival) -> Arrival:
-    """An arrival that is older than what is held tells only what nobody has changed since.
-
-    The last version that was true before it is compared with what is held: a column that differs has a newer value.
-    """
-    dated = table.dated_by
-    if dated is None or dated not in arrival.asked or arrival.rows.is_empty():
+    """An arrival that is older than what is held tells only what nothing newer has told."""
+    if table.dated_by is None or arrival.rows.is_empty():
         return arrival
-    [row] = arrival.rows.to_dicts()
-    key = {name: row[name] for name in table.record.key}
-    held = _row(con, table.name, key, None)
-    if held is None or held[dated] is None or row[dated] is None or held[dated] <= row[dated]:
-        return arrival
-    before = _row(con, table.history, key, row[dated]) or {}
-    unchanged = {name for name in arrival.asked if held[name] == before.get(name)}
-    return replace(arrival, asked=frozenset(unchanged - {dated}) | {*table.record.key})
-
-
-def _row(
-    con: duckdb.DuckDBPyConnection, table: str, key: Mapping[str, Any], up_to: datetime | None
-) -> dict[str, Any] | None:
-    """The row of a key; of a history, the last one that was true at a moment."""
-    where = " AND ".join(f"{name} = ${name}" for name in key)
-    params: dict[str, Any] = dict(key)
-    order = ""
-    if up_to is not None:
-        where, params["up_to"] = f"{where} AND dated <= $up_to", up_to
-        order = " ORDER BY dated DESC, source DESC LIMIT 1"
-    found = con.sql(f"SELECT * FROM {table} WHERE {where}{order}", params=params).pl()  # noqa: S608  # our own names
-    return found.to_dicts()[0] if found.height else None
+    [key] = table.record.key
+    record_id, said = arrival.rows.select(key, table.dated_by).row(0)
+    if record_id is None or said is None:
+        return arrival  # it does not say when: it is taken for the newest
+    dated = said if isinstance(said, datetime) else datetime.combine(said, time(), UTC)
+    told = {"name": table.name, "id": record_id, "dated": dated, "source": arrival.source}
+    newer = con.execute(
+        "SELECT columns FROM told WHERE table_name = $name AND record_id = $id AND dated > $dated",
+        {name: told[name] for name in ("name", "id", "dated")},
+    ).fetchall()
+    [(replies,)] = con.execute(
+        f"SELECT count(*) FROM {table.history} WHERE {key} = $id AND dated > $dated AND source NOT IN "  # noqa: S608  # our own names
+        "(SELECT source FROM told WHERE table_name = $name AND record_id = $id)",
+        {name: told[name] for name in ("name", "id", "dated")},
+    ).fetchall()
+    con.execute("INSERT INTO told VALUES ($name, $id, $dated, $source, $columns)", told | {"columns": [*arrival.asked]})
+    if replies:  # an answer is the whole truth of its day
+        return replace(arrival, asked=frozenset({key}))
+    if newer:
+        later = {column for (columns,) in newer for column in columns}
+        return replace(arrival, asked=frozenset(arrival.asked - later - {table.dated_by}) | {key})
+    return arrival

@@ -9,8 +9,7 @@ from typing import Any
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.growth import growth_tests
 from mockserver.sandbox.refusals import INVALID_FIELDS, Refused
-from mockserver.sandbox.values import day_of as day_of
-from mockserver.sandbox.values import days_of, ids_of, known_ids, known_names, one_of, plain, stands_in
+from mockserver.sandbox.values import day_of, days_of, ids_of, known_ids, known_names, one_of, plain, stands_in
 from mockserver.sandbox.words import listed, plain_name
 from mockserver.world import Company, Lists, Signal
 from mockserver.world.catalogue import Band
@@ -74,7 +73,10 @@ def company_tests(body: Mapping[str, Any], directory: Directory) -> list[Company
 
 
 def engaged(body: Mapping[str, Any]) -> bool:
-    """Whether a search asks for engagements; the account has none (docs/assumptions.md, "engagements, buying committees")."""
+    """Whether a search asks for engagements; the account has none.
+
+    See docs/assumptions.md, "engagements, buying committees".
+    """
     if "engagementEndDate" in body and "engagementStartDate" not in body:
         raise Refused(INVALID_FIELDS, ["engagementEndDate"])
     days_of(body, "engagementStartDate", "engagementEndDate")

@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 
 from mockserver.sandbox import company_fields, contact_fields
 from mockserver.sandbox.compliance import OPT_OUT, has_opted_out
-from mockserver.sandbox.criteria import day_of
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.found import Found
 from mockserver.sandbox.refusals import INVALID_FIELDS, TOO_LITTLE, Refused
+from mockserver.sandbox.values import day_of
 from mockserver.sandbox.words import listed, plain_name
 from mockserver.world import Company, Contact
 

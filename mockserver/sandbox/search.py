@@ -50,7 +50,7 @@ def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime
         "companyName": lambda p: world.companies[p.company_id].name.casefold(),
         "hierarchy": lambda p: -min(RANKS.index(level) for level in p.management_levels),
         "sourceCount": lambda p: len(p.social_pages) + len(p.jobs) + len(p.education),
-        "lastMentioned": lambda p: max(p.valid_at, p.updated_at or p.valid_at),
+        "lastMentioned": lambda p: p.updated_at or p.valid_at,
         "relevance": lambda p: p.accuracy_score,
     }
     page = page_of(in_order(people, body, keys, unless_told="contactAccuracyScore"), body, ceiling=CEILING)

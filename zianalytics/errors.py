@@ -23,7 +23,7 @@
 
     ZoomInfoWarning         (also UserWarning)
     +-- ValuesLost          values of a reply could not be read and are null in the frame
-    +-- ResultsCut          a search matches more rows than the service hands out
+    +-- ResultsCut          a search brought fewer rows than match it
     +-- NotAllAnswered      some inputs have no answer, because a limit was reached
     +-- MoreCharged         an answer brought more records than the call was allowed
     +-- ResultsExpire       results of bulk jobs are gone a day after they began
@@ -213,7 +213,7 @@ class ValuesLost(ZoomInfoWarning):
 
 
 class ResultsCut(ZoomInfoWarning):
-    """A search matches more rows than the service hands out for one query."""
+    """A search brought fewer rows than match it, or a reply more records than were asked for."""
 
 
 class NotAllAnswered(ZoomInfoWarning):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
@@ -18,7 +17,7 @@ from zianalytics.client.pages import Page, exact_pages, whole_pages
 from zianalytics.client.parts import Excess, Rows, joined
 from zianalytics.client.pool import fan_out
 from zianalytics.client.recovery import Recovery
-from zianalytics.errors import RequestRefused, ResultsCut
+from zianalytics.errors import RequestRefused
 from zianalytics.journal import Call, Intent, Journal
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
@@ -72,7 +71,6 @@ class Searches:
         asked = len(kept) - had
         if ceiling is not None and matching > ceiling:
             return Excess(matching, ceiling, asked)
-        self._say_if_cut(operation, request, matching)
         replies = [one for page in pages if (one := kept.get(page.key))]
         bodies = {one.number: one.body for one in replies}
         found = together(operation, bodies, {one.number: one.about for one in replies})
@@ -168,22 +166,6 @@ class Searches:
         replies = self._journal.some_replies(list(numbers.values()))
         return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
 
-    def _say_if_cut(self, operation: Operation[...], request: Any, matching: int) -> None:
-        """Of a search that is paid by the row: its parts could pay a row twice, so it is not divided."""
-        ceiling = operation.paging.ceiling if operation.paging else None
-        if (
-            operation.cost.counts_records
-            and ceiling
-            and matching > ceiling
-            and (request.limit or ceiling + 1) > ceiling
-        ):
-            warnings.warn(
-                f"{operation.name}: {matching:,} rows match and the service hands out the first {ceiling:,}. "
-                "Narrow the search, for instance by days, and join the parts.",
-                ResultsCut,
-                stacklevel=5,
-            )
-
 
 def _worst(operation: Operation[...], page: Page) -> Meters:
     return Meters(records=page.size if operation.cost.counts_records else 0, requests=1)
@@ -214,7 +196,11 @@ def _pages(operation: Operation[...], request: Any) -> list[Page]:
                 f"{operation.name} is paid by the row, and how many rows match is not known before. Nothing was sent. "
                 "Pass limit=, the rows you want at most, or max_records=."
             )
-        rows = min(given) if paging.ceiling is None else min(*given, paging.ceiling)
-        return exact_pages(rows, paging.size) if rows else []
+        if paging.ceiling and min(given) > paging.ceiling:  # parts could pay for a row twice
+            raise RequestRefused(
+                f"{operation.name} hands out {paging.ceiling:,} rows of a query, and {min(given):,} are wanted. "
+                f"Nothing was sent. Pass limit={paging.ceiling}, or narrow it, for instance by days, and join the parts."
+            )
+        return exact_pages(min(given), paging.size) if min(given) else []
     wanted = [n for n in (request.limit, paging.ceiling) if n is not None]
     return whole_pages(min(wanted), paging.size)

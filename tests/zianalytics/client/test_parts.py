@@ -10,13 +10,13 @@ import pytest
 
 from mockserver import Request, Response
 from mockserver.sandbox import Options
-from zianalytics.errors import BudgetExceeded, ResultsCut, TooManyRows
+from zianalytics.errors import BudgetExceeded, RequestRefused, ResultsCut, TooManyRows
 
 if TYPE_CHECKING:
     from .conftest import Client, Service
 
 COMPANIES, CONTACTS = "/search/company", "/search/contact"
-LEVELS = ["Director", "Manager", "Non Manager", "C Level Exec"]
+LEVELS = ["Director", "Manager"]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_a_row_that_meets_both_halves_of_a_list_comes_once(client: Client, servi
 def test_contacts_are_divided_by_what_is_asked_of_people(client: Client, service: Service) -> None:
     total = client.search.contacts.count(country="United States", management_level=LEVELS)
     assert total > 1_000
-    frame = client.search.contacts(country="United States", management_level=LEVELS, contact_accuracy_score_min=70)
+    frame = client.search.contacts(country="United States", management_level=LEVELS)
     assert frame.height == frame["contact_id"].n_unique() == total
 
 
@@ -125,6 +125,12 @@ def test_a_quote_says_that_parts_cost_requests_of_their_own(client: Client) -> N
     assert client.search.companies.quote(employee_range_min=1, limit=50).lines["why"].to_list() == [
         "a search costs its requests alone"
     ]
+
+
+def test_a_search_that_is_paid_by_the_row_is_not_divided(client: Client, service: Service) -> None:
+    with pytest.raises(RequestRefused, match="hands out 100,000 rows of a query, and 100,001 are wanted"):
+        client.search.news(categories=["FUNDING"], max_records=100_001)
+    assert not service.asked
 
 
 def test_a_search_below_the_ceiling_says_nothing(client: Client) -> None:

@@ -106,6 +106,9 @@ def test_an_org_chart_has_the_people_of_the_departments_from_the_top_down(reader
     order = [(row["department"], row["orgChartTier"], row["orgChartSubTier"]) for row in chart["data"]]
     assert order == sorted(order)
     levels = {p.id: p.management_levels for p in people}
+    moved = next(p for p in world.contacts.values() if p.department == "Sales" and p.has_moved)
+    chart_of_moved = reader.post("/enrich/orgchart", {"companyId": moved.company_id, "department": "Sales"})
+    assert moved.id not in {row["id"] for row in chart_of_moved["data"]}
     assert all((row["orgChartTier"] == 5) == (levels[row["id"]] == ("Non Manager",)) for row in chart["data"])
 
 
@@ -144,7 +147,7 @@ def test_nobody_and_nowhere_cost_a_request_alone(caller: Caller) -> None:
         ("/enrich/orgchart", {"companyId": "seven", "department": "Sales"}, "companyId"),
         ("/enrich/location", {}, "companyId"),
         ("/enrich/location", {"companyId": 7, "page": 2}, "page"),
-        ("/enrich/corporatehierarchy", {"matchCompanyInput": [{"companyTicker": "X"}], "outputFields": FAMILY}, "companyTicker"),
+        ("/enrich/corporatehierarchy", {"matchCompanyInput": [{"colour": "red"}], "outputFields": FAMILY}, "colour"),
     ],
 )  # fmt: skip
 def test_what_is_not_documented_is_refused_by_name(reader: Caller, path: str, body: dict[str, Any], names: str) -> None:

@@ -94,6 +94,32 @@ def test_namesakes_at_one_company_are_ambiguous_with_both_as_candidates(client: 
     assert result.matched.height == result.failed.height == 0
 
 
+def test_a_hit_of_another_name_or_company_is_no_match(client: Client, service: Service) -> None:
+    """The service's own matching is fuzzier than that of the sandbox."""
+    one = people(service)[0]
+    changes: list[dict[str, Any]] = []
+
+    def other(request: Request) -> Response | None:
+        if request.path != SEARCH:
+            return None
+        said = json.loads(service.sandbox.answer(request).body)
+        return service.says(200, json.dumps(said | {"data": [said["data"][0] | changes[-1]]}).encode())
+
+    service.trouble = other
+    leads = [
+        {"full_name": f"{one.first_name} {one.last_name}", "company_id": one.company_id},
+        {"full_name": f"{one.first_name} {one.last_name}", "company": employer(service, one)},
+    ]
+    for change, found in (
+        ({"middleName": "Q."}, 2),
+        ({"lastName": "Somebody"}, 0),
+        ({"company": {"id": one.company_id + 1, "name": employer(service, one)}}, 1),
+        ({"company": {"id": one.company_id, "name": "Another Company"}}, 1),
+    ):
+        changes.append(change)
+        assert matching(client)(leads).matched.height == found, change
+
+
 def test_what_cannot_be_asked_is_failed_with_the_reason_and_costs_nothing(client: Client, service: Service) -> None:
     leads: list[dict[str, Any]] = [{"email": people(service)[0].email}, {"full_name": "Ada Nobody"}, {}]
     result = matching(client)(leads)
@@ -107,7 +133,7 @@ def test_a_quote_is_the_requests_it_takes_at_most(client: Client, service: Servi
     one, two = people(service)[:2]
     leads: list[dict[str, Any]] = [
         {"email": one.email, "full_name": f"{one.first_name} {one.last_name}", "company_id": one.company_id},
-        {"email": one.email},
+        {"email": (one.email or "").upper()},
         {"email": two.email},
     ]
     quote = matching(client).quote(leads)

@@ -199,7 +199,7 @@ def _pages(operation: Operation[...], request: Any) -> list[Page]:
         if paging.ceiling and min(given) > paging.ceiling:  # parts could pay for a row twice
             raise RequestRefused(
                 f"{operation.name} hands out {paging.ceiling:,} rows of a query, and {min(given):,} are wanted. "
-                f"Nothing was sent. Pass limit={paging.ceiling}, or narrow it, for instance by days, and join the parts."
+                f"Nothing was sent. Pass limit={paging.ceiling}, or narrow it, say by days, and join the parts."
             )
         return exact_pages(min(given), paging.size) if min(given) else []
     wanted = [n for n in (request.limit, paging.ceiling) if n is not None]

@@ -57,7 +57,7 @@ def test_a_row_that_meets_both_halves_of_a_list_comes_once(client: Client, servi
 def test_contacts_are_divided_by_what_is_asked_of_people(client: Client, service: Service) -> None:
     total = client.search.contacts.count(country="United States", management_level=LEVELS)
     assert total > 1_000
-    frame = client.search.contacts(country="United States", management_level=LEVELS)
+    frame = client.search.contacts(country="United States", management_level=LEVELS, contact_accuracy_score_min=70)
     assert frame.height == frame["contact_id"].n_unique() == total
 
 

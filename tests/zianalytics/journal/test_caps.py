@@ -132,7 +132,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STEPS, st.integers(0, 15), st.integers(0, 15))
 def test_a_budget_never_goes_below_zero_whatever_the_order_of_calls(
     steps: list[tuple[int, int, str]], credits: int, records: int

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from zianalytics.errors import RequestRefused
@@ -29,7 +29,6 @@ def test_a_deal_without_an_opening_day_is_refused() -> None:
         split(pl.DataFrame({"opened_on": [date(2026, 1, 1)]}), opened_on="day")
 
 
-@settings(deadline=None)
 @given(DAYS)
 def test_no_fold_learns_from_a_deal_of_the_day_it_predicts_or_later(days: list[date]) -> None:
     won = [n % 2 == 0 for n in range(len(days))]
@@ -37,7 +36,6 @@ def test_no_fold_learns_from_a_deal_of_the_day_it_predicts_or_later(days: list[d
         assert max(days[i] for i in fold.learn) < min(days[i] for i in fold.predict)
 
 
-@settings(deadline=None)
 @given(DAYS)
 def test_each_later_deal_is_predicted_at_most_once(days: list[date]) -> None:
     predicted = [i for fold in folds(days, days, [n % 2 == 0 for n in range(len(days))]) for i in fold.predict]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 from zianalytics import ZoomInfo
@@ -18,6 +19,10 @@ def test_without_a_verb_it_lists_them(tmp_path: Path) -> None:
     shown = zia(folder=tmp_path)
     for verb in ("demo", "mock", "rebuild"):
         assert f" {verb} " in shown.stdout
+
+
+def test_it_says_its_version(tmp_path: Path) -> None:
+    assert zia("--version", folder=tmp_path).stdout == f"{version('zianalytics')}\n"
 
 
 def test_mock_hands_on_the_options_of_the_mock_server(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ import polars as pl
 from pydantic import SecretStr
 
 from zianalytics.errors import ExtraMissing, SandboxFailed
+from zianalytics.settings import Unshown
 
 __all__ = ["Sandbox"]
 
@@ -37,7 +38,7 @@ class Sandbox:
     whatever way: the child watches a pipe that only this process holds open.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path, told: dict[str, str]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path, told: Unshown) -> None:
         self._end = weakref.finalize(self, _end, process, folder)
         self.base_url = told["base_url"]
         """Where it listens, on this machine."""
@@ -176,13 +177,12 @@ class Sandbox:
         self._end()
 
 
-def _told(process: subprocess.Popen[bytes], folder: Path, start_s: float) -> dict[str, str]:
+def _told(process: subprocess.Popen[bytes], folder: Path, start_s: float) -> Unshown:
     """What the child writes when it listens."""
     until = time.monotonic() + start_s
     while True:
         with contextlib.suppress(OSError):  # not there yet, or (Windows) just being put there
-            told: dict[str, str] = json.loads((folder / "ready").read_bytes())
-            return told
+            return Unshown(json.loads((folder / "ready").read_bytes()))
         if (code := process.poll()) is not None:
             raise SandboxFailed(f"The sandbox ended with code {code}{_last_words(folder)}. Nothing was spent. {LOOK}")
         if time.monotonic() > until:

@@ -27,7 +27,7 @@ from zianalytics.clock import ServerClock
 from zianalytics.inert import as_html
 from zianalytics.journal import Journal
 from zianalytics.sandbox import Sandbox
-from zianalytics.settings import LIVE, Settings
+from zianalytics.settings import LIVE, Settings, Unshown
 from zianalytics.transport.session import Session
 
 if TYPE_CHECKING:  # DuckDB loads when the warehouse is first asked for
@@ -82,18 +82,25 @@ class ZoomInfo:
         credentials: Callable[[], Mapping[str, str]] | None = None,
         progress: bool = True,
     ) -> None:
-        settings = Settings.read(
-            credentials=credentials,
-            base_url=base_url,
-            username=username,
-            password=password,
-            client_id=client_id,
-            private_key=private_key,
-            private_key_file=private_key_file,
-            home=home,
+        given = Unshown(
+            {
+                "credentials": credentials,
+                "base_url": base_url,
+                "username": username,
+                "password": password,
+                "client_id": client_id,
+                "private_key": private_key,
+                "private_key_file": private_key_file,
+                "home": home,
+            }
         )
-        self._bind(settings, ExitStack(), progress=progress)
+        # From here on no variable holds a secret in the open: a traceback may print them all.
+        del credentials, base_url, username, password, client_id, private_key, private_key_file, home
+        with ExitStack() as closing:
+            self._bind(Settings.read(**given), closing, progress=progress)
+            self._closing = closing.pop_all()
 
+    _is_bound = False
     _is_closed = False
 
     def _bind(
@@ -129,6 +136,7 @@ class ZoomInfo:
         self.give = Give(self._journal, clock)
         """Facts of your own: they are kept beside ZoomInfo's."""
         self._account = Account(caller)
+        self._is_bound = True
 
     @classmethod
     def mock(
@@ -221,6 +229,8 @@ class ZoomInfo:
 
     def _facts(self) -> tuple[str, str, str]:
         """What the client talks to, what it may spend, where its things are: the same on every run."""
+        if not self._is_bound:  # a traceback of an error while it was made prints it
+            return "enterprise", "not set up", "none"
         service = (
             "mock" if self._settings.is_loopback else "live" if self._settings.base_url == LIVE else "other service"
         )

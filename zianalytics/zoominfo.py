@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import SecretStr
 
+from zianalytics.api.arguments import checked
 from zianalytics.api.spec import Fetcher
 from zianalytics.api.table import OPERATIONS, Account, Enrich, Search
 from zianalytics.client.budget import Budget
@@ -139,6 +140,7 @@ class ZoomInfo:
         self._is_bound = True
 
     @classmethod
+    @checked("ZoomInfo.mock")
     def mock(
         cls,
         *,

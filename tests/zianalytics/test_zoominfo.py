@@ -37,12 +37,12 @@ def admin(zi: ZoomInfo, path: str, body: Any = None) -> bytes:
 
 
 def test_reprs_say_what_it_is_what_may_be_spent_and_where_things_are(zi: ZoomInfo) -> None:
-    assert repr(zi) == "<ZoomInfo enterprise (mock), may spend 0 credits, 0 records; home: temporary>"
+    assert repr(zi) == "<ZoomInfo enterprise (mock), no budget set; home: temporary>"
     html = zi._repr_html_()
     assert "enterprise (mock)" in html
     assert "temporary" in html
     with zi.budget(max_credits=5):
-        assert "may spend 5 credits, 0 records" in repr(zi)
+        assert "may spend 5 credits;" in repr(zi)
 
 
 def test_no_repr_shows_a_secret_or_a_port(zi: ZoomInfo) -> None:
@@ -71,6 +71,21 @@ def test_an_id_that_matches_nothing_keeps_its_row(zi: ZoomInfo) -> None:
     real = zi.search.companies(country="Germany", limit=1)["company_id"].item()
     rows = zi.enrich.companies([1, real, 1], fields=["name"], max_credits=3)
     assert rows.select("input", "match_status").rows() == [(1, "no_match"), (real, "matched"), (1, "no_match")]
+
+
+def test_arguments_that_a_method_does_not_take_are_refused_with_the_nearest(zi: ZoomInfo) -> None:
+    mock: Any = ZoomInfo.mock
+    lookup: Any = zi.lookup
+    match: Any = zi.match
+    with pytest.raises(RequestRefused, match=r"ZoomInfo\.mock has no argument 'company' \(did you mean companies"):
+        mock(company=5)
+    with pytest.raises(RequestRefused, match=r"zi\.lookup\.output_fields has no argument 'operations' \(did you"):
+        lookup.output_fields(operations="enrich.companies")
+    with pytest.raises(RequestRefused, match=r"zi\.lookup\.output_fields: missing a required argument: 'operation'"):
+        lookup.output_fields()
+    with pytest.raises(RequestRefused, match=r"match\.companies: missing a required argument: 'of'"):
+        match.companies()
+    assert list(inspect.signature(ZoomInfo.mock).parameters)[:2] == ["home", "companies"]
 
 
 def test_every_company_of_the_practice_crm_lands_in_one_of_three_frames(zi: ZoomInfo) -> None:
@@ -162,7 +177,7 @@ def test_a_client_without_a_user_says_what_to_set(tmp_path: Path, monkeypatch: p
 
 def test_a_live_client_sends_nothing_until_it_is_asked(tmp_path: Path) -> None:
     with ZoomInfo(username="ada@aster.example", password="x", home=tmp_path) as zi:
-        assert repr(zi).startswith("<ZoomInfo enterprise (live), may spend 0 credits, 0 records; home: ")
+        assert repr(zi).startswith("<ZoomInfo enterprise (live), no budget set; home: ")
         assert "ada" not in repr(zi)
 
 

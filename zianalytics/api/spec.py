@@ -21,8 +21,8 @@ from typing import Any, Generic, Literal, ParamSpec, Protocol, Self, TypeVar, ov
 
 import polars as pl
 
-from zianalytics.api.describe import docstring, nearest, short, signature
-from zianalytics.errors import RequestRefused
+from zianalytics.api.arguments import check_arguments
+from zianalytics.api.describe import docstring, short, signature
 from zianalytics.schema.column import Record
 from zianalytics.schema.meters import FREE, Cost
 from zianalytics.schema.quote import Quote
@@ -224,17 +224,7 @@ class Fetcher(Generic[P]):
             A keyword is unknown (the message has the nearest ones), an argument is missing, or a value is of a kind
             that the keyword does not take.
         """
-        known = self.__signature__.parameters
-        if unknown := [name for name in kwargs if name not in known]:
-            hints = "; ".join(nearest(name, list(known)) for name in unknown)
-            raise RequestRefused(f"{self.operation.name} has no argument {hints}. Nothing was sent. See the list by ?.")
-        try:
-            self.__signature__.bind(*args, **kwargs)
-        except TypeError as wrong:
-            raise RequestRefused(
-                f"{self.operation.name}: {wrong}. Nothing was sent. Write {self.operation.name}"
-                f"{short(self.__signature__)}."
-            ) from None
+        check_arguments(self.operation.name, self.__signature__, args, kwargs, look="See the list by ?.")
         return self.operation.request(*args, **kwargs)
 
     def __repr__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from zianalytics.api.arguments import checked
 from zianalytics.api.describe import nearest
 from zianalytics.api.spec import Caller, Namespace
 from zianalytics.api.table import InputFields, OutputFields, Values
@@ -17,6 +18,7 @@ class Lookup(Values):
         super().__init__(caller)
         self._inputs, self._outputs = InputFields(caller), OutputFields(caller)
 
+    @checked("zi.lookup.input_fields")
     def input_fields(self, operation: str) -> pl.DataFrame:
         """What an operation can be asked with, in the service's own words.
 
@@ -39,6 +41,7 @@ class Lookup(Values):
         """
         return _fields(self._inputs, operation)
 
+    @checked("zi.lookup.output_fields")
     def output_fields(self, operation: str) -> pl.DataFrame:
         """What an operation can answer, in the service's own words.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from zianalytics.api.arguments import checked
 from zianalytics.api.filters import CompanySearch, Inputs
 from zianalytics.api.spec import Caller, Paging
 from zianalytics.api.table import Search
@@ -74,6 +75,7 @@ class Match:
     def __init__(self, caller: Caller, *, progress: bool = True) -> None:
         self._caller, self._progress = caller, progress
 
+    @checked("match.companies")
     def companies(self, of: Inputs) -> Matched:
         """Which ZoomInfo companies a list is about, by website first and by name where that finds none.
 

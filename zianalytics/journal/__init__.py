@@ -1,6 +1,6 @@
 """What was paid for is never lost, and never paid for twice: the journal of one account."""
 
-from zianalytics.journal.caps import Caps, over_budget
+from zianalytics.journal.caps import Caps, Short, over_budget
 from zianalytics.journal.ledger import Call
 from zianalytics.journal.replies import Given
 from zianalytics.journal.statements import Statements, Totals
@@ -18,6 +18,7 @@ __all__ = [
     "Journal",
     "Reply",
     "Settlement",
+    "Short",
     "Statements",
     "Totals",
     "Unanswered",

@@ -56,7 +56,7 @@ def test_max_records_alone_is_the_limit_and_the_smaller_of_both_holds(client: Cl
     with client.budget(max_records=25) as budget:
         assert client.search.intent(topics=TOPICS, limit=20).height == 20
         assert budget.left.records == 5
-        with pytest.raises(BudgetExceeded, match="5 records are left of the budget"):
+        with pytest.raises(BudgetExceeded, match="5 records are left of the `with"):
             client.search.intent(topics=TOPICS, limit=20)
 
 

@@ -169,7 +169,9 @@ def plan(
     rows.sort(key=lambda line: line["input_row"])
     rows += _beside(operation, cost, repeats, {one.key for one in questions})
     return Plan(
-        quote=Quote(operation, quote_lines(rows), len(batches) + len(repeats)),
+        quote=Quote(
+            operation, quote_lines(rows), len(batches) + len(repeats), sum(one.worst.credits for one in repeats)
+        ),
         held={row: v.place for row, v in verdicts.items() if v.place},
         leaders=leaders,
         repeats=repeats,

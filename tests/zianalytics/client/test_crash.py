@@ -134,7 +134,7 @@ def test_a_lost_reply_is_reported_when_it_is_asked_again(client: Client, service
     )
     service.sandbox.set_faults({"rules": []})
     quote = client.enrich.companies.quote(ids[:3])
-    assert repr(quote) == "Quote(credits=0, records=25, requests=1)"
+    assert repr(quote) == "Quote(credits=0, records=25, requests=1, unanswered=25, reserved=25)"
     with pytest.warns(
         AskedAgain, match="carried out the first time: 1. While they were repeated the service counted 0"
     ):

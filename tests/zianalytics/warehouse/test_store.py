@@ -82,7 +82,7 @@ def test_a_file_that_is_let_go_in_time_is_opened(path: Path) -> None:
 def test_a_file_that_is_not_duckdb_is_named_and_left_alone(path: Path, journal: Journal, keep: Any) -> None:
     path.parent.mkdir()
     path.write_bytes(b"my holiday photos " * 500)
-    with pytest.raises(StoreDamaged, match=r"warehouse\.duckdb is not a sound warehouse .*Run `zia rebuild`"):
+    with pytest.raises(StoreDamaged, match=r"warehouse\.duckdb is not a sound warehouse .*run: zia rebuild --home "):
         Warehouse(path).sql("SELECT 1 AS one")
     assert path.read_bytes() == b"my holiday photos " * 500
     keep({"id": 1, "name": "Aster"})

@@ -95,10 +95,10 @@ class Quote:
 
     @property
     def unanswered(self) -> int:
-        """Inputs that an earlier call asked for and was never answered; they are asked again without a second credit."""
+        """Inputs that an earlier call sent and that were never answered; they cost no second credit."""
         lines = self.lines.filter(status="unanswered")
         beside = lines["input_row"].is_null()  # one line for all inputs that come along, a record each
-        return int((~beside).sum() + lines.filter(beside)["records"].sum())
+        return len(lines.filter(~beside)) + int(lines.filter(beside)["records"].sum())
 
     def _count(self, status: LineStatus) -> int:
         return int((self.lines["status"] == status).sum())
@@ -124,12 +124,11 @@ class Quote:
         if not self.unanswered:
             return ""
         inputs = "1 input that was" if self.unanswered == 1 else f"{self.unanswered:,} inputs that were"
-        credits = (
-            "1 credit that an earlier call still reserves"
-            if self.reserved == 1
-            else (f"{self.reserved:,} credits that an earlier call still reserves")
+        credits = "1 credit" if self.reserved == 1 else f"{self.reserved:,} credits"
+        return (
+            f"<p>and no second credit for {inputs} never answered, beside {credits} that an earlier call still "
+            "reserves for them</p>"
         )
-        return f"<p>and no second credit for {inputs} never answered, beside {credits} for them</p>"
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{name}</th>" for name in ("", "lines", "credits", "records"))

@@ -155,7 +155,8 @@ def test_all_that_stands_in_the_way_is_named_at_once_for_all_holds_at_once(clien
             "zi.budget.set(max_credits=9, max_records=1), and 2 records are left of the "
             "`with zi.budget(max_records=2)` block. Nothing was sent. Pass max_credits=5 to this call; and raise "
             "the standing budget by zi.budget.set(max_credits=9, max_records=5), or end it by "
-            "zi.budget.set() and pass max_credits=5 to this call; and open that block with max_records=5; or pass fewer rows."
+            "zi.budget.set() and pass max_credits=5 to this call; and open that block with max_records=5; or pass "
+            "fewer rows."
         )
     client.budget.set(max_credits=9, max_records=5)
     with client.budget(max_records=5):

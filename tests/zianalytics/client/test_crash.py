@@ -160,7 +160,7 @@ def test_a_repeat_that_lacks_a_field_is_no_answer_by_itself(client: Client, serv
         client.enrich.companies(ids, fields=["name"], max_credits=5)
     service.sandbox.set_faults({"rules": []})
     quote = client.enrich.companies.quote(ids, fields=["website"])
-    assert repr(quote) == "Quote(credits=0, records=10, requests=2)"
+    assert repr(quote) == "Quote(credits=0, records=10, requests=2, unanswered=5, reserved=5)"
     used_up = b'{"statusCode": 403, "message": "You have used up all of your allowed record limit"}'
     service.trouble = lambda request: service.says(403, used_up) if b"website" in request.body else None
     with pytest.warns(AskedAgain), pytest.raises(LimitReached):

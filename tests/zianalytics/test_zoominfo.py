@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,11 @@ import pytest
 import zianalytics
 from zianalytics import Warehouse, ZoomInfo
 from zianalytics.api.table import OPERATIONS
-from zianalytics.errors import BudgetExceeded, RequestRefused, SettingsRefused
+from zianalytics.errors import BudgetExceeded, ClientClosed, RequestRefused, SettingsRefused
+
+
+DAY = datetime(2026, 1, 2, tzinfo=UTC).date()
+DEAL = {"deal_id": "d1", "company_id": 1, "outcome": "won", "opened_on": DAY, "closed_on": DAY}
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,16 @@ def test_reprs_say_what_it_is_what_may_be_spent_and_where_things_are(zi: ZoomInf
     assert "temporary" in html
     with zi.budget(max_credits=5):
         assert "may spend 5 credits;" in repr(zi)
+
+
+def test_each_part_lists_what_can_be_called(zi: ZoomInfo) -> None:
+    assert repr(zi.search).startswith("zi.search.companies ")
+    lines = repr(zi.lookup).splitlines()
+    assert [line.split()[0] for line in lines[:2]] == ["zi.lookup.industries", "zi.lookup.countries"]
+    assert [line.split()[0] for line in lines[-4:]] == [
+        "zi.lookup.intent_topics", "zi.lookup.input_fields", "zi.lookup.output_fields", "zi.lookup.entitlements",
+    ]  # fmt: skip
+    assert lines[-1].endswith("  What the account may ask and be answered, of each operation.")
 
 
 def test_no_repr_shows_a_secret_or_a_port(zi: ZoomInfo) -> None:
@@ -99,8 +113,7 @@ def test_every_company_of_the_practice_crm_lands_in_one_of_three_frames(zi: Zoom
 
 def test_deals_that_are_given_come_back_in_the_warehouse(zi: ZoomInfo) -> None:
     company = zi.search.companies(country="Japan", limit=1)["company_id"].item()
-    day = datetime(2026, 1, 2, tzinfo=UTC).date()
-    deal = {"deal_id": "d1", "company_id": company, "outcome": "won", "opened_on": day, "closed_on": day}
+    deal = DEAL | {"company_id": company}
     zi.give.deals(pl.DataFrame([deal]))
     assert zi.warehouse.sql("SELECT deal_id, company_id, outcome FROM deals").rows() == [("d1", company, "won")]
     with pytest.raises(RequestRefused, match="Nothing was kept"):
@@ -165,6 +178,38 @@ def test_a_closed_mock_leaves_nothing_behind() -> None:
     assert not home.parent.exists()
     assert not sandbox.is_running
     assert repr(zi) == "<ZoomInfo enterprise (mock), closed; home: temporary>"
+
+
+def test_a_closed_client_says_so_whatever_it_is_asked_and_makes_no_file() -> None:
+    zi = ZoomInfo.mock(companies=50, progress=False)
+    ledger, budget, home = zi.ledger, zi.budget, zi.home
+    zi.close()
+    asked: list[Callable[[], Any]] = [
+        lambda: zi.search.companies(country="Germany"),
+        lambda: zi.search.companies.count(country="Germany"),
+        lambda: zi.search.companies.quote(country="Germany"),
+        lambda: zi.search.intent(topics=["Lead Scoring"], max_records=1),
+        lambda: zi.enrich.companies([1], max_credits=1),
+        lambda: zi.enrich.companies.quote([1]),
+        lambda: zi.match.companies(["ulemvex.example"]),
+        lambda: zi.lookup.countries(),
+        lambda: zi.lookup.entitlements(),
+        lambda: zi.usage(),
+        lambda: zi.warehouse,
+        lambda: zi.budget.set(max_credits=1),
+        lambda: zi.budget(max_credits=1).__enter__(),
+        lambda: zi.ledger.frame(),
+        lambda: zi.ledger.unanswered(),
+        lambda: zi.ledger.totals(),
+        lambda: zi.give.deals(pl.DataFrame([DEAL])),
+    ]
+    for call in asked:
+        with pytest.raises(ClientClosed, match=r"This client is closed\. Nothing was sent or spent\. Make a new one"):
+            call()
+    assert (repr(ledger), repr(budget)) == ("<Ledger: closed>", "<Budget: closed>")
+    assert "closed" in ledger._repr_html_()
+    assert "closed" in zi._repr_html_()
+    assert not home.exists()
 
 
 def test_a_client_without_a_user_says_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,17 +87,22 @@ class Namespace:
 
     @classmethod
     def operations(cls) -> tuple[Operation[...], ...]:
-        """The rows of this namespace, in the order they were written."""
-        return tuple(row for row in vars(cls).values() if isinstance(row, Operation))
+        """The rows of this namespace, in the order they were written; those it inherits come first."""
+        kinds = reversed(cls.__mro__)
+        return tuple(row for kind in kinds for row in vars(kind).values() if isinstance(row, Operation))
 
     def __dir__(self) -> list[str]:
         """The rows, and no machinery, on tab."""
         return [name for name in super().__dir__() if name not in {"operations", "verb"}]
 
     def __repr__(self) -> str:
-        rows = [(row.name, row.summary) for row in self.operations()]
+        rows = self._offered()
         width = max((len(name) for name, _ in rows), default=0)
         return "\n".join(f"zi.{name:<{width}}  {summary}" for name, summary in rows)
+
+    def _offered(self) -> list[tuple[str, str]]:
+        """What can be called, each with what it is for."""
+        return [(row.name, row.summary) for row in self.operations()]
 
 
 @dataclass(frozen=True, eq=False)

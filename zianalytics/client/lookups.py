@@ -89,6 +89,10 @@ class Lookup(Values):
         ]
         return pl.concat(parts).drop_nulls("access_granted")
 
+    def _offered(self) -> list[tuple[str, str]]:
+        own = (self.input_fields, self.output_fields, self.entitlements)
+        return [*super()._offered(), *((f"lookup.{one.__name__}", (one.__doc__ or "").splitlines()[0]) for one in own)]
+
 
 def _described(namespace: Namespace) -> dict[str, str]:
     """The operations whose fields are listed, as users call them, and under which attribute."""

@@ -56,7 +56,7 @@ class Matched:
     def _repr_html_(self) -> str:
         parts = (("matched", self.matched), ("ambiguous", self.ambiguous), ("failed", self.failed))
         tables = "".join(
-            f"<details><summary>.{name}: {frame.height:,} rows</summary>{frame.head(10)._repr_html_()}</details>"
+            f"<details><summary>.{name}: {frame.height:,} rows</summary>{_html(frame.head(10))}</details>"
             for name, frame in parts
         )
         return f"<div><p>{as_html(self._counts())}</p>{tables}</div>"
@@ -67,6 +67,19 @@ class Matched:
             f"{self.matched.height:,} of {total:,} matched, {self.ambiguous.height:,} ambiguous, "
             f"{self.failed.height:,} failed; {self.requests:,} requests, no credits"
         )
+
+
+def _html(frame: pl.DataFrame) -> str:
+    """The frame as a table whose texts, which come from outside, cannot act or pose as others."""
+    head = "".join(f"<th>{as_html(name)}</th>" for name in frame.columns)
+    rows = "".join(f"<tr>{''.join(f'<td>{_cell(value)}</td>' for value in row)}</tr>" for row in frame.rows())
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):  # candidates
+        return "<br>".join(as_html(" ".join(str(part) for part in one.values())) for one in value)
+    return "" if value is None else as_html(str(value))
 
 
 class Match:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import polars as pl
 
+from zianalytics.inert import as_html
 from zianalytics.schema.meters import Meters
 
 LineStatus = Literal["new", "managed", "held", "duplicate", "unanswered", "listed", "free", "invalid_input"]
@@ -140,7 +140,7 @@ class Quote:
         first = self.lines.head(_SHOWN).select("what", "why", "credits", "records").rows()
         rest = len(self.lines) - len(first)
         return (
-            f"<div><p><b>{html.escape(self.operation)}</b> costs at most {self.total}</p>{self._still_reserved()}"
+            f"<div><p><b>{as_html(self.operation)}</b> costs at most {self.total}</p>{self._still_reserved()}"
             f"<table><thead><tr>{head}</tr></thead><tbody>{_html_rows(summary)}</tbody></table>"
             f"<details><summary>Lines</summary><table><thead><tr><th>what</th><th>why</th><th>credits</th>"
             f"<th>records</th></tr></thead><tbody>{_html_rows(first)}</tbody></table>"
@@ -155,7 +155,7 @@ def _html_rows(rows: Iterable[tuple[Any, ...]]) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return f"{value:,}" if isinstance(value, int) else html.escape(str(value))
+    return f"{value:,}" if isinstance(value, int) else as_html(str(value))
 
 
 def _shared_once(lines: pl.DataFrame) -> pl.DataFrame:

@@ -145,6 +145,23 @@ def test_the_value_says_how_much_is_certain_and_what_it_took() -> None:
     assert "<b>" not in html
 
 
+def test_names_that_turn_the_direction_of_writing_are_spelt_out_in_html() -> None:
+    given = pl.DataFrame({"website": ["aster.example"], "no\u202ete": ["gpj.\u202eexe <i>"]})
+    hostile = pl.DataFrame(
+        {
+            "name": ["x"],
+            "candidates": [[{"company_id": 7, "name": "Birch\u202e & <i>Co"}, {"company_id": 8, "name": None}]],
+        }
+    )
+    result = Matched(given, hostile, given.clear(), 1)
+    html = result._repr_html_()
+    assert "\u202e" not in html + repr(result)
+    assert "<i>" not in html
+    assert "<th>no\\u202ete</th>" in html
+    assert "<td>gpj.\\u202eexe &lt;i&gt;</td>" in html
+    assert "<td>7 Birch\\u202e &amp; &lt;i&gt;Co<br>8</td>" in html
+
+
 @pytest.mark.parametrize(
     ("website", "domain"),
     [

@@ -86,6 +86,13 @@ def test_hostile_names_are_inert_in_html() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
+def test_a_name_that_turns_the_direction_of_writing_is_spelt_out() -> None:
+    priced = quote(line("new", 1, (1, 1), what="gpj.\u202eexe", why="as \u2066asked"), operation="enrich.\u202ex")
+    page = priced._repr_html_()
+    assert "<td>gpj.\\u202eexe</td><td>as \\u2066asked</td>" in page
+    assert not {"\u202e", "\u2066"} & set(page + repr(priced))
+
+
 def test_html_shows_ten_lines_and_counts_the_others() -> None:
     page = quote(*[line("new", n, (1, 1)) for n in range(1200)])._repr_html_()
     assert page.count("<td>company ") == 10

@@ -77,8 +77,11 @@ def _html(frame: pl.DataFrame) -> str:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, list):  # candidates
-        return "<br>".join(as_html(" ".join(str(part) for part in one.values())) for one in value)
+    """One value; a list has a line for each of its values, such as a candidate."""
+    if isinstance(value, list):
+        return "<br>".join(_cell(one) for one in value)
+    if isinstance(value, dict):
+        return " ".join(_cell(part) for part in value.values()).strip()
     return "" if value is None else as_html(str(value))
 
 

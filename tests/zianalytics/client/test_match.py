@@ -146,7 +146,7 @@ def test_the_value_says_how_much_is_certain_and_what_it_took() -> None:
 
 
 def test_names_that_turn_the_direction_of_writing_are_spelt_out_in_html() -> None:
-    given = pl.DataFrame({"website": ["aster.example"], "no\u202ete": ["gpj.\u202eexe <i>"]})
+    given = pl.DataFrame({"website": ["aster.example"], "no\u202ete": ["gpj.\u202eexe <i>"], "tags": [["a", "b"]]})
     hostile = pl.DataFrame(
         {
             "name": ["x"],
@@ -158,7 +158,7 @@ def test_names_that_turn_the_direction_of_writing_are_spelt_out_in_html() -> Non
     assert "\u202e" not in html + repr(result)
     assert "<i>" not in html
     assert "<th>no\\u202ete</th>" in html
-    assert "<td>gpj.\\u202eexe &lt;i&gt;</td>" in html
+    assert "<td>gpj.\\u202eexe &lt;i&gt;</td><td>a<br>b</td>" in html
     assert "<td>7 Birch\\u202e &amp; &lt;i&gt;Co<br>8</td>" in html
 
 

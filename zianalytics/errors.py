@@ -17,6 +17,7 @@
     |   +-- StoreHeld           another process holds the file
     |   +-- StoreDamaged        the file is not what it should be
     |   +-- NoHistory           nothing was stored on or before the day asked for
+    +-- ClientClosed        the client was closed before the call
     +-- SandboxFailed       the local sandbox did not start
     +-- ExtraMissing        an optional part is not installed (also ImportError)
 
@@ -38,6 +39,7 @@ __all__ = [
     "AskedAgain",
     "AuthFailed",
     "BudgetExceeded",
+    "ClientClosed",
     "ExtraMissing",
     "KeyUnusable",
     "LimitReached",
@@ -164,6 +166,15 @@ class StoreDamaged(StoreUnusable):
 
 class NoHistory(StoreUnusable):
     """Nothing was stored on or before the day asked for."""
+
+
+class ClientClosed(ZoomInfoError):
+    """The client was closed before the call; nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This client is closed. Nothing was sent or spent. Make a new one: ZoomInfo(), ZoomInfo.mock()."
+        )
 
 
 class SandboxFailed(ZoomInfoError):

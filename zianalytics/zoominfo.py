@@ -203,6 +203,7 @@ class ZoomInfo:
     @property
     def warehouse(self) -> Warehouse:
         """The tables of all that was received, brought up to date; ask them by `.sql(...)`."""
+        self._journal.check_open()
         self._warehouse.load(self._journal)
         return self._warehouse
 

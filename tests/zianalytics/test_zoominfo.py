@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,7 @@ import pytest
 import zianalytics
 from zianalytics import Warehouse, ZoomInfo
 from zianalytics.api.table import OPERATIONS
-from zianalytics.errors import BudgetExceeded, ClientClosed, RequestRefused, SettingsRefused
-
-
-DAY = datetime(2026, 1, 2, tzinfo=UTC).date()
-DEAL = {"deal_id": "d1", "company_id": 1, "outcome": "won", "opened_on": DAY, "closed_on": DAY}
+from zianalytics.errors import BudgetExceeded, RequestRefused, SettingsRefused
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +109,8 @@ def test_every_company_of_the_practice_crm_lands_in_one_of_three_frames(zi: Zoom
 
 def test_deals_that_are_given_come_back_in_the_warehouse(zi: ZoomInfo) -> None:
     company = zi.search.companies(country="Japan", limit=1)["company_id"].item()
-    deal = DEAL | {"company_id": company}
+    day = datetime(2026, 1, 2, tzinfo=UTC).date()
+    deal = {"deal_id": "d1", "company_id": company, "outcome": "won", "opened_on": day, "closed_on": day}
     zi.give.deals(pl.DataFrame([deal]))
     assert zi.warehouse.sql("SELECT deal_id, company_id, outcome FROM deals").rows() == [("d1", company, "won")]
     with pytest.raises(RequestRefused, match="Nothing was kept"):
@@ -178,38 +175,6 @@ def test_a_closed_mock_leaves_nothing_behind() -> None:
     assert not home.parent.exists()
     assert not sandbox.is_running
     assert repr(zi) == "<ZoomInfo enterprise (mock), closed; home: temporary>"
-
-
-def test_a_closed_client_says_so_whatever_it_is_asked_and_makes_no_file() -> None:
-    zi = ZoomInfo.mock(companies=50, progress=False)
-    ledger, budget, home = zi.ledger, zi.budget, zi.home
-    zi.close()
-    asked: list[Callable[[], Any]] = [
-        lambda: zi.search.companies(country="Germany"),
-        lambda: zi.search.companies.count(country="Germany"),
-        lambda: zi.search.companies.quote(country="Germany"),
-        lambda: zi.search.intent(topics=["Lead Scoring"], max_records=1),
-        lambda: zi.enrich.companies([1], max_credits=1),
-        lambda: zi.enrich.companies.quote([1]),
-        lambda: zi.match.companies(["ulemvex.example"]),
-        lambda: zi.lookup.countries(),
-        lambda: zi.lookup.entitlements(),
-        lambda: zi.usage(),
-        lambda: zi.warehouse,
-        lambda: zi.budget.set(max_credits=1),
-        lambda: zi.budget(max_credits=1).__enter__(),
-        lambda: zi.ledger.frame(),
-        lambda: zi.ledger.unanswered(),
-        lambda: zi.ledger.totals(),
-        lambda: zi.give.deals(pl.DataFrame([DEAL])),
-    ]
-    for call in asked:
-        with pytest.raises(ClientClosed, match=r"This client is closed\. Nothing was sent or spent\. Make a new one"):
-            call()
-    assert (repr(ledger), repr(budget)) == ("<Ledger: closed>", "<Budget: closed>")
-    assert "closed" in ledger._repr_html_()
-    assert "closed" in zi._repr_html_()
-    assert not home.exists()
 
 
 def test_a_client_without_a_user_says_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from zianalytics.api.arguments import checked
 from zianalytics.clock import ServerClock
-from zianalytics.errors import RequestRefused
+from zianalytics.errors import ClientClosed, RequestRefused
 from zianalytics.journal import Allowance, Journal, Short, over_budget
 from zianalytics.schema.meters import Cost, Meters
 
@@ -106,7 +106,10 @@ class Budget:
         return f"may spend {', '.join(said)}" if said else "no budget set"
 
     def __repr__(self) -> str:
-        return f"<Budget: {self}>"
+        try:
+            return f"<Budget: {self}>"
+        except ClientClosed:
+            return "<Budget: closed>"
 
 
 class Block:

@@ -49,6 +49,7 @@ class Caller:
         *,
         progress: bool = True,
     ) -> None:
+        self._journal = journal
         self._exchange = Exchange(sender, journal, clock)
         self._usage = operations["usage"]
         recovery = Recovery(journal, self._exchange, self._counted, operations)
@@ -57,6 +58,7 @@ class Caller:
 
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         """The rows that `request` asks for."""
+        self._journal.check_open()
         if operation.paging:
             return self._searches.fetch(operation, request)
         if operation.cost.may_pay:
@@ -67,6 +69,7 @@ class Caller:
 
     def quote(self, operation: Operation[...], request: Any) -> Quote:
         """What `fetch` would cost at most; sends nothing."""
+        self._journal.check_open()
         priced = self._searches if operation.paging else self._enrichments
         return priced.quote(operation, request)
 

@@ -73,6 +73,10 @@ class Journal:
     ) -> None:
         self.close()
 
+    def check_open(self) -> None:
+        """Raise `ClientClosed` once the journal is closed."""
+        self.ledger.db.check_open()
+
     def __repr__(self) -> str:
         return f"<Journal: {self.statements.totals().spent} spent>"
 

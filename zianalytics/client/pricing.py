@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -167,7 +168,7 @@ def plan(
     rows = [_line(operation, cost, one, verdicts[one.row]) for one in questions]
     rows += [_not_sent(operation, cost, row, why) for row, why in (unusable or {}).items()]
     rows.sort(key=lambda line: line["input_row"])
-    rows += _beside(operation, cost, repeats, {one.key for one in questions})
+    rows += _beside(operation, cost, repeats, verdicts.values())
     return Plan(
         quote=Quote(
             operation, quote_lines(rows), len(batches) + len(repeats), sum(one.worst.credits for one in repeats)
@@ -252,9 +253,16 @@ def _not_sent(operation: str, cost: Cost, row: int, why: str) -> dict[str, Any]:
     return line | {"status": "invalid_input", "why": f"not sent: {why}", "credits": 0, "records": 0}
 
 
-def _beside(operation: str, cost: Cost, repeats: Iterable[Intent], asked: set[str]) -> list[dict[str, Any]]:
-    """A line for the inputs of a repeated request that this call does not ask for, and that come along."""
-    others = [(intent, sum(key not in asked for key in intent.asked)) for intent in repeats]
+def _beside(
+    operation: str, cost: Cost, repeats: Iterable[Intent], verdicts: Iterable[_Verdict]
+) -> list[dict[str, Any]]:
+    """A line for the inputs of a repeated request that no line of this call pays for, and that come along.
+
+    A request is repeated whole, so that all lines about it add up to its records: inputs that are held by other means
+    by now, or that this call does not ask for, are among them.
+    """
+    paid = Counter(verdict.repeats.id for verdict in verdicts if verdict.repeats)
+    others = [(intent, len(intent.asked) - paid[intent.id]) for intent in repeats]
     return [
         {
             "operation": operation,

@@ -117,7 +117,7 @@ class ZoomInfo:
         self._settings, self._closing, self._is_fresh = settings, closing, fresh
         self.sandbox = sandbox
         """The sandbox that `ZoomInfo.mock` started; None otherwise."""
-        self._clock = clock = ServerClock()
+        self._clock = clock = sandbox.clock if sandbox else ServerClock()
         self._journal = self._closing.enter_context(Journal.open(settings.account_folder))
         session = Session(settings, clock=clock)
         self._closing.callback(session.close)
@@ -157,27 +157,34 @@ class ZoomInfo:
         Parameters
         ----------
         home
-            Folder for what is kept; None for a fresh one that goes when the client is closed.
+            Folder for what is kept, the account of the sandbox included: a later mock of the same home is the same
+            account, and what was paid for is held. None for a fresh one that goes when the client is closed.
         companies, seed, now, bundle
-            How many companies live in the sandbox, by which seed, at which instant, with whose rights; None for its own
-            choice.
+            How many companies live in the sandbox, by which seed, at which instant, with whose rights; None for what
+            its state says, else for 3,000 by seed 7. A state has one world: other companies or another seed are
+            refused.
         state
-            File in which the sandbox remembers what was spent, and its credentials; None for a fresh account.
+            File in which the sandbox remembers its world, its account and what was spent; None for `sandbox.state` in
+            `home`. One sandbox at a time may use it.
         progress
             Whether calls of several requests show a bar.
 
         Raises
         ------
+        RequestRefused
+            `companies`, `seed`, `now` or `bundle` is not of its kind.
         ExtraMissing
             The optional part `mock` is not installed.
         SandboxFailed
-            The sandbox does not start.
+            The sandbox does not start: the state has another world, or another sandbox holds it.
         """
         with ExitStack() as closing:
             place = Path(home).resolve() if home else Path(tempfile.mkdtemp(prefix="zianalytics-home-"))
             client = cls.__new__(cls)
             if home is None:
                 closing.callback(weakref.finalize(client, shutil.rmtree, place, ignore_errors=True))
+            if state is None and home is not None:
+                state = place / "sandbox.state"
             sandbox = closing.enter_context(
                 Sandbox.start(
                     companies=companies, seed=seed, now=now, bundle=bundle, state=Path(state) if state else None

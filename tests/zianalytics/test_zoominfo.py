@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ import pytest
 import zianalytics
 from zianalytics import Warehouse, ZoomInfo
 from zianalytics.api.table import OPERATIONS
-from zianalytics.errors import BudgetExceeded, RequestRefused, SettingsRefused
+from zianalytics.errors import BudgetExceeded, RequestRefused, SandboxFailed, SettingsRefused
+from zianalytics.schema.meters import Meters
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +164,32 @@ def test_a_second_mock_on_the_same_state_and_home_quotes_nothing(tmp_path: Path)
         assert (quote.credits, quote.records, quote.requests) == (0, 0, 0)
         assert second.enrich.companies(ids).equals(rows)
         assert "temporary" not in repr(second)
+
+
+def test_a_home_keeps_the_account_of_its_sandbox(tmp_path: Path) -> None:
+    with ZoomInfo.mock(home=tmp_path, companies=60, seed=9, progress=False) as first:
+        ids = first.search.companies(country="United States", limit=3)["company_id"]
+        first.enrich.companies(ids, max_credits=3)
+        with pytest.raises(SandboxFailed, match="is held by another sandbox"):
+            ZoomInfo.mock(home=tmp_path, progress=False)
+    with ZoomInfo.mock(home=tmp_path, progress=False) as second:
+        assert second.home == first.home
+        assert second.enrich.companies.quote(ids).total == Meters()
+        assert second.search.companies(country="United States", limit=3)["company_id"].equals(ids)
+    with pytest.raises(SandboxFailed, match=r"belongs to a world with companies 60, and 70 was asked for"):
+        ZoomInfo.mock(home=tmp_path, companies=70, progress=False)
+
+
+def test_a_clock_that_is_moved_is_believed_at_once() -> None:
+    with ZoomInfo.mock(companies=60, progress=False) as zi:
+        assert zi.sandbox is not None
+        ids = zi.search.companies(country="United States", limit=3)["company_id"]
+        zi.enrich.companies(ids, max_credits=3)
+        assert zi.today == date(2026, 10, 1)
+        assert zi.enrich.companies.quote(ids).credits == 0
+        zi.sandbox.advance(366)
+        assert zi.today == date(2027, 10, 2)
+        assert zi.enrich.companies.quote(ids).credits == 3
 
 
 def test_a_closed_mock_leaves_nothing_behind() -> None:

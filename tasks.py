@@ -131,17 +131,9 @@ def install_with_pip(extra: str) -> bool:
     if not PYTHON.exists():
         print("  1 of 3: making the environment ...", flush=True)
         venv.create(VENV, with_pip=True)
-    install = [
-        str(PYTHON),
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--no-color",
-        "--progress-bar",
-        "off",
-    ]
-    step = [*install, "-e", f".[{extra}]", "-c", str(CONSTRAINTS)]
+    pip_install = [str(PYTHON), "-u", "-m", "pip", "install"]  # -u: each line is told when it is written
+    plain = ["--disable-pip-version-check", "--no-color", "--progress-bar", "off"]
+    step = [*pip_install, *plain, "-e", f".[{extra}]", "-c", str(CONSTRAINTS)]
     # pip's complaints come on its standard error, which is left to be read as it is
     with subprocess.Popen(step, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", errors="replace") as pip:
         for said in stages(pip.stdout or ()):

@@ -17,7 +17,7 @@ from zianalytics.schema.quote import LineStatus, Quote, quote_lines
 
 # docs/assumptions.md, "an input that matches nothing"
 NO_MATCH_IS_HELD = timedelta(days=30)
-_HELD_WITHOUT_RECORD = ("no_match", "invalid_input")
+WITHOUT_RECORD = ("no_match", "invalid_input")
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def plan(
         leaders=leaders,
         repeats=repeats,
         batches=batches,
-        rests_on_time=any(verdict.status in ("held", "managed") for verdict in verdicts.values()),
+        rests_on_time=any(verdict.status in ("held", "managed", "unanswered") for verdict in verdicts.values()),
     )
 
 
@@ -231,7 +231,7 @@ def _still_holds(
         return False
     if answer["id"] is not None:
         return bool(answer["status"] == "matched" and managed.get(answer["id"], date.min) > now.date())
-    return answer["status"] in _HELD_WITHOUT_RECORD and age <= NO_MATCH_IS_HELD
+    return answer["status"] in WITHOUT_RECORD and age <= NO_MATCH_IS_HELD
 
 
 def _line(operation: str, cost: Cost, one: Question, verdict: _Verdict) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from zianalytics.journal.ledger import Call
 from zianalytics.journal.replies import Given
 from zianalytics.journal.statements import Statements, Totals
 from zianalytics.journal.store import Journal, Unanswered
-from zianalytics.journal.values import Allowance, Charge, Found, Intent, Reply, Settlement
+from zianalytics.journal.values import Allowance, Charge, Found, Intent, Reply, Settlement, managed_until
 
 __all__ = [
     "Allowance",
@@ -22,5 +22,6 @@ __all__ = [
     "Statements",
     "Totals",
     "Unanswered",
+    "managed_until",
     "over_budget",
 ]

@@ -183,14 +183,16 @@ class Ledger:
 
 def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge) -> int:
     """Write one charged record down; returns its credits."""
-    today = as_text(one.charged_at)[:10]
+    today, own = as_text(one.charged_at)[:10], managed_until(one.charged_at).isoformat()
+    # What was lost may be settled after requests that were sent later: theirs is the window, if it began in its year.
     [(window,)] = rows(
         db,
-        "select max(managed_until) from charges where entity = ? and record_id = ? and managed_until > ?",
-        [charge.entity, charge.record_id, today],
+        "select max(managed_until) from charges where entity = ? and record_id = ? and managed_until > ? "
+        "and substr(charged_at, 1, 10) < ?",
+        [charge.entity, charge.record_id, today, own],
     )
     credits = int(charge.redeems and window is None)
-    until = managed_until(one.charged_at).isoformat() if credits else window
+    until = own if credits else window
     db.execute(
         "insert into charges (intent, operation, entity, record_id, credits, records, charged_at, managed_until, "
         "request_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",

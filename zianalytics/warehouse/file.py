@@ -16,15 +16,18 @@ from zianalytics.warehouse.tables import migrations, views
 
 PATIENCE_S = 5.0
 _PAUSE_S = 0.1
-# Nothing is fetched from the network, and a table is never a variable that happens to have its name.
-_SETTINGS = (
-    "SET TimeZone = 'UTC'",
-    "SET python_enable_replacements = false",
-    "SET autoinstall_known_extensions = false",
-    "SET autoload_known_extensions = false",
-)
+# Nothing is fetched from the network, no file but the database is opened, and a table is never a variable that happens
+# to have its name. All this holds while the file is opened, too: an SQLite database would load an extension.
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+}
 # What DuckDB says of a file that another process holds, on Linux and macOS and on Windows. Windows' own half of the
-# message comes in the language of the system; DuckDB's half does not.
+# message comes in the language of the system; DuckDB's half does not. The first is said of a connection to it that was
+# opened in this program by other means.
+_IS_HELD_HERE = "with a different configuration than existing connections"
 _IS_HELD = re.compile(r"Could not set lock|being used by another process|File is already open in")
 _HOLDER = re.compile(r"(?:held in|already open in)\s+(?P<program>\S.*?) \(PID (?P<pid>\d+)\)")
 
@@ -48,10 +51,9 @@ def connect(
     StoreDamaged
         The file is not a DuckDB database, or not a sound one.
     """
-    con = duckdb.connect() if path is None else _opened(path, patience_s, pause)
+    con = duckdb.connect(config=_CONFIG) if path is None else _opened(path, patience_s, pause)
     try:
-        for setting in _SETTINGS:
-            con.execute(setting)
+        con.execute("SET GLOBAL TimeZone = 'UTC'")
         _migrate(con, path)
     except duckdb.Error as exc:
         con.close()
@@ -82,6 +84,8 @@ def holder(message: str, path: Path) -> str | None:
     """Who holds the file, by what DuckDB says of it; None when that is not what it says."""
     for written in sorted({str(path), path.as_posix(), str(path.absolute())}, key=len, reverse=True):
         message = message.replace(written, "")  # a folder may have any name, even one of these phrases
+    if _IS_HELD_HERE in message:
+        return "another connection of this program"
     if not _IS_HELD.search(message):
         return None
     found = _HOLDER.search(message)
@@ -111,15 +115,15 @@ def _opened(path: Path, patience_s: float, pause: Callable[[float], None]) -> du
     pauses_left = round(patience_s / _PAUSE_S)
     while True:
         try:
-            con = duckdb.connect(path)
+            con = duckdb.connect(path, config=_CONFIG)
         except duckdb.Error as exc:
             who = holder(str(exc), path)
             if who is None:
                 raise _cannot_open(path, exc) from exc
             if not pauses_left:
                 raise StoreHeld(
-                    f"{path} is held by {who}. Nothing was changed. Close the other notebook, or leave its "
-                    "`with zi.warehouse:` block, and run this again."
+                    f"{path} is held by {who}. Nothing was changed. Close the other notebook or connection, or "
+                    "leave its `with zi.warehouse:` block, and run this again."
                 ) from exc
             pause(_PAUSE_S)
             pauses_left -= 1

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from zianalytics.errors import StoreDamaged
+from zianalytics.errors import StoreDamaged, StoreHeld
 from zianalytics.warehouse.file import connect, damaged, holder, rebuild_command
 
 POSIX = (
@@ -65,6 +66,19 @@ def test_what_is_no_database_is_named_at_once_even_in_a_folder_called_clock(tmp_
 
     with pytest.raises(StoreDamaged, match="not a valid DuckDB database"):
         connect(path, pause=pause)
+
+
+def test_a_file_of_another_database_is_no_reason_to_fetch_an_extension(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    path.write_bytes(b"SQLite format 3\0" + b"\0" * 5000)
+    with pytest.raises(StoreDamaged, match="Loading external extensions is disabled"):
+        connect(path)
+
+
+def test_a_file_that_this_program_has_open_by_itself_is_held_and_not_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(path), pytest.raises(StoreHeld, match="held by another connection of this program"):
+        connect(path, patience_s=0)
 
 
 @pytest.mark.parametrize("name", ["home", "my home", "it's $HOME `x`"])

@@ -33,6 +33,10 @@ person's data never does.
 
 from __future__ import annotations
 
+import sys
+import warnings
+from pathlib import Path
+
 __all__ = [
     "AnswerRefused",
     "AnswerUnreadable",
@@ -60,6 +64,8 @@ __all__ = [
     "ZoomInfoError",
     "ZoomInfoWarning",
 ]
+
+_OURS = str(Path(__file__).parent)
 
 
 class ZoomInfoError(Exception):
@@ -213,3 +219,11 @@ class NotAllAnswered(ZoomInfoWarning):
 
 class AskedAgain(ZoomInfoWarning):
     """Requests that an earlier run had sent, and that were never answered, were sent again without a second credit."""
+
+
+def warn(warning: ZoomInfoWarning) -> None:
+    """Give a warning that points at the line outside this package that led to it."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and frame.f_code.co_filename.startswith(_OURS):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(warning, stacklevel=level)

@@ -66,7 +66,7 @@ KINDS: Mapping[str, Kind] = {
         names=_names("company_website", "company_name", website="company_website", name="company_name"),
         combinations=_sets("company_website", "company_name"),
         decisive={},
-        advice="company_website or company_name",
+        advice="`website` (or `company_website`) or `name` (or `company_name`)",
     ),
     "company": Kind(
         key="company_id",

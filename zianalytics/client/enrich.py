@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -19,7 +18,7 @@ from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
 from zianalytics.client.recovery import Chain, Recovery, Repeated
-from zianalytics.errors import AskedAgain, LimitReached, NotAllAnswered, NotAnswered
+from zianalytics.errors import AskedAgain, LimitReached, NotAllAnswered, NotAnswered, warn
 from zianalytics.frames.decode import Decoded
 from zianalytics.journal import Call, Intent, Journal
 from zianalytics.schema.meters import Meters
@@ -172,7 +171,7 @@ class Enrichments:
                 if set(run.fields) <= set(again.intent.fields):
                     run.note(again.intent, again.kept)
         if repeated:
-            warnings.warn(_what_repeats_showed(run.operation, repeated), AskedAgain, stacklevel=5)
+            warn(AskedAgain(_what_repeats_showed(run.operation, repeated)))
 
     def _send(self, run: _Run, call: Call, batches: Sequence[Batch]) -> None:
         outcome = fan_out(
@@ -216,11 +215,11 @@ class Enrichments:
             answers = pl.concat([answers, refused], how="diagonal")
         if short := answers.filter(pl.col("match_status") == "limit_exceeded").height:
             why = run.refusal or "The service answered limit_exceeded for some inputs; zi.usage() shows what is left."
-            warnings.warn(
-                f"{run.operation.name}: {short:,} of {run.inputs.given.height:,} inputs are not answered and have "
-                f'match_status "limit_exceeded"; the others are here and kept. {why}',
-                NotAllAnswered,
-                stacklevel=4,
+            warn(
+                NotAllAnswered(
+                    f"{run.operation.name}: {short:,} of {run.inputs.given.height:,} inputs are not answered and have "
+                    f'match_status "limit_exceeded"; the others are here and kept. {why}'
+                )
             )
         return run.inputs.lay_out(run.operation, answers, run.request.fields)
 

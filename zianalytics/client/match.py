@@ -65,7 +65,7 @@ class Matched:
         total = self.matched.height + self.ambiguous.height + self.failed.height
         return (
             f"{self.matched.height:,} of {total:,} matched, {self.ambiguous.height:,} ambiguous, "
-            f"{self.failed.height:,} failed; {self.requests:,} requests, no credits"
+            f"{self.failed.height:,} failed; {self.requests:,} request{'' if self.requests == 1 else 's'}, no credits"
         )
 
 
@@ -122,7 +122,7 @@ class Match:
         >>> zi.match.companies(["ulemvex.example", "No Such Company"]).failed.height
         1
         """
-        inputs = read_inputs(Search.companies, of)
+        inputs = read_inputs(Search.companies, of, call="match.companies")
         websites = {one.row: domain_of(str(one.says.get("company_website", ""))) for one in inputs.questions}
         names = {one.row: str(one.says.get("company_name", "")) for one in inputs.questions}
         by_website = self._search("company_website", [site for site in websites.values() if site])

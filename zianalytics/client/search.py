@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -17,7 +16,7 @@ from zianalytics.client.exchange import Exchange, Kept, read_again, settlement, 
 from zianalytics.client.pages import Page, exact_pages, whole_pages
 from zianalytics.client.pool import fan_out
 from zianalytics.client.recovery import Recovery
-from zianalytics.errors import RequestRefused, ResultsCut
+from zianalytics.errors import RequestRefused, ResultsCut, warn
 from zianalytics.journal import Call, Intent, Journal
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
@@ -148,11 +147,11 @@ class Searches:
         ceiling = operation.paging.ceiling if operation.paging else None
         there_are = max((total(operation, page.body) for page in kept.values()), default=0)
         if ceiling and there_are > ceiling and (request.limit is None or request.limit > ceiling):
-            warnings.warn(
-                f"{operation.name}: {there_are:,} rows match and the service hands out the first {ceiling:,}. "
-                "Narrow the search, for instance by country or size, and join the parts.",
-                ResultsCut,
-                stacklevel=4,
+            warn(
+                ResultsCut(
+                    f"{operation.name}: {there_are:,} rows match and the service hands out the first {ceiling:,}. "
+                    "Narrow the search, for instance by country or size, and join the parts."
+                )
             )
 
 
@@ -168,7 +167,8 @@ def _pages(operation: Operation[...], request: Any) -> list[Page]:
         if not given:
             raise RequestRefused(
                 f"{operation.name} is paid by the row, and how many rows match is not known before. Nothing was sent. "
-                "Pass limit=, the rows you want at most, or max_records=."
+                "Pass max_records=, the rows you are ready to pay for; limit= alone will do where zi.budget "
+                "allows records."
             )
         return exact_pages(min(given), paging.size) if min(given) else []
     wanted = [n for n in (request.limit, paging.ceiling) if n is not None]

@@ -137,8 +137,9 @@ def test_a_lost_reply_is_reported_when_it_is_asked_again(client: Client, service
     assert repr(quote) == "Quote(credits=0, records=25, requests=1, unanswered=25, reserved=25)"
     with pytest.warns(
         AskedAgain, match="carried out the first time: 1. While they were repeated the service counted 0"
-    ):
+    ) as warned:
         client.enrich.companies(ids[:3], max_credits=0)
+    assert [one.filename for one in warned] == [__file__]
     assert client.ledger.frame().select("credits", "records").sum().rows() == [(25, 50)]
     assert client.charges == service.charges
 

@@ -143,6 +143,18 @@ def test_the_value_says_how_much_is_certain_and_what_it_took() -> None:
     html = result._repr_html_()
     assert said in html
     assert "<b>" not in html
+    assert repr(match(["aster.example"])) == "<Matched: 1 of 1 matched, 0 ambiguous, 0 failed; 1 request, no credits>"
+
+
+def test_a_frame_without_a_name_of_ours_is_told_which_ones_there_are() -> None:
+    with pytest.raises(RequestRefused) as refused:
+        match(pl.DataFrame({"account": ["Aster"]}))
+    assert str(refused.value) == (
+        "match.companies: none of the columns account can be asked with. Nothing was sent. "
+        "Rename one to `website` (or `company_website`) or `name` (or `company_name`)."
+    )
+    with pytest.raises(RequestRefused, match=r"^match\.companies cannot be asked with 'companyname' \(did you mean"):
+        match([{"companyname": "Aster"}])
 
 
 def test_names_that_turn_the_direction_of_writing_are_spelt_out_in_html() -> None:

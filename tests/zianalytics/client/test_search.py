@@ -61,11 +61,19 @@ def test_max_records_alone_is_the_limit_and_the_smaller_of_both_holds(client: Cl
 
 
 def test_a_paid_search_needs_a_size(client: Client, service: Service) -> None:
-    with pytest.raises(RequestRefused, match="Pass limit=, the rows you want at most, or max_records="):
+    with pytest.raises(
+        RequestRefused,
+        match=r"Pass max_records=, the rows you are ready to pay for; limit= alone will do where zi\.budget",
+    ):
         client.search.intent(topics=TOPICS)
     with pytest.raises(RequestRefused):
         client.search.intent.quote(topics=TOPICS)
+    with pytest.raises(
+        BudgetExceeded, match=r"0 records are allowed for this call\. .* Pass max_records=5 to this call"
+    ):
+        client.search.intent(topics=TOPICS, limit=5)
     assert not service.asked
+    assert client.search.intent(topics=TOPICS, limit=5, max_records=5).height == 5
 
 
 def test_no_record_allowed_is_no_row(client: Client, service: Service) -> None:
@@ -130,8 +138,9 @@ def test_more_rows_than_the_service_hands_out_are_reported(client: Client, servi
         return service.says(200, body)
 
     service.trouble = many
-    with pytest.warns(ResultsCut, match="2,310 rows match and the service hands out the first 1,000"):
+    with pytest.warns(ResultsCut, match="2,310 rows match and the service hands out the first 1,000") as warned:
         client.search.companies(country="Germany")
+    assert [one.filename for one in warned] == [__file__]
     client.search.companies(country="Germany", limit=1000)
     assert client.search.companies.count(country="Germany") == 2310
 

@@ -265,6 +265,7 @@ def test_one_warning_names_records_and_columns_but_no_value() -> None:
     with pytest.warns(ValuesLost) as caught:
         decoded.warn(COMPANIES)
     (warning,) = caught
+    assert warning.filename == __file__
     assert "2 of the values" in str(warning.message)
     assert "employee_count of company_id 7, city of company_id 7" in str(warning.message)
     assert "Ulm" not in str(warning.message)

@@ -11,7 +11,7 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, timedelta
 from reprlib import repr as shortened
 from typing import Annotated as A
-from typing import Any, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import polars as pl
 
@@ -29,6 +29,8 @@ Texts: TypeAlias = str | Sequence[str] | pl.Series | None
 Fields: TypeAlias = str | Sequence[str] | None
 Strength: TypeAlias = Literal["A", "B", "C", "D", "E"]
 SortOrder: TypeAlias = Literal["asc", "desc"]
+
+_BESIDE = "Your columns come first in the result; a column of ours by the name of one of yours gets `_zi` behind it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,10 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Page(Request):
-    """How much of a search is read."""
+    """How much of a search is read, and in which order."""
+
+    last: ClassVar[tuple[str, ...]] = ("max_records", "sort_by", "sort_order", "limit", "max_requests")
+    """What is said last, in this order: it is no criterion."""
 
     sort_order: A[SortOrder | None, Doc('"asc" or "desc"; needs `sort_by`.')] = None
     limit: A[int | None, Doc("Rows to fetch at most; None for all that the service hands out.")] = None
@@ -69,6 +74,22 @@ class Page(Request):
             )
         if self.sort_order and not getattr(self, "sort_by", None):
             raise RequestRefused("sort_order= says nothing without sort_by=. Nothing was sent. Pass both or neither.")
+        self._need_a_criterion()
+
+    def _need_a_criterion(self) -> None:
+        """Refuse a search for everything, and one by nothing; a criterion that must be there has words of its own."""
+        criteria = {one.name: getattr(self, one.name) for one in parameters(type(self)) if one.name not in self.last}
+        for one in parameters(type(self)):
+            if one.name in criteria and one.default is None and criteria[one.name] in ("", [], ()):
+                raise RequestRefused(
+                    f"{one.name}={criteria[one.name]!r} is empty, and could mean nothing or everything. Nothing was "
+                    "sent. Leave it out, or give it a value."
+                )
+        if all(value is None for value in criteria.values()):
+            raise RequestRefused(
+                "A search needs a criterion, and none was given. Nothing was sent. "
+                f"Pass one, such as country=, or another of {', '.join(criteria)}."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +174,9 @@ class IntentSearch(Firmographics, Page):
         Literal["signal_date", "company_name", "signal_score", "category", "topic", "audience_strength"] | None,
         Doc("What the rows are sorted by."),
     ] = None
-    max_records: A[int | None, Doc("Records this call may cost; it or `limit` is required.")] = None
+    max_records: A[
+        int | None, Doc("Records this call may cost: required, unless zi.budget allows records and `limit` is given.")
+    ] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -184,12 +207,24 @@ class Paid(Request):
         timedelta | None, Doc("How old an answer that we hold may be; None for as long as its record is managed.")
     ] = None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.max_age is not None and self.max_age < timedelta():
+            raise RequestRefused(
+                f"max_age={self.max_age} is below 0, and no answer is as young. Nothing was sent. "
+                "timedelta(0) asks for all anew."
+            )
+
 
 @dataclass(frozen=True)
 class CompanyEnrich(Paid):
     """Whole companies: one row per input, in order, after the columns you gave."""
 
-    of: A[Inputs, Doc("A frame, ids, names or websites, or dicts: company_id, or company_website, company_name, ...")]
+    of: A[
+        Inputs,
+        Doc("A frame, ids, names or websites, or dicts: company_id, or company_website, company_name, ..."),
+        Doc(_BESIDE),
+    ]
     _: KW_ONLY
     fields: A[Fields, Doc('"default", "minimal", "all", or names of columns; "-name" leaves one out.')] = None
 
@@ -203,7 +238,9 @@ class ContactEnrich(Paid):
     """Whole contacts, with e-mail and phone: one row per input, in order, after the columns you gave."""
 
     of: A[
-        Inputs, Doc("A frame, ids, e-mail addresses, or dicts: contact_id, or email, or full_name and company_id, ...")
+        Inputs,
+        Doc("A frame, ids, e-mail addresses, or dicts: contact_id, or email, or full_name and company_id, ..."),
+        Doc(_BESIDE),
     ]
     _: KW_ONLY
     fields: A[Fields, Doc('"default", "minimal", "all", or names of columns; "-name" leaves one out.')] = None
@@ -218,7 +255,9 @@ class MasterDataEnrich(Paid):
     """Master Data of offices: one location per input, so give one input per company and country."""
 
     of: A[
-        Inputs, Doc("A frame, location ids, names or websites, or dicts: location_id, or company_id and country, ...")
+        Inputs,
+        Doc("A frame, location ids, names or websites, or dicts: location_id, or company_id and country, ..."),
+        Doc("In the result `input_row` says which of them a row answers."),
     ]
     _: KW_ONLY
     fields: A[Fields, Doc('"default", "minimal", "all", or names of columns; "-name" leaves one out.')] = None

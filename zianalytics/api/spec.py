@@ -16,7 +16,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, wraps
 from typing import Any, Generic, Literal, ParamSpec, Protocol, Self, TypeVar, overload
 
 import polars as pl
@@ -232,12 +232,27 @@ class Fetcher(Generic[P]):
         check_arguments(self.operation.name, self.__signature__, args, kwargs, look="See the list by ?.")
         return self.operation.request(*args, **kwargs)
 
+    def _show(self, name: str, *, returns: type) -> None:
+        """Let a method be seen with the keywords of the call: `P` says them to type checkers alone."""
+        method = getattr(type(self), name)
+
+        @wraps(method)
+        def shown(*args: Any, **kwargs: Any) -> Any:
+            return method(self, *args, **kwargs)
+
+        vars(shown)["__signature__"] = signature(self.operation.request, returns=returns)
+        vars(self)[name] = shown
+
     def __repr__(self) -> str:
         return f"<zi.{self.operation.name}{short(self.__signature__)}>"
 
 
 class EnrichFetcher(Fetcher[P]):
     """An operation bound to a client that can also be asked its price."""
+
+    def __init__(self, operation: Operation[P], caller: Caller) -> None:
+        super().__init__(operation, caller)
+        self._show("quote", returns=Quote)
 
     def quote(self, *args: P.args, **kwargs: P.kwargs) -> Quote:
         """What the same call would cost at most; sends nothing and spends nothing."""
@@ -246,6 +261,10 @@ class EnrichFetcher(Fetcher[P]):
 
 class SearchFetcher(EnrichFetcher[P]):
     """A search bound to a client: call it for rows, or ask how many there are."""
+
+    def __init__(self, operation: Operation[P], caller: Caller) -> None:
+        super().__init__(operation, caller)
+        self._show("count", returns=int)
 
     def count(self, *args: P.args, **kwargs: P.kwargs) -> int:
         """How many rows match in all, by one request; `limit` plays no part.

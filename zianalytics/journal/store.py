@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from zianalytics.journal.files import private_folder
 from zianalytics.journal.ledger import Ledger
+from zianalytics.journal.owners import clear_gone
 from zianalytics.journal.replies import Given, Replies
 from zianalytics.journal.statements import Statements
 from zianalytics.journal.values import Intent, Reply, Settlement
@@ -41,6 +42,7 @@ class Journal:
         self.folder = folder
         private_folder(folder)
         with ExitStack() as opened, FileLock(folder / "opening.lock", mode=0o600):
+            clear_gone(folder)
             self.ledger = Ledger(folder)
             opened.callback(self.ledger.close)
             self._replies = Replies(folder)

@@ -112,7 +112,7 @@ def test_a_misspelt_name_is_answered_with_the_right_one(tmp_path: Path, written:
 
 def test_a_misspelt_name_in_the_dotenv_file_names_the_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("ZOOMINFO_PASWORD=geheim\n")
-    with pytest.raises(SettingsRefused, match=r"\.env is no setting: write ZOOMINFO_PASSWORD"):
+    with pytest.raises(SettingsRefused, match=r"^ZOOMINFO_PASWORD in .*\.env is no setting: write ZOOMINFO_PASSWORD"):
         Settings.read(environ=ANN, folder=tmp_path)
 
 

@@ -121,7 +121,7 @@ def dotenv_of(folder: Path) -> Unshown:
     """Variables of the file `.env` that begin as ours do."""
     path = folder / ".env"
     try:
-        return ours(DotEnvSettingsSource(BaseSettings, env_file=path).env_vars)
+        return ours(DotEnvSettingsSource(BaseSettings, env_file=path, case_sensitive=True).env_vars)
     except (OSError, UnicodeDecodeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8"
     # Raised here, without its cause: what cannot be decoded is held by the error and by the frames that tried.

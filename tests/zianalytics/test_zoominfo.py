@@ -128,6 +128,13 @@ def test_what_was_paid_for_is_in_the_ledger_and_in_the_warehouse(zi: ZoomInfo) -
     )
 
 
+def test_a_statement_that_would_change_the_warehouse_is_told_what_changes_it(zi: ZoomInfo) -> None:
+    with pytest.raises(
+        RequestRefused, match=r"`zi\.warehouse` adds what is new by itself, and `zia rebuild` makes them"
+    ):
+        zi.warehouse.sql("DROP TABLE companies")
+
+
 def test_entitlements_name_what_the_account_lacks(zi: ZoomInfo) -> None:
     lacking = zi.lookup.entitlements().filter(~pl.col("access_granted"))
     assert ("enrich.companies", "output", "departmentBudgets", False) in lacking.rows()

@@ -98,7 +98,8 @@ class Warehouse:
                 if len(kinds) != 1 or kinds[0] not in _READS:
                     raise RequestRefused(
                         "A warehouse is asked by one SELECT at a time. Nothing was changed. "
-                        "Its tables come from the journal: load() adds what is new, rebuild() makes them again."
+                        "Its tables follow from the journal: `zi.warehouse` adds what is new by itself, and "
+                        "`zia rebuild` makes them all again."
                     )
                 for name, frame in frames.items():
                     con.register(name, frame)

@@ -139,7 +139,7 @@ class Recovery:
         answers = self._journal.statements.held(root.operation, asked=root.asked, ids=ids)
         ends = (pl.col("status") == "matched") | pl.col("status").is_in(WITHOUT_RECORD)
         later = answers.filter(ends & (pl.col("received") > root.at)).select("asked", "id").rows()
-        by_question = {asked: record for asked, record in later}
+        by_question = dict(later)
         found = {record for _, record in later}
         wanted = list(zip(root.asked, root.ids, strict=True))
         if not all(asked in by_question or (one is not None and one in found) for asked, one in wanted):

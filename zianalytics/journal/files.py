@@ -92,7 +92,11 @@ class Database:
                 "Close the other process, or run it again later."
             ) from exc
         except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.IOError, apsw.FullError, apsw.PermissionsError) as exc:
-            raise _unusable(self.path, exc) from exc
+            raise StoreUnusable(
+                f"{self.path} cannot be read or written now ({exc}). The entry was not made; what was kept before it "
+                "is unchanged. Free the disk, or see who may write there, and run the same call again: nothing that is "
+                "kept is paid for twice."
+            ) from exc
 
 
 def rows(db: apsw.Connection, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -65,7 +65,7 @@ class Totals:
     spent
         Charged, as the replies show.
     unknown
-        Worst case of requests that were sent and never answered.
+        Worst case of requests that were sent and have no end: never answered, or under way.
     """
 
     spent: Meters
@@ -94,7 +94,7 @@ class Statements:
             [doubt] = rows(
                 db,
                 "select coalesce(sum(credits), 0), coalesce(sum(records), 0), coalesce(sum(requests), 0) "
-                "from intents where state = 'unknown'",
+                "from intents where state in ('open', 'unknown')",
             )
         return Totals(
             Meters(credits=charged[0], records=charged[1], requests=sent[0]),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockserver import Request, Response
-from zianalytics.errors import AskedAgain, BudgetExceeded, NotAnswered
+from zianalytics.errors import AskedAgain, BudgetExceeded, NotAnswered, StoreUnusable
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
@@ -137,3 +137,21 @@ def test_an_attempt_that_certainly_failed_counts_for_nothing(client: Client, ser
         client.enrich.companies(ids, max_credits=0)
     assert client.charges == service.charges
     assert client.ledger.totals().spent == Meters(credits=5, records=5, requests=3)
+
+
+def test_a_reply_that_a_full_disk_cannot_take_may_have_been_charged_and_is_asked_again(
+    client: Client, service: Service
+) -> None:
+    ids = service.ids[:25]
+    with client.journal._replies._db.reading() as db:
+        db.pragma("max_page_count", db.pragma("page_count"))
+    with pytest.raises(StoreUnusable, match="was sent and answered, and the answer is lost: it may have been") as full:
+        client.enrich.companies(ids, max_credits=25)
+    assert "Nothing was sent" not in str(full.value)
+    assert client.ledger.totals().unknown == Meters(credits=25, records=25, requests=1)
+    with client.journal._replies._db.reading() as db:
+        db.pragma("max_page_count", 2**30)
+    with pytest.warns(AskedAgain):
+        assert client.enrich.companies(ids, max_credits=0)["company_id"].to_list() == ids
+    assert client.charges == service.charges
+    assert client.ledger.totals().unknown == Meters()

@@ -193,9 +193,7 @@ def test_a_reply_that_holds_more_than_was_asked_for_is_charged_whole_and_stops_n
 def test_what_was_lost_and_is_settled_late_shares_the_window_of_a_later_request(
     journal: Journal, intend: Intend
 ) -> None:
-    lost, later, next_year = (
-        intend(begin(journal, Meters(credits=1, records=1, requests=1)), 1) for _ in range(3)
-    )
+    lost, later, next_year = (intend(begin(journal, Meters(credits=1, records=1, requests=1)), 1) for _ in range(3))
     for intent in (lost, later, next_year):
         journal.reserve(intent)
     journal.settle(redeemed(later, 1, at=NOW + timedelta(days=3)))

@@ -16,7 +16,7 @@ from zianalytics.client.exchange import Exchange, Kept, read_again, settlement, 
 from zianalytics.client.pages import Page, exact_pages, whole_pages
 from zianalytics.client.pool import fan_out
 from zianalytics.client.recovery import Recovery
-from zianalytics.errors import RequestRefused, ResultsCut, warn
+from zianalytics.errors import AnswerUnreadable, RequestRefused, ResultsCut, warn
 from zianalytics.journal import Call, Intent, Journal
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
@@ -62,7 +62,7 @@ class Searches:
             finished = True
         finally:
             self._journal.ledger.end(call, finished=finished)
-        self._say_if_cut(operation, request, kept)
+        self._say_if_cut(operation, request, pages, kept)
         found = together(operation, {one.number: one.body for page in pages if (one := kept.get(page.key))})
         found.warn(operation)
         return found.frame.drop("reply", "input_row", "match_status").slice(0, request.limit)
@@ -103,7 +103,7 @@ class Searches:
         first, *others = pages
         if first.key not in kept:
             kept[first.key] = self._ask(operation, request, call, first)
-        there_are = total(operation, kept[first.key].body)
+        there_are = _total(operation, kept[first.key]) or len(kept[first.key].rows)
         others = [page for page in others if page.start < there_are and page.key not in kept]
 
         def task(page: Page) -> Kept:
@@ -143,9 +143,11 @@ class Searches:
         replies = self._journal.some_replies(list(numbers.values()))
         return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
 
-    def _say_if_cut(self, operation: Operation[...], request: Any, kept: Mapping[str, Kept]) -> None:
+    def _say_if_cut(
+        self, operation: Operation[...], request: Any, pages: Sequence[Page], kept: Mapping[str, Kept]
+    ) -> None:
         ceiling = operation.paging.ceiling if operation.paging else None
-        there_are = max((total(operation, page.body) for page in kept.values()), default=0)
+        there_are = max((_total(operation, page) or 0 for page in kept.values()), default=0)
         if ceiling and there_are > ceiling and (request.limit is None or request.limit > ceiling):
             warn(
                 ResultsCut(
@@ -153,6 +155,30 @@ class Searches:
                     "Narrow the search, for instance by country or size, and join the parts."
                 )
             )
+        first = kept.get(pages[0].key) if len(pages) > 1 else None
+        if first and _total(operation, first) is None and len(first.rows) >= pages[0].size:
+            warn(
+                ResultsCut(
+                    f"{operation.name}: the reply does not say how many rows match, so that its first page, "
+                    f"{len(first.rows):,} rows, is all that was asked for. Run it again later for the others."
+                )
+            )
+        more = sum(max(0, len(kept[page.key].rows) - page.size) for page in pages if page.key in kept)
+        if more and operation.cost.counts_records:
+            warn(
+                ResultsCut(
+                    f"{operation.name}: the service sent {more:,} rows more than its pages were asked for. They count as "
+                    "charged in zi.ledger, and zi.usage() shows what the service counted."
+                )
+            )
+
+
+def _total(operation: Operation[...], page: Kept) -> int | None:
+    """How many rows match in all; None where the reply does not say it, which is no reason to lose its rows."""
+    try:
+        return total(operation, page.body)
+    except AnswerUnreadable:
+        return None
 
 
 def _worst(operation: Operation[...], page: Page) -> Meters:

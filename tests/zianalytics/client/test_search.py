@@ -145,6 +145,36 @@ def test_more_rows_than_the_service_hands_out_are_reported(client: Client, servi
     assert client.search.companies.count(country="Germany") == 2310
 
 
+def signals(count: int, total: str) -> bytes:
+    rows = ",".join(f'{{"id": "{n}", "topic": "Lead Scoring"}}' for n in range(count))
+    return f'{{"totalResults": {total}, "data": [{rows}]}}'.encode()
+
+
+@pytest.mark.parametrize("total", ["5.5", "null", '"many"', "[]"])
+def test_a_page_that_does_not_say_how_many_rows_match_is_handed_out_and_paid_once(
+    client: Client, service: Service, total: str
+) -> None:
+    service.trouble = lambda request: service.says(200, signals(2, total)) if request.path == INTENT else None
+    assert client.search.intent(topics=TOPICS, max_records=5).height == 2
+    assert client.ledger.totals().spent == Meters(records=2, requests=1)
+    service.trouble = lambda request: service.says(200, signals(100, total)) if request.path == INTENT else None
+    with pytest.warns(ResultsCut, match="does not say how many rows match, so that its first page, 100 rows"):
+        assert client.search.intent(topics=TOPICS, max_records=200).height == 100
+    service.trouble = lambda request: None
+    assert client.search.intent(topics=TOPICS, max_records=200).height == 200
+
+
+def test_more_rows_on_a_page_than_asked_for_are_charged_and_said(client: Client, service: Service) -> None:
+    service.trouble = lambda request: service.says(200, signals(70, "500")) if request.path == INTENT else None
+    with pytest.warns(ResultsCut, match="sent 20 rows more than its pages were asked for"):
+        frame = client.search.intent(topics=TOPICS, limit=50, max_records=50)
+    assert frame.height == 50
+    assert client.ledger.totals().spent == Meters(records=70, requests=1)
+    with pytest.warns(ResultsCut, match="sent 20 rows more"):
+        client.search.intent(topics=TOPICS, limit=120, max_records=120)
+    assert client.ledger.totals().spent == Meters(records=70 + 70 + 70, requests=3)
+
+
 def test_a_free_search_that_was_not_answered_leaves_nothing_open(client: Client, service: Service) -> None:
     service.trouble = lambda request: Response(200, delivery="cut") if request.path == "/search/company" else None
     with pytest.raises(NotAnswered):

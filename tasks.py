@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -127,12 +127,31 @@ def install_with_uv(extra: str) -> bool:
 
 
 def install_with_pip(extra: str) -> bool:
-    """Install with pip, which every Python has."""
+    """Install with pip, which every Python has; says how far it is, since it takes a minute or two."""
     if not PYTHON.exists():
+        print("  1 of 3: making the environment ...", flush=True)
         venv.create(VENV, with_pip=True)
-    install = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    step = [*install, "-e", f".[{extra}]", "-c", str(CONSTRAINTS)]
-    return subprocess.run(step, cwd=ROOT, check=False).returncode == 0
+    pip_install = [str(PYTHON), "-u", "-m", "pip", "install"]  # -u: each line is told when it is written
+    plain = ["--disable-pip-version-check", "--no-color", "--progress-bar", "off"]
+    step = [*pip_install, *plain, "-e", f".[{extra}]", "-c", str(CONSTRAINTS)]
+    # pip's complaints come on its standard error, which is left to be read as it is
+    with subprocess.Popen(step, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", errors="replace") as pip:
+        for said in stages(pip.stdout or ()):
+            print(f"  {said}", flush=True)
+    return pip.returncode == 0
+
+
+def stages(lines: Iterable[str]) -> Iterator[str]:
+    """What to tell of the hundreds of lines that pip prints: one in ten packages, and the step that is silent."""
+    fetched = 0
+    for line in lines:
+        words = line.split()
+        if words[:1] == ["Collecting"]:
+            fetched += 1
+            if fetched % 10 == 1:
+                yield f"2 of 3: fetching packages, number {fetched} is {words[1]} ..."
+        elif line.startswith("Installing collected packages: "):
+            yield f"3 of 3: installing {line.count(',') + 1} packages, the longest step ..."
 
 
 def main(arguments: list[str]) -> None:

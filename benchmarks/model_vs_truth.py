@@ -139,8 +139,10 @@ def judged(seed: int, *, companies: int = COMPANIES) -> Result:
     table = table.with_columns(
         pl.col("deal_id").replace_strict(truth, return_dtype=pl.Float64).alias("win_probability")
     )
-    earlier, later = scoring.split(table)
-    card = scoring.fit(earlier, features=features.FEATURES).evaluate(later, best="win_probability")
+    earlier, later = scoring.split(table, closed_on="closed_on")
+    card = scoring.fit(earlier, closed_on="closed_on", features=features.FEATURES).evaluate(
+        later, best="win_probability"
+    )
     size = later["employee_count"].fill_null(int(earlier["employee_count"].median() or 0))  # type: ignore[arg-type]
     return Result(card, _auc(measure.auc(size, later["won"])))
 

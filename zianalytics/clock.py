@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 
 # `Date` counts whole seconds and a reply takes time to arrive: a smaller difference says nothing.
 NOISE_S = 1.5
+# A date beyond them is a mistake, and would end windows, or never end them.
+BELIEVABLE_YEARS = range(2020, 2100)
 
 
 class ServerClock:
@@ -35,10 +37,12 @@ class ServerClock:
         return datetime.fromtimestamp(self.wall() + self.offset_s, UTC)
 
     def learn(self, date_header: str) -> None:
-        """Take over the service's time from a `Date` header; one that is not a date teaches nothing."""
+        """Take over the service's time from a `Date` header; one that is no date of our time teaches nothing."""
         try:
             told = parsedate_to_datetime(date_header)
-        except ValueError:
+        except (ValueError, OverflowError):
+            return
+        if told.year not in BELIEVABLE_YEARS:
             return
         # The header cut the fraction off: half a second is the middle of what it may have been.
         told_s = told.replace(tzinfo=told.tzinfo or UTC).timestamp() + 0.5

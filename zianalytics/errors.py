@@ -18,6 +18,7 @@
     |   +-- StoreHeld           another process holds the file
     |   +-- StoreDamaged        the file is not what it should be
     |   +-- NoHistory           nothing was stored on or before the day asked for
+    +-- ClientClosed        the client was closed before the call
     +-- SandboxFailed       the local sandbox did not start
     +-- ExtraMissing        an optional part is not installed (also ImportError)
 
@@ -35,12 +36,17 @@ person's data never does.
 
 from __future__ import annotations
 
+import sys
+import warnings
+from pathlib import Path
+
 __all__ = [
     "AnswerRefused",
     "AnswerUnreadable",
     "AskedAgain",
     "AuthFailed",
     "BudgetExceeded",
+    "ClientClosed",
     "ExtraMissing",
     "KeyUnusable",
     "LimitReached",
@@ -64,6 +70,8 @@ __all__ = [
     "ZoomInfoError",
     "ZoomInfoWarning",
 ]
+
+_OURS = str(Path(__file__).parent)
 
 
 class ZoomInfoError(Exception):
@@ -186,6 +194,15 @@ class NoHistory(StoreUnusable):
     """Nothing was stored on or before the day asked for."""
 
 
+class ClientClosed(ZoomInfoError):
+    """The client was closed before the call; nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This client is closed. Nothing was sent or spent. Make a new one: ZoomInfo(), ZoomInfo.mock()."
+        )
+
+
 class SandboxFailed(ZoomInfoError):
     """The local sandbox did not start."""
 
@@ -230,3 +247,11 @@ class ResultsExpire(ZoomInfoWarning):
 
 class AskedAgain(ZoomInfoWarning):
     """Requests that an earlier run had sent, and that were never answered, were sent again without a second credit."""
+
+
+def warn(warning: ZoomInfoWarning) -> None:
+    """Give a warning that points at the line outside this package that led to it."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and frame.f_code.co_filename.startswith(_OURS):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(warning, stacklevel=level)

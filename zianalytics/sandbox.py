@@ -13,6 +13,7 @@ import tempfile
 import time
 import weakref
 from datetime import datetime
+from email.utils import format_datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -21,12 +22,16 @@ import httpx
 import polars as pl
 from pydantic import SecretStr
 
-from zianalytics.errors import ExtraMissing, SandboxFailed
+from zianalytics.clock import ServerClock
+from zianalytics.errors import ExtraMissing, RequestRefused, SandboxFailed
+from zianalytics.settings import Unshown
 
 __all__ = ["Sandbox"]
 
 START_S = 30.0
 GRACE_S = 10.0
+MAX_DAYS = 3_650
+BUNDLES = ("standard", "scaling")
 NEEDED = ("mockserver", "starlette", "uvicorn")
 
 
@@ -37,7 +42,7 @@ class Sandbox:
     whatever way: the child watches a pipe that only this process holds open.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], folder: Path, told: dict[str, str]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path, told: Unshown) -> None:
         self._end = weakref.finalize(self, _end, process, folder)
         self.base_url = told["base_url"]
         """Where it listens, on this machine."""
@@ -49,6 +54,8 @@ class Sandbox:
         """Belongs to the private key."""
         self.private_key = SecretStr(Path(told["private_key_file"]).read_bytes().decode("latin-1"))
         """Signs the user in without a password."""
+        self.clock = ServerClock()
+        """Its time, for whoever talks to it: moved with it, and taught by its replies."""
 
     def __repr__(self) -> str:
         return f"<Sandbox {self.base_url} {'runs' if self.is_running else 'has ended'}>"
@@ -84,11 +91,14 @@ class Sandbox:
 
         Raises
         ------
+        RequestRefused
+            One of these is not of its kind.
         ExtraMissing
             The optional part `mock` is not installed.
         SandboxFailed
-            It ended, or did not listen in time.
+            It ended, for instance because another sandbox holds the state file, or did not listen in time.
         """
+        _check(companies=companies, seed=seed, now=now, bundle=bundle)
         if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
             raise ExtraMissing(
                 f"The sandbox needs {', '.join(missing)}. Nothing was started. "
@@ -158,8 +168,25 @@ class Sandbox:
         )
 
     def advance(self, days: int) -> None:
-        """Move the service's clock forward: tokens, limits, windows and signals follow."""
-        self._admin("POST", "clock", {"advance_days": days})
+        """Move the service's clock forward: tokens, limits, windows and signals follow, and `zi.today`.
+
+        Parameters
+        ----------
+        days
+            How many days: a whole number from 0 to 3,650.
+
+        Raises
+        ------
+        RequestRefused
+            It is no such number.
+        """
+        if type(days) is not int or not 0 <= days <= MAX_DAYS:
+            raise RequestRefused(
+                f"days={days!r} is not a whole number from 0 to {MAX_DAYS:,}. The clock was not moved. "
+                "It goes forward only, as in advance(30)."
+            )
+        moved: str = self._admin("POST", "clock", {"advance_days": days}).json()["now"]
+        self.clock.learn(format_datetime(datetime.fromisoformat(moved), usegmt=True))
 
     def _csv(self, name: str, types: dict[str, type[pl.DataType]]) -> pl.DataFrame:
         return pl.read_csv(io.BytesIO(self._admin("GET", name).content), schema_overrides=types)
@@ -176,14 +203,15 @@ class Sandbox:
         self._end()
 
 
-def _told(process: subprocess.Popen[bytes], folder: Path, start_s: float) -> dict[str, str]:
+def _told(process: subprocess.Popen[bytes], folder: Path, start_s: float) -> Unshown:
     """What the child writes when it listens."""
     until = time.monotonic() + start_s
     while True:
         with contextlib.suppress(OSError):  # not there yet, or (Windows) just being put there
-            told: dict[str, str] = json.loads((folder / "ready").read_bytes())
-            return told
+            return Unshown(json.loads((folder / "ready").read_bytes()))
         if (code := process.poll()) is not None:
+            if why := _explained(folder):
+                raise SandboxFailed(f"The sandbox did not start: {why}")
             raise SandboxFailed(f"The sandbox ended with code {code}{_last_words(folder)}. Nothing was spent. {LOOK}")
         if time.monotonic() > until:
             raise SandboxFailed(
@@ -199,6 +227,26 @@ def _last_words(folder: Path) -> str:
     """The end of what the child wrote to its standard error."""
     lines = (folder / "stderr").read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return ": " + " / ".join(line.strip() for line in lines[-3:]).rstrip(".") if lines else ""
+
+
+def _explained(folder: Path) -> str | None:
+    """What the child itself says of why it does not start; None when it says nothing that it was meant to."""
+    written = (folder / "stderr").read_text(encoding="utf-8", errors="replace")
+    return written.removeprefix("mockserver: ").strip() if written.startswith("mockserver: ") else None
+
+
+def _check(*, companies: object, seed: object, now: object, bundle: object) -> None:
+    """Refuse what a sandbox cannot be made from."""
+    wrong = {
+        f"companies={companies!r} is not a whole number of 1 or more": companies is not None
+        and (type(companies) is not int or companies < 1),
+        f"seed={seed!r} is not a whole number": seed is not None and type(seed) is not int,
+        f"now={now!r} is not a datetime.datetime": now is not None and not isinstance(now, datetime),
+        f"bundle={bundle!r} is not one of {', '.join(map(repr, BUNDLES))}": bundle not in (None, *BUNDLES),
+    }
+    for what, is_wrong in wrong.items():
+        if is_wrong:
+            raise RequestRefused(f"{what}. Nothing was started. Leave it out for the usual one.")
 
 
 def _end(process: subprocess.Popen[bytes], folder: Path) -> None:

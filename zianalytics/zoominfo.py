@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 from pydantic import SecretStr
 
+from zianalytics.api.arguments import checked
 from zianalytics.api.spec import Fetcher
 from zianalytics.api.table import OPERATIONS, Account, Enrich, Search
 from zianalytics.client.budget import Budget
@@ -30,7 +31,7 @@ from zianalytics.clock import ServerClock
 from zianalytics.inert import as_html
 from zianalytics.journal import Journal
 from zianalytics.sandbox import Sandbox
-from zianalytics.settings import LIVE, Settings
+from zianalytics.settings import LIVE, Settings, Unshown
 from zianalytics.transport.session import Session
 
 if TYPE_CHECKING:  # DuckDB loads when the warehouse is first asked for
@@ -85,18 +86,25 @@ class ZoomInfo:
         credentials: Callable[[], Mapping[str, str]] | None = None,
         progress: bool = True,
     ) -> None:
-        settings = Settings.read(
-            credentials=credentials,
-            base_url=base_url,
-            username=username,
-            password=password,
-            client_id=client_id,
-            private_key=private_key,
-            private_key_file=private_key_file,
-            home=home,
+        given = Unshown(
+            {
+                "credentials": credentials,
+                "base_url": base_url,
+                "username": username,
+                "password": password,
+                "client_id": client_id,
+                "private_key": private_key,
+                "private_key_file": private_key_file,
+                "home": home,
+            }
         )
-        self._bind(settings, ExitStack(), progress=progress)
+        # From here on no variable holds a secret in the open: a traceback may print them all.
+        del credentials, base_url, username, password, client_id, private_key, private_key_file, home
+        with ExitStack() as closing:
+            self._bind(Settings.read(**given), closing, progress=progress)
+            self._closing = closing.pop_all()
 
+    _is_bound = False
     _is_closed = False
 
     def _bind(
@@ -112,7 +120,7 @@ class ZoomInfo:
         self._settings, self._closing, self._is_fresh = settings, closing, fresh
         self.sandbox = sandbox
         """The sandbox that `ZoomInfo.mock` started; None otherwise."""
-        self._clock = clock = ServerClock()
+        self._clock = clock = sandbox.clock if sandbox else ServerClock()
         self._journal = self._closing.enter_context(Journal.open(settings.account_folder))
         session = Session(settings, clock=clock)
         self._closing.callback(session.close)
@@ -138,8 +146,10 @@ class ZoomInfo:
         self.give = Give(self._journal, clock)
         """Facts of your own: they are kept beside ZoomInfo's."""
         self._account = Account(caller)
+        self._is_bound = True
 
     @classmethod
+    @checked("ZoomInfo.mock")
     def mock(
         cls,
         *,
@@ -156,27 +166,34 @@ class ZoomInfo:
         Parameters
         ----------
         home
-            Folder for what is kept; None for a fresh one that goes when the client is closed.
+            Folder for what is kept, the account of the sandbox included: a later mock of the same home is the same
+            account, and what was paid for is held. None for a fresh one that goes when the client is closed.
         companies, seed, now, bundle
-            How many companies live in the sandbox, by which seed, at which instant, with whose rights; None for its own
-            choice.
+            How many companies live in the sandbox, by which seed, at which instant, with whose rights; None for what
+            its state says, else for 3,000 by seed 7. A state has one world: other companies or another seed are
+            refused.
         state
-            File in which the sandbox remembers what was spent, and its credentials; None for a fresh account.
+            File in which the sandbox remembers its world, its account and what was spent; None for `sandbox.state` in
+            `home`. One sandbox at a time may use it.
         progress
             Whether calls of several requests show a bar.
 
         Raises
         ------
+        RequestRefused
+            `companies`, `seed`, `now` or `bundle` is not of its kind.
         ExtraMissing
             The optional part `mock` is not installed.
         SandboxFailed
-            The sandbox does not start.
+            The sandbox does not start: the state has another world, or another sandbox holds it.
         """
         with ExitStack() as closing:
             place = Path(home).resolve() if home else Path(tempfile.mkdtemp(prefix="zianalytics-home-"))
             client = cls.__new__(cls)
             if home is None:
                 closing.callback(weakref.finalize(client, shutil.rmtree, place, ignore_errors=True))
+            if state is None and home is not None:
+                state = place / "sandbox.state"
             sandbox = closing.enter_context(
                 Sandbox.start(
                     companies=companies, seed=seed, now=now, bundle=bundle, state=Path(state) if state else None
@@ -202,6 +219,7 @@ class ZoomInfo:
     @property
     def warehouse(self) -> Warehouse:
         """The tables of all that was received, brought up to date; ask them by `.sql(...)`."""
+        self._journal.check_open()
         self._warehouse.load(self._journal)
         return self._warehouse
 
@@ -244,6 +262,8 @@ class ZoomInfo:
 
     def _facts(self) -> tuple[str, str, str]:
         """What the client talks to, what it may spend, where its things are: the same on every run."""
+        if not self._is_bound:  # a traceback of an error while it was made prints it
+            return "enterprise", "not set up", "none"
         service = (
             "mock" if self._settings.is_loopback else "live" if self._settings.base_url == LIVE else "other service"
         )

@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,6 @@ from mockserver.sandbox.websights import enrich_ips
 from mockserver.state import Call, Charge, Service
 from mockserver.world import World
 
-START = datetime(2026, 10, 1, 9, tzinfo=UTC)
 ELSEWHERE = "elsewhere"  # the endpoint of what a colleague spends, in the ledger
 NUMBERED = frozenset({"company", "contact", "location"})  # entities whose ids are whole numbers
 JSON = ("Content-Type", "application/json;charset=utf-8")
@@ -64,12 +63,16 @@ HANDLERS: Mapping[str, Callable[[Mapping[str, Any], Directory, datetime], Found]
 
 @dataclass(frozen=True)
 class Options:
-    """What a sandbox is made from; the flags of `python -m mockserver`."""
+    """What a sandbox is made from; the flags of `python -m mockserver`.
 
-    companies: int = 3000
-    seed: int = 7
-    now: datetime = START
-    bundle: str = "standard"
+    What is None is taken from the state file; a fresh state begins with 3,000 companies by seed 7 at
+    2026-10-01T09:00:00Z, as "standard".
+    """
+
+    companies: int | None = None
+    seed: int | None = None
+    now: datetime | None = None
+    bundle: str | None = None
     state: Path | None = None
     no_limits: bool = False
 
@@ -101,7 +104,7 @@ class Sandbox:
             no_limits=options.no_limits,
             monotonic=monotonic,
         )
-        self.world = World.build(seed=options.seed, companies=options.companies, now=self.service.origin)
+        self.world = World.build(**self.service.world, now=self.service.origin)
         self._directory = Directory(self.world)
         self._bulk = Bulk(self.service, self._directory)
         self._faults = Faults()

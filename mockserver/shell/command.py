@@ -68,11 +68,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--parent-pipe", action="store_true", help="end when standard input closes: pass a pipe and hold it open")
     add("--replay", type=Path, nargs="+", metavar="FILE", help="Postman collections to serve as recorded")
     add = parser.add_argument_group("the sandbox").add_argument
-    add("--companies", type=_positive, metavar="N", help="companies in its world; default 3000")
-    add("--seed", type=int, metavar="N", help="of its world; default 7")
-    add("--now", type=_instant, metavar="ISO", help="where its clock starts; default 2026-10-01T09:00:00Z")
-    add("--bundle", choices=["standard", "scaling"], help="what its account has bought; default standard")
-    add("--state", type=Path, metavar="FILE", help="keeps account, charges and clock between runs")
+    add("--companies", type=_positive, metavar="N", help="companies in its world; default 3000, or as in --state")
+    add("--seed", type=int, metavar="N", help="of its world; default 7, or as in --state")
+    add(
+        "--now",
+        type=_instant,
+        metavar="ISO",
+        help="where its clock starts; default 2026-10-01T09:00:00Z, or on from --state",
+    )
+    add("--bundle", choices=["standard", "scaling"], help="bought by its account; default standard, or as in --state")
+    add("--state", type=Path, metavar="FILE", help="keeps world, account, charges and clock between runs")
     add("--no-limits", action="store_true", default=None, help="no rate limits, no allowances: for benchmarks")
     return parser
 

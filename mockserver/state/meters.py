@@ -41,9 +41,7 @@ class Meters:
     def redeemed_by_api(self, entity: str, now: datetime) -> Mapping[str, datetime]:
         """The records that calls of this API have redeemed in the last twelve months, and when."""
         return {
-            record_id: at
-            for (kind, record_id), at in self._by_api.items()
-            if kind == entity and now < a_year_after(at)
+            record_id: at for (kind, record_id), at in self._by_api.items() if kind == entity and now < a_year_after(at)
         }
 
     def charges(
@@ -55,7 +53,9 @@ class Meters:
         """
         charges, seen = [], set()
         for entity, record_id in served:
-            is_new = entity == credit_for and not self.is_managed(entity, record_id, now) and (entity, record_id) not in seen
+            is_new = (
+                entity == credit_for and not self.is_managed(entity, record_id, now) and (entity, record_id) not in seen
+            )
             seen.add((entity, record_id))
             if is_new or entity == record_for:
                 charges.append(Charge(entity, record_id, int(is_new), int(entity == record_for)))

@@ -17,6 +17,11 @@ from mockserver.state.store import StateUnusable, Store
 from mockserver.state.tokens import Tokens
 from mockserver.state.webhooks import Webhooks
 
+START = datetime(2026, 10, 1, 9, tzinfo=UTC)
+WORLD: Mapping[str, int] = {"seed": 7, "companies": 3000}
+BUNDLE = "standard"
+"""With these a fresh state begins, unless something else is said."""
+
 
 class Service:
     """The account, the clock, the tokens, the meters, the webhooks, the jobs and the rate windows of one sandbox.
@@ -26,11 +31,12 @@ class Service:
     path
         State file; None keeps everything in memory.
     now
-        When a fresh state begins. An old one goes on from where it stopped, or from `now` if that is later.
+        When a fresh state begins; None for its usual start. An old one goes on from where it stopped, or from `now` if
+        that is later.
     world
-        What the world was made from; a state belongs to one world.
+        What the world is made from; None for what the state was made with. A state belongs to one world.
     bundle
-        "standard" or "scaling".
+        "standard" or "scaling"; None for the one that the account had.
     no_limits
         Neither rates nor allowances are enforced.
     """
@@ -39,20 +45,21 @@ class Service:
         self,
         path: Path | None,
         *,
-        now: datetime,
-        world: Mapping[str, int],
-        bundle: str = "standard",
+        now: datetime | None = None,
+        world: Mapping[str, int | None],
+        bundle: str | None = None,
         no_limits: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.bundle = BUNDLES[bundle]
         self.no_limits = no_limits
         self._monotonic = monotonic
         self._store = Store(path)
-        self.account = self._account(now)
-        self._belongs_to(world, path)
+        self.account = self._account(now or START)
+        self.world = {name: self._belongs_to(name, asked, path) for name, asked in world.items()}
+        self.bundle = BUNDLES[self._had_bundle(bundle)]
         self.origin = datetime.fromisoformat(self._fact("origin"))
-        self.clock = Clock(max(datetime.fromisoformat(self._fact("clock")), now), monotonic=monotonic)
+        stopped = datetime.fromisoformat(self._fact("clock"))
+        self.clock = Clock(max(stopped, now or stopped), monotonic=monotonic)
         self.tokens = Tokens(self.account.token_secret, generation=int(self._fact("generation")))
         limits = dict.fromkeys(self.bundle.limits, UNLIMITED) if no_limits else self.bundle.limits
         self.meters = Meters(self._store, limits)
@@ -101,18 +108,25 @@ class Service:
             self._store.keep_fact(name, value)
         return account
 
-    def _belongs_to(self, world: Mapping[str, int], path: Path | None) -> None:
-        """A state of another world would charge for records that are not there."""
-        for name, value in world.items():
-            kept = self._store.fact(name)
-            if kept is None:
-                self._store.keep_fact(name, str(value))
-            elif kept != str(value):
-                self._store.close()
-                raise StateUnusable(
-                    f"{path} belongs to a world with {name} {kept}, and {value} was asked for. "
-                    f"Nothing was changed. Pass --{name} {kept}, or name another state file."
-                )
+    def _belongs_to(self, name: str, asked: int | None, path: Path | None) -> int:
+        """What the state's world was made from; another would charge for records that are not there."""
+        kept = self._store.fact(name)
+        if kept is None:
+            kept = str(WORLD[name] if asked is None else asked)
+            self._store.keep_fact(name, kept)
+        if asked is not None and kept != str(asked):
+            self._store.close()
+            raise StateUnusable(
+                f"{path} belongs to a world with {name} {kept}, and {asked} was asked for. "
+                f"Nothing was changed. Ask for {name} {kept}, leave it out, or name another state file."
+            )
+        return int(kept)
+
+    def _had_bundle(self, asked: str | None) -> str:
+        """The bundle of the account; it may buy another."""
+        bundle = asked or self._store.fact("bundle") or BUNDLE
+        self._store.keep_fact("bundle", bundle)
+        return bundle
 
     def _fact(self, name: str) -> str:
         value = self._store.fact(name)

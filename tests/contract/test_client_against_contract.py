@@ -182,7 +182,7 @@ def test_everything_one_can_sort_by_is_built(name: str) -> None:
     built = schema["enum"]
     request: Any = FULL[name][0]
     assert issubclass(request, Page)
-    minimal: dict[str, Any] = {"topics": ["Cloud"]} if name == "search.intent" else {}
+    minimal: dict[str, Any] = {"topics": ["Cloud"]} if name == "search.intent" else {"country": "Germany"}
     words = {"revenue": "revenue", "employeeCount": "employee_count", "contactAccuracyScore": "contact_accuracy_score"}
     words |= {"lastName": "last_name", "companyName": "company_name", "signalDate": "signal_date"}
     words |= {"signalScore": "signal_score", "audienceStrength": "audience_strength"}

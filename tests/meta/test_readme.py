@@ -36,7 +36,7 @@ def test_its_python_runs_from_top_to_bottom_and_prints_what_it_says(
 def test_its_make_commands_are_tasks() -> None:
     targets = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()[1].removeprefix("TASKS = ").split()
     asked = re.findall(r"^make (\w+)", "\n".join(blocks("sh")), flags=re.MULTILINE)
-    assert asked == ["demo", "test"]
+    assert asked[:2] == ["demo", "test"]
     assert set(re.findall(r"`make (\w+)", README)) | set(asked) <= set(targets)
 
 

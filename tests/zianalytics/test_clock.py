@@ -32,8 +32,14 @@ def test_a_difference_within_the_noise_of_the_header_moves_nothing() -> None:
     assert clock.offset_s == 0.0
 
 
-@pytest.mark.parametrize("header", ["", "yesterday", "Sat, 99 Mar 2031 12:00:00 GMT", "-1"])
-def test_a_header_that_is_no_date_teaches_nothing(header: str) -> None:
+@pytest.mark.parametrize(
+    "header",
+    [
+        "", "yesterday", "Sat, 99 Mar 2031 12:00:00 GMT", "-1", "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Mon, 01 Jan 0001 00:00:00 +1400", "Fri, 01 Jan 2100 00:00:00 GMT", "Thu, 01 Jan 1970 00:00:00 GMT",
+    ],
+)  # fmt: skip
+def test_a_header_that_is_no_date_of_our_time_teaches_nothing(header: str) -> None:
     clock = clock_at(NOON)
     clock.learn(header)
     assert clock.now() == NOON

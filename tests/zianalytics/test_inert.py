@@ -4,7 +4,7 @@ import unicodedata
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from zianalytics.inert import as_cell, as_html, visible
@@ -43,7 +43,6 @@ class Tags(HTMLParser):
         assert [name for name, _ in attrs] == ["title"]
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_opens_a_tag_or_leaves_its_attribute(text: str) -> None:
     tags = Tags()
@@ -51,7 +50,6 @@ def test_no_text_opens_a_tag_or_leaves_its_attribute(text: str) -> None:
     assert tags.found == ["p"]
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_is_a_formula_or_hides_a_character_in_a_cell(text: str) -> None:
     assert not as_cell(text).lstrip().startswith(("=", "+", "-", "@"))

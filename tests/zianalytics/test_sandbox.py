@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 from pydantic import SecretStr
 
-from zianalytics.errors import AuthFailed, ExtraMissing, SandboxFailed
+from zianalytics.errors import AuthFailed, ExtraMissing, RequestRefused, SandboxFailed
 from zianalytics.sandbox import Sandbox
 from zianalytics.settings import Settings
 from zianalytics.transport import Session
@@ -185,9 +185,42 @@ def test_it_survives_a_ctrl_c_that_was_meant_for_its_parent() -> None:
         assert not gone_within(1, base_url)
 
 
-def test_a_sandbox_that_cannot_start_says_why() -> None:
-    with pytest.raises(SandboxFailed, match=r"ended with code 2: .*not a positive number.*Nothing was spent"):
-        Sandbox.start(companies=-1)
+def test_a_sandbox_that_cannot_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(SandboxFailed, match=r"^The sandbox did not start: .*Nothing is served"):
+        Sandbox.start(state=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"companies": "x"}, r"companies='x' is not a whole number of 1 or more\. Nothing was started"),
+        ({"companies": 0}, r"companies=0 is not a whole number of 1 or more"),
+        ({"companies": True}, r"companies=True is not a whole number"),
+        ({"seed": 0.5}, r"seed=0\.5 is not a whole number"),
+        ({"now": "2026-10-01"}, r"now='2026-10-01' is not a datetime\.datetime"),
+        ({"bundle": "gold"}, r"bundle='gold' is not one of 'standard', 'scaling'"),
+    ],
+)
+def test_what_a_sandbox_cannot_be_made_from_is_refused(given: dict[str, Any], words: str) -> None:
+    with pytest.raises(RequestRefused, match=words):
+        Sandbox.start(**given)
+
+
+@pytest.mark.parametrize("days", ["x", -5, 0.5, True, 3_651])
+def test_days_that_a_clock_cannot_be_moved_by_are_refused(days: Any, sandbox: Sandbox) -> None:
+    with pytest.raises(RequestRefused, match=r"is not a whole number from 0 to 3,650\. The clock was not moved"):
+        sandbox.advance(days)
+
+
+def test_two_sandboxes_of_one_state_at_once_are_refused(tmp_path: Path) -> None:
+    with Sandbox.start(companies=SMALL, state=tmp_path / "state") as one:
+        with pytest.raises(SandboxFailed) as refused:
+            Sandbox.start(state=tmp_path / "state")
+        assert str(refused.value) == (
+            f"The sandbox did not start: {tmp_path / 'state'} is held by another sandbox. Nothing was changed. Stop "
+            "that one, or name another file."
+        )
+        assert listens(one.base_url)
 
 
 def test_a_sandbox_that_is_late_is_ended_and_reported() -> None:

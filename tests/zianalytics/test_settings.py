@@ -112,7 +112,7 @@ def test_a_misspelt_name_is_answered_with_the_right_one(tmp_path: Path, written:
 
 def test_a_misspelt_name_in_the_dotenv_file_names_the_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("ZOOMINFO_PASWORD=geheim\n")
-    with pytest.raises(SettingsRefused, match=r"\.env is no setting: write ZOOMINFO_PASSWORD"):
+    with pytest.raises(SettingsRefused, match=r"^ZOOMINFO_PASWORD in .*\.env is no setting: write ZOOMINFO_PASSWORD"):
         Settings.read(environ=ANN, folder=tmp_path)
 
 
@@ -323,3 +323,21 @@ def test_a_python_without_the_keyring_package_has_nothing_stored(tmp_path: Path)
         "from zianalytics.settings import Settings; print(Settings.read(username='ann').password)"
     )
     assert in_a_process(tmp_path, code) == "None"
+
+
+@pytest.mark.parametrize("password", [7, b"geheim", ["geheim"]])
+def test_a_password_that_is_no_text_is_refused_and_not_shown(tmp_path: Path, password: object) -> None:
+    with pytest.raises(SettingsRefused, match="ZOOMINFO_PASSWORD in the arguments is no text") as caught:
+        Settings.read(environ={}, folder=tmp_path, username="ann", password=password)  # type: ignore[arg-type]
+    assert "geheim" not in str(caught.value)
+
+
+def test_a_keyring_is_not_asked_under_an_address_that_is_refused(tmp_path: Path) -> None:
+    code = (
+        "\ntry: password(username='locked', base_url='https://ann:geheim@x.example.com')"
+        "\nexcept Exception as exc: print(exc)"
+    )
+    assert in_a_process(tmp_path, KEYRING + code) == (
+        "ZOOMINFO_BASE_URL must be an address such as https://api.zoominfo.com, without user, query or fragment. "
+        "Nothing was sent. Correct it and try again."
+    )

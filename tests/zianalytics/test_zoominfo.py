@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ import pytest
 import zianalytics
 from zianalytics import Warehouse, ZoomInfo
 from zianalytics.api.table import OPERATIONS
-from zianalytics.errors import BudgetExceeded, RequestRefused, SettingsRefused
+from zianalytics.errors import BudgetExceeded, RequestRefused, SandboxFailed, SettingsRefused
+from zianalytics.schema.meters import Meters
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +38,22 @@ def admin(zi: ZoomInfo, path: str, body: Any = None) -> bytes:
 
 
 def test_reprs_say_what_it_is_what_may_be_spent_and_where_things_are(zi: ZoomInfo) -> None:
-    assert repr(zi) == "<ZoomInfo enterprise (mock), may spend 0 credits, 0 records; home: temporary>"
+    assert repr(zi) == "<ZoomInfo enterprise (mock), no budget set; home: temporary>"
     html = zi._repr_html_()
     assert "enterprise (mock)" in html
     assert "temporary" in html
     with zi.budget(max_credits=5):
-        assert "may spend 5 credits, 0 records" in repr(zi)
+        assert "may spend 5 credits;" in repr(zi)
+
+
+def test_each_part_lists_what_can_be_called(zi: ZoomInfo) -> None:
+    assert repr(zi.search).startswith("zi.search.companies ")
+    lines = repr(zi.lookup).splitlines()
+    assert [line.split()[0] for line in lines[:2]] == ["zi.lookup.industries", "zi.lookup.countries"]
+    assert [line.split()[0] for line in lines[-4:]] == [
+        "zi.lookup.intent_topics", "zi.lookup.input_fields", "zi.lookup.output_fields", "zi.lookup.entitlements",
+    ]  # fmt: skip
+    assert lines[-1].endswith("  What the account may ask and be answered, of each operation.")
 
 
 def test_no_repr_shows_a_secret_or_a_port(zi: ZoomInfo) -> None:
@@ -73,6 +84,21 @@ def test_an_id_that_matches_nothing_keeps_its_row(zi: ZoomInfo) -> None:
     assert rows.select("input", "match_status").rows() == [(1, "no_match"), (real, "matched"), (1, "no_match")]
 
 
+def test_arguments_that_a_method_does_not_take_are_refused_with_the_nearest(zi: ZoomInfo) -> None:
+    mock: Any = ZoomInfo.mock
+    lookup: Any = zi.lookup
+    match: Any = zi.match
+    with pytest.raises(RequestRefused, match=r"ZoomInfo\.mock has no argument 'company' \(did you mean companies"):
+        mock(company=5)
+    with pytest.raises(RequestRefused, match=r"zi\.lookup\.output_fields has no argument 'operations' \(did you"):
+        lookup.output_fields(operations="enrich.companies")
+    with pytest.raises(RequestRefused, match=r"zi\.lookup\.output_fields: missing a required argument: 'operation'"):
+        lookup.output_fields()
+    with pytest.raises(RequestRefused, match=r"match\.companies: missing a required argument: 'of'"):
+        match.companies()
+    assert list(inspect.signature(ZoomInfo.mock).parameters)[:2] == ["home", "companies"]
+
+
 def test_every_company_of_the_practice_crm_lands_in_one_of_three_frames(zi: ZoomInfo) -> None:
     deals = pl.read_csv(admin(zi, "/__mock__/deals.csv")).head(40)
     result = zi.match.companies(deals)
@@ -100,6 +126,13 @@ def test_what_was_paid_for_is_in_the_ledger_and_in_the_warehouse(zi: ZoomInfo) -
     assert used["uniqueIdLimit"] == len(
         {one["id"] for one in json.loads(admin(zi, "/__mock__/ledger")) if one["credits"]}
     )
+
+
+def test_a_statement_that_would_change_the_warehouse_is_told_what_changes_it(zi: ZoomInfo) -> None:
+    with pytest.raises(
+        RequestRefused, match=r"`zi\.warehouse` adds what is new by itself, and `zia rebuild` makes them"
+    ):
+        zi.warehouse.sql("DROP TABLE companies")
 
 
 def test_entitlements_name_what_the_account_lacks(zi: ZoomInfo) -> None:
@@ -140,6 +173,32 @@ def test_a_second_mock_on_the_same_state_and_home_quotes_nothing(tmp_path: Path)
         assert "temporary" not in repr(second)
 
 
+def test_a_home_keeps_the_account_of_its_sandbox(tmp_path: Path) -> None:
+    with ZoomInfo.mock(home=tmp_path, companies=60, seed=9, progress=False) as first:
+        ids = first.search.companies(country="United States", limit=3)["company_id"]
+        first.enrich.companies(ids, max_credits=3)
+        with pytest.raises(SandboxFailed, match="is held by another sandbox"):
+            ZoomInfo.mock(home=tmp_path, progress=False)
+    with ZoomInfo.mock(home=tmp_path, progress=False) as second:
+        assert second.home == first.home
+        assert second.enrich.companies.quote(ids).total == Meters()
+        assert second.search.companies(country="United States", limit=3)["company_id"].equals(ids)
+    with pytest.raises(SandboxFailed, match=r"belongs to a world with companies 60, and 70 was asked for"):
+        ZoomInfo.mock(home=tmp_path, companies=70, progress=False)
+
+
+def test_a_clock_that_is_moved_is_believed_at_once() -> None:
+    with ZoomInfo.mock(companies=60, progress=False) as zi:
+        assert zi.sandbox is not None
+        ids = zi.search.companies(country="United States", limit=3)["company_id"]
+        zi.enrich.companies(ids, max_credits=3)
+        assert zi.today == date(2026, 10, 1)
+        assert zi.enrich.companies.quote(ids).credits == 0
+        zi.sandbox.advance(366)
+        assert zi.today == date(2027, 10, 2)
+        assert zi.enrich.companies.quote(ids).credits == 3
+
+
 def test_a_closed_mock_leaves_nothing_behind() -> None:
     zi = ZoomInfo.mock(companies=50, progress=False)
     home, sandbox = zi.home, zi.sandbox
@@ -162,7 +221,7 @@ def test_a_client_without_a_user_says_what_to_set(tmp_path: Path, monkeypatch: p
 
 def test_a_live_client_sends_nothing_until_it_is_asked(tmp_path: Path) -> None:
     with ZoomInfo(username="ada@aster.example", password="x", home=tmp_path) as zi:
-        assert repr(zi).startswith("<ZoomInfo enterprise (live), may spend 0 credits, 0 records; home: ")
+        assert repr(zi).startswith("<ZoomInfo enterprise (live), no budget set; home: ")
         assert "ada" not in repr(zi)
 
 

@@ -35,7 +35,7 @@ class Parameter:
 
 
 def parameters(request: Callable[..., Any]) -> tuple[Parameter, ...]:
-    """The keywords that `request` takes: positional ones first, then its own, then inherited ones."""
+    """The keywords that `request` takes: positional ones first, then its own, then inherited ones, `last` ones last."""
     return _parameters(request)
 
 
@@ -54,7 +54,12 @@ def _parameters(request: Callable[..., Any]) -> tuple[Parameter, ...]:
         for field in fields(request)  # type: ignore[arg-type]  # every request of the table is a dataclass
         if hints[field.name] is not KW_ONLY
     ]
-    return tuple(sorted(found, key=lambda one: (one.keyword_only, own_first.index(one.name))))
+    last = getattr(request, "last", ())
+    return tuple(sorted(found, key=lambda one: (one.keyword_only, *_rank(one.name, last), own_first.index(one.name))))
+
+
+def _rank(name: str, last: Sequence[str]) -> tuple[bool, int]:
+    return (name in last, last.index(name) if name in last else 0)
 
 
 def signature(request: Callable[..., Any], *, returns: Any) -> inspect.Signature:
@@ -99,7 +104,7 @@ def docstring(
     example: tuple[str, str] | None,
 ) -> str:
     """The numpydoc docstring of the method: summary, price, parameters, columns, errors, an example."""
-    lines = [about, "", priced(cost, batch=batch, paged=paged, rows=f"{record.name}s"), ""]
+    lines = [about, "", priced(cost, batch=batch, paged=paged, rows=f"{record.name}s"), *beside(cost, paged=paged), ""]
     if keywords := parameters(request):
         lines += ["Parameters", "----------"]
         for one in keywords:
@@ -142,6 +147,21 @@ def priced(cost: Cost, *, batch: int, paged: bool, rows: str = "rows") -> str:
     if cost.counts_records:
         return f"Costs a record for each {entity} returned and {request}; no credit."
     return f"Costs {request}; no credit, no record."
+
+
+def beside(cost: Cost, *, paged: bool) -> list[str]:
+    """What else a call can be asked, and for how long what it paid for is held, in sentences."""
+    said = []
+    if cost.credit_per_new_record:
+        said.append(
+            "A record that is paid for is managed for 12 months: within them a repeat costs its record and no credit, "
+            "and what is held is answered at no cost."
+        )
+    if paged:
+        said.append("`.count(...)` says how many rows match, `.quote(...)` what the call would cost at most.")
+    elif cost.may_pay:
+        said.append("`.quote(...)` says what the call would cost at most.")
+    return said
 
 
 def _columns(record: Record) -> list[str]:

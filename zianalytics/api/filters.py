@@ -12,7 +12,7 @@ from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from reprlib import repr as shortened
 from typing import Annotated as A
-from typing import Any, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import polars as pl
 
@@ -29,6 +29,8 @@ Ids: TypeAlias = int | Sequence[int] | pl.Series | None
 Texts: TypeAlias = str | Sequence[str] | pl.Series | None
 Fields: TypeAlias = str | Sequence[str] | None
 SortOrder: TypeAlias = Literal["asc", "desc"]
+
+_BESIDE = "Your columns come first in the result; a column of ours by the name of one of yours gets `_zi` behind it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +66,8 @@ class Request:
         for one in parameters(type(self)):
             if one.name != "of" and isinstance(value := getattr(self, one.name), Sequence) and not value:
                 raise RequestRefused(
-                    f"{one.name}={value!r} is empty, and the service may take that for no criterion at all. Nothing "
-                    f"was sent. Leave it out to ask for everything. {one.doc}"
+                    f"{one.name}={value!r} is empty, and could mean nothing or everything. Nothing was sent. "
+                    f"Leave it out, or give it a value. {one.doc}"
                 )
 
     def _needs(self, name: str, other: str) -> None:
@@ -78,6 +80,9 @@ class Request:
 class Rows(Request):
     """How much of a search is read."""
 
+    last: ClassVar[tuple[str, ...]] = ("max_records", "sort_by", "sort_order", "limit", "max_requests")
+    """What is said last, in this order: it is no criterion."""
+
     limit: A[int | None, Doc("Rows to fetch at most; None for all that the service hands out.")] = None
     max_requests: A[int | None, Doc("Requests this call may make; None for no cap.")] = None
 
@@ -88,6 +93,16 @@ class Rows(Request):
                 f"limit={self.limit} asks for no row. Nothing was sent. Use .count() for a number alone."
             )
         self._says_something()
+        self._need_a_criterion()
+
+    def _need_a_criterion(self) -> None:
+        """Refuse a search for everything."""
+        criteria = [one.name for one in parameters(type(self)) if one.name not in (*self.last, "of")]
+        if all(getattr(self, name) is None for name in criteria):
+            raise RequestRefused(
+                "A search needs a criterion, and none was given. Nothing was sent. "
+                f"Pass one, such as country=, or another of {', '.join(criteria)}."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,12 +129,24 @@ class Paid(Request):
         timedelta | None, Doc("How old an answer that we hold may be; None for as long as its record is managed.")
     ] = None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.max_age is not None and self.max_age < timedelta():
+            raise RequestRefused(
+                f"max_age={self.max_age} is below 0, and no answer is as young. Nothing was sent. "
+                "timedelta(0) asks for all anew."
+            )
+
 
 @dataclass(frozen=True)
 class CompanyEnrich(Paid):
     """Whole companies: one row per input, in order, after the columns you gave."""
 
-    of: A[Inputs, Doc("A frame, ids, names or websites, or dicts: company_id, or company_website, company_name, ...")]
+    of: A[
+        Inputs,
+        Doc("A frame, ids, names or websites, or dicts: company_id, or company_website, company_name, ..."),
+        Doc(_BESIDE),
+    ]
     _: KW_ONLY
     fields: A[
         Fields, Doc('"default", "minimal", "firmographics", "all", or names of columns; "-name" leaves one out.')
@@ -135,7 +162,9 @@ class ContactEnrich(Paid):
     """Whole contacts, with e-mail and phone: one row per input, in order, after the columns you gave."""
 
     of: A[
-        Inputs, Doc("A frame, ids, e-mail addresses, or dicts: contact_id, or email, or full_name and company_id, ...")
+        Inputs,
+        Doc("A frame, ids, e-mail addresses, or dicts: contact_id, or email, or full_name and company_id, ..."),
+        Doc(_BESIDE),
     ]
     _: KW_ONLY
     fields: A[
@@ -163,7 +192,9 @@ class MasterDataEnrich(Paid):
     """Master Data of offices: one location per input, so give one input per company and country."""
 
     of: A[
-        Inputs, Doc("A frame, location ids, names or websites, or dicts: location_id, or company_id and country, ...")
+        Inputs,
+        Doc("A frame, location ids, names or websites, or dicts: location_id, or company_id and country, ..."),
+        Doc("In the result `input_row` says which of them a row answers."),
     ]
     _: KW_ONLY
     fields: A[Fields, Doc('"default", "minimal", "all", or names of columns; "-name" leaves one out.')] = None

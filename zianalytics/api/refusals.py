@@ -25,6 +25,8 @@ from zianalytics.errors import (
 from zianalytics.inert import visible
 
 _SHOWN = 300
+# Neither an answer nor a refusal: a redirect, which is never followed, and a time-out on the way.
+_NO_OUTCOME = frozenset({*range(100, 200), *range(300, 400), 408})
 
 # status (None: any), what the message must hold, the error, what to do next; the first row that fits wins
 _ROWS: tuple[tuple[int | None, str, type[AnswerRefused], str], ...] = (
@@ -113,13 +115,13 @@ def refusal(
     said, names = _message(body)
     request_id = headers.get("x-request-id")
     where = f"{operation.name} got status {status}{f' (request {request_id})' if request_id else ''}"
-    if status >= 500 and status != 501:
+    if status in _NO_OUTCOME or (status >= 500 and status != 501):
         known = not operation.cost.may_pay
         cost = (
             "Nothing was charged." if known else "It may have been carried out and charged; its price stays reserved."
         )
         again = "Run it again." if known else "Run it again: records that were charged cost no second credit."
-        return NotAnswered(f"{where}: the service failed. {cost} {again}", outcome_known=known)
+        return NotAnswered(f"{where}: that is no answer. {cost} {again}", outcome_known=known)
     told = f": {said}" if said else ""
     columns = [one.name for one in operation.record if re.search(rf"\b{output_field(operation.record, one)}\b", said)]
     kind, advice = next(

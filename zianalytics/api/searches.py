@@ -16,6 +16,7 @@ from zianalytics.api.people import PersonFilters
 from zianalytics.api.signals import SignalFilters
 from zianalytics.errors import RequestRefused
 
+
 @dataclass(frozen=True, kw_only=True)
 class CompanySearch(CompanyFilters, Vitality, Engagements, Page):
     """Preview companies: id and name of those that match, nothing else."""

@@ -17,12 +17,13 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
+from functools import partial, wraps
 from typing import Any, Generic, Literal, ParamSpec, Protocol, Self, TypeVar, overload
 
 import polars as pl
 
-from zianalytics.api.describe import docstring, nearest, short, signature
+from zianalytics.api.arguments import check_arguments
+from zianalytics.api.describe import docstring, short, signature
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.column import Record
 from zianalytics.schema.meters import FREE, Cost
@@ -136,17 +137,22 @@ class Namespace:
 
     @classmethod
     def operations(cls) -> tuple[Operation[...], ...]:
-        """The rows of this namespace, in the order they were written."""
-        return tuple(row for row in vars(cls).values() if isinstance(row, Operation))
+        """The rows of this namespace, in the order they were written; those it inherits come first."""
+        kinds = reversed(cls.__mro__)
+        return tuple(row for kind in kinds for row in vars(kind).values() if isinstance(row, Operation))
 
     def __dir__(self) -> list[str]:
         """The rows, and no machinery, on tab."""
         return [name for name in super().__dir__() if name not in {"operations", "verb"}]
 
     def __repr__(self) -> str:
-        rows = [(row.name, row.summary) for row in self.operations()]
+        rows = self._offered()
         width = max((len(name) for name, _ in rows), default=0)
         return "\n".join(f"zi.{name:<{width}}  {summary}" for name, summary in rows)
+
+    def _offered(self) -> list[tuple[str, str]]:
+        """What can be called, each with what it is for."""
+        return [(row.name, row.summary) for row in self.operations()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -284,18 +290,19 @@ class Fetcher(Generic[P]):
             A keyword is unknown (the message has the nearest ones), an argument is missing, or a value is of a kind
             that the keyword does not take.
         """
-        known = self.__signature__.parameters
-        if unknown := [name for name in kwargs if name not in known]:
-            hints = "; ".join(nearest(name, list(known)) for name in unknown)
-            raise RequestRefused(f"{self.operation.name} has no argument {hints}. Nothing was sent. See the list by ?.")
-        try:
-            self.__signature__.bind(*args, **kwargs)
-        except TypeError as wrong:
-            raise RequestRefused(
-                f"{self.operation.name}: {wrong}. Nothing was sent. Write {self.operation.name}"
-                f"{short(self.__signature__)}."
-            ) from None
+        check_arguments(self.operation.name, self.__signature__, args, kwargs, look="See the list by ?.")
         return self.operation.request(*args, **kwargs)
+
+    def _show(self, name: str, *, returns: type) -> None:
+        """Let a method be seen with the keywords of the call: `P` says them to type checkers alone."""
+        method = getattr(type(self), name)
+
+        @wraps(method)
+        def shown(*args: Any, **kwargs: Any) -> Any:
+            return method(self, *args, **kwargs)
+
+        vars(shown)["__signature__"] = signature(self.operation.request, returns=returns)
+        vars(self)[name] = shown
 
     def __repr__(self) -> str:
         return f"<zi.{self.operation.name}{short(self.__signature__)}>"
@@ -304,6 +311,10 @@ class Fetcher(Generic[P]):
 class EnrichFetcher(Fetcher[P]):
     """An operation bound to a client that can also be asked its price."""
 
+    def __init__(self, operation: Operation[P], caller: Caller) -> None:
+        super().__init__(operation, caller)
+        self._show("quote", returns=Quote)
+
     def quote(self, *args: P.args, **kwargs: P.kwargs) -> Quote:
         """What the same call would cost at most; sends nothing and spends nothing."""
         return self._caller.quote(self.operation, self.asked(*args, **kwargs))
@@ -311,6 +322,10 @@ class EnrichFetcher(Fetcher[P]):
 
 class SearchFetcher(EnrichFetcher[P]):
     """A search bound to a client: call it for rows, or ask how many there are."""
+
+    def __init__(self, operation: Operation[P], caller: Caller) -> None:
+        super().__init__(operation, caller)
+        self._show("count", returns=int)
 
     def count(self, *args: P.args, **kwargs: P.kwargs) -> int:
         """How many rows match in all, by one request; `limit` plays no part.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version as installed
 from typing import Annotated
 
 import typer
@@ -27,16 +28,19 @@ app.command("rebuild")(rebuild.rebuild)
 app.add_typer(webhooks.app, name="webhooks")
 
 
-@app.callback()
-def about(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.", is_eager=True)] = False,
-) -> None:
-    """ZoomInfo data as DataFrames, tables and account scores; and a local ZoomInfo to practise on."""
-    if version:
-        from importlib.metadata import version as installed
-
+def _say_version(asked: bool) -> None:
+    if asked:
         typer.echo(installed("zianalytics"))
         raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_say_version)
+    ] = False,
+) -> None:
+    """ZoomInfo data as DataFrames, tables and account scores; and a local ZoomInfo to practise on."""
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 
 import polars as pl
 from rich.console import Console
@@ -50,6 +51,12 @@ class Story:
     def say(self, line: str) -> None:
         """One line, as it is: what comes from data is shown, never interpreted."""
         self._console.print(Padding(Text(visible(line)), INDENT))
+
+    def place(self, name: str, path: Path, note: str) -> None:
+        """Where something lies, relative to the working folder where it is below it; never broken over lines."""
+        path, here = path.resolve(), Path.cwd()
+        shown = path.relative_to(here) if path.is_relative_to(here) else path
+        self._console.print(Text(f"   {name:<10} {shown}  ({note})"), soft_wrap=True)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """A small table; numbers stand right."""

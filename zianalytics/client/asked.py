@@ -83,7 +83,7 @@ KINDS: Mapping[str, Kind] = {
         names=_names("company_website", "company_name", website="company_website", name="company_name"),
         combinations=_sets("company_website", "company_name"),
         decisive={},
-        advice="company_website or company_name",
+        advice="`website` (or `company_website`) or `name` (or `company_name`)",
     ),
     "contact preview": Kind(
         key="email",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from threading import Lock
+from types import TracebackType
 
+from zianalytics.api.arguments import checked
 from zianalytics.clock import ServerClock
-from zianalytics.errors import RequestRefused
-from zianalytics.journal import Allowance, Journal, over_budget
+from zianalytics.errors import ClientClosed, RequestRefused
+from zianalytics.journal import Allowance, Journal, Short, over_budget
 from zianalytics.schema.meters import Cost, Meters
 
 
@@ -20,7 +21,8 @@ class Budget:
 
     * `zi.enrich.companies(..., max_credits=12)`: for one call;
     * `with zi.budget(max_credits=200):`, for all calls of this client inside the block, whichever thread makes them;
-    * `zi.budget.set(max_credits=200)`, for this account until it is set again, in all processes.
+    * `zi.budget.set(max_credits=200)`, for this account until it is set again, in all processes; `zi.budget.set()`
+      ends it.
 
     Credits bring the records that come with them, unless `max_records=` says less. Calls that cost records alone
     (searches for intent, news and scoops) need `max_records=`. Requests are counted, and capped only by
@@ -32,36 +34,31 @@ class Budget:
         self._blocks: list[str] = []
         self._lock = Lock()
 
-    @contextmanager
+    @checked("zi.budget")
     def __call__(
         self, *, max_credits: int | None = None, max_records: int | None = None, max_requests: int | None = None
-    ) -> Iterator[Budget]:
-        """Allow this much to all calls inside a block together.
+    ) -> Block:
+        """Allow this much to all calls inside a block together: `with zi.budget(max_credits=200):`.
 
         Parameters
         ----------
         max_credits, max_records, max_requests
             Caps on the three meters; None says nothing about a meter.
         """
-        cap = self._caps.open(_allowance(max_credits, max_records, max_requests), "block", at=self._clock.now())
-        with self._lock:
-            self._blocks.append(cap)
-        try:
-            yield self
-        finally:
-            with self._lock:
-                self._blocks.remove(cap)
-            self._caps.close(cap, at=self._clock.now())
+        return Block(self, _allowance(max_credits, max_records, max_requests))
 
+    @checked("zi.budget.set")
     def set(
         self, *, max_credits: int | None = None, max_records: int | None = None, max_requests: int | None = None
     ) -> None:
-        """Allow this much from now on, in all processes of this account; without arguments, nothing.
+        """Allow this much from now on, in all processes of this account; it counts from 0 and replaces the one before.
+
+        Without arguments it ends the standing budget: what calls and blocks say for themselves holds alone then.
 
         Parameters
         ----------
         max_credits, max_records, max_requests
-            Caps on the three meters; None says nothing about a meter.
+            Caps on the three meters; None says nothing about a meter, 0 allows nothing to any call.
         """
         allowance = _allowance(max_credits, max_records, max_requests)
         if allowance != Allowance():
@@ -94,29 +91,65 @@ class Budget:
             Neither the call nor a budget allows what it may cost, or too little of a budget is left.
         """
         caps = self.in_force
-        check(operation, cost, worst, limits, [self._caps.allowance(cap) for cap in caps])
-        self._caps.require(caps, operation, worst)
+        shorts = short(cost, worst, limits, [self._caps.allowance(cap) for cap in caps])
+        if shorts := [*shorts, *self._caps.short(caps, worst)]:
+            raise over_budget(operation, worst, shorts)
         return caps
 
     def __str__(self) -> str:
-        """In words, for the client's own repr: "may spend 40 of 100 credits, 0 records"."""
-        caps = [self._caps.allowance(cap) for cap in self.in_force]
+        """In words, for the client's own repr: "may spend 40 of 100 credits"; "no budget set" where nothing is said."""
+        caps, left = [self._caps.allowance(cap) for cap in self.in_force], self.left
         said = []
-        for name in ("credits", "records"):
-            allowed = min((n for cap in caps if (n := getattr(cap, name)) is not None), default=0)
-            left = getattr(self.left, name)
-            said.append(f"{left:,} {name}" if left == allowed else f"{left:,} of {allowed:,} {name}")
-        return f"may spend {', '.join(said)}"
+        for name in _METERS:
+            if amounts := [n for cap in caps if (n := getattr(cap, name)) is not None]:
+                rest = getattr(left, name)
+                said.append(f"{rest:,} {name}" if rest == min(amounts) else f"{rest:,} of {min(amounts):,} {name}")
+        return f"may spend {', '.join(said)}" if said else "no budget set"
 
     def __repr__(self) -> str:
-        return f"<Budget: {self}>"
+        try:
+            return f"<Budget: {self}>"
+        except ClientClosed:
+            return "<Budget: closed>"
+
+
+class Block:
+    """A budget for a block: it is in force between the beginning of a `with` and its end, each time it is entered."""
+
+    def __init__(self, budget: Budget, allowance: Allowance) -> None:
+        self._budget, self._allowance = budget, allowance
+        self._entered: list[str] = []
+
+    def __enter__(self) -> Budget:
+        budget = self._budget
+        cap = budget._caps.open(self._allowance, "block", at=budget._clock.now())
+        with budget._lock:
+            budget._blocks.append(cap)
+            self._entered.append(cap)
+        return budget
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        budget = self._budget
+        with budget._lock:
+            cap = self._entered.pop()
+            budget._blocks.remove(cap)
+        budget._caps.close(cap, at=budget._clock.now())
+
+    def __repr__(self) -> str:
+        said = {f"max_{name}": n for name, n in asdict(self._allowance).items() if n is not None}
+        written = f"zi.budget({', '.join(f'{name}={n}' for name, n in said.items())})"
+        if self._entered:
+            return f"<{written}: in force>"
+        return f"<{written}: not in force; write `with {written}:`, or use zi.budget.set for all calls>"
 
 
 _METERS = ("credits", "records", "requests")
 
 
-def check(operation: str, cost: Cost, worst: Meters, limits: Allowance, caps: Sequence[Allowance]) -> None:
-    """Refuse a call that nobody has allowed, or that is over its own limits.
+def short(cost: Cost, worst: Meters, limits: Allowance, caps: Sequence[Allowance]) -> list[Short]:
+    """Where a call is over its own limits, or over what anybody has allowed; [] where it may go on.
 
     Parameters
     ----------
@@ -124,26 +157,16 @@ def check(operation: str, cost: Cost, worst: Meters, limits: Allowance, caps: Se
         The call's own `max_credits`, `max_records` and `max_requests`.
     caps
         What the budgets in force say in all; how much of them is left is for the journal to say.
-
-    Raises
-    ------
-    BudgetExceeded
-        With the price and the ways on.
     """
     may_credits = limits.credits is not None or any(cap.credits is not None for cap in caps)
     may_records = limits.records is not None or any(cap.records is not None for cap in caps)
     may_records |= may_credits and cost.credit_per_new_record
-    allowed = {
-        "credits": limits.credits if limits.credits is not None else None if may_credits else 0,
-        "records": limits.records if limits.records is not None else None if may_records else 0,
-        "requests": limits.requests,
-    }
     wanted = asdict(worst)
-    short = {name: most for name, most in allowed.items() if most is not None and wanted[name] > most}
-    if "credits" in short and limits.records is None:
-        short.pop("records", None)  # the records come with the credits that are asked for
-    if short:
-        raise over_budget(operation, worst, short, "allowed for this call")
+    over = {name: n for name, n in asdict(limits).items() if n is not None and wanted[name] > n}
+    unsaid = {name: 0 for name, may in (("credits", may_credits), ("records", may_records)) if wanted[name] and not may}
+    if "credits" in unsaid:
+        unsaid.pop("records", None)  # the records come with the credits that are asked for
+    return [*([Short("unsaid", unsaid)] if unsaid else []), *([Short("call", over)] if over else [])]
 
 
 def limits_of(request: object) -> Allowance:

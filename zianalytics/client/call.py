@@ -61,6 +61,7 @@ class Caller:
         progress: bool = True,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self._journal = journal
         self._exchange = Exchange(sender, journal, clock)
         self._usage = operations["usage"]
         recovery = Recovery(journal, self._exchange, self._counted, operations)
@@ -92,6 +93,7 @@ class Caller:
 
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         """The rows that `request` asks for, without people who are suppressed."""
+        self._journal.check_open()
         if isinstance(operation, JobOperation):
             return self.submit(operation, request).frame()
         if operation.paging and operation.long:
@@ -109,6 +111,7 @@ class Caller:
 
     def quote(self, operation: Operation[...], request: Any) -> Quote:
         """What `fetch` would cost at most; sends nothing."""
+        self._journal.check_open()
         if isinstance(operation, JobOperation):
             enriches = operation.kind == "enrich"
             return (self._enrich_jobs.job_quote if enriches else self._search_jobs.quote)(operation, request)

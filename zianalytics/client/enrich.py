@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -23,7 +22,15 @@ from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
 from zianalytics.client.recovery import Chain, Recovery, Repeated
 from zianalytics.client.run import Run
 from zianalytics.client.suppression import Suppression
-from zianalytics.errors import AskedAgain, LimitReached, MoreCharged, NotAllAnswered, NotAnswered, RequestRefused
+from zianalytics.errors import (
+    AskedAgain,
+    LimitReached,
+    MoreCharged,
+    NotAllAnswered,
+    NotAnswered,
+    RequestRefused,
+    warn,
+)
 from zianalytics.frames.decode import Decoded
 from zianalytics.journal import Call, Intent, Journal
 from zianalytics.schema.meters import Meters, Pool
@@ -149,7 +156,7 @@ class Enrichments:
                 if set(run.fields) <= set(again.intent.fields):
                     run.note(again.intent, again.kept)
         if repeated:
-            warnings.warn(_what_repeats_showed(run.operation, repeated), AskedAgain, stacklevel=5)
+            warn(AskedAgain(_what_repeats_showed(run.operation, repeated)))
 
     def _send(self, run: Run, call: Call, batches: Sequence[Batch]) -> None:
         if run.left is not None:
@@ -176,7 +183,7 @@ class Enrichments:
             worst = replace(batch.worst, records=run.left)
             run.spend(self._ask(run, call, replace(batch, worst=worst)))
         if run.over:
-            warnings.warn(run.went_over(), MoreCharged, stacklevel=5)
+            warn(MoreCharged(run.went_over()))
 
     def _ask(self, run: Run, call: Call, batch: Batch) -> int:
         """Ask one request, keep and settle it; returns how many records came."""
@@ -217,11 +224,11 @@ class Enrichments:
             answers = pl.concat([answers, refused], how="diagonal")
         if short := answers.filter(pl.col("match_status") == "limit_exceeded").height:
             why = run.refusal or "The service answered limit_exceeded for some inputs; zi.usage() shows what is left."
-            warnings.warn(
-                f"{run.operation.name}: {short:,} of {run.inputs.given.height:,} inputs are not answered and have "
-                f'match_status "limit_exceeded"; the others are here and kept. {why}',
-                NotAllAnswered,
-                stacklevel=4,
+            warn(
+                NotAllAnswered(
+                    f"{run.operation.name}: {short:,} of {run.inputs.given.height:,} inputs are not answered and have "
+                    f'match_status "limit_exceeded"; the others are here and kept. {why}'
+                )
             )
         return run.inputs.lay_out(run.operation, answers, run.request.fields)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -24,7 +23,7 @@ from zianalytics.client.run import Run
 from zianalytics.client.standing import entries_on, first_entry
 from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
-from zianalytics.errors import NotAllAnswered
+from zianalytics.errors import NotAllAnswered, warn
 from zianalytics.journal import Journal
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote, quote_lines
@@ -141,12 +140,12 @@ class EnrichJobs(Enrichments):
         found = held | found
         run.places = {one.row: found[one.key] for one in run.inputs.questions if one.key in found}
         if missing := len(run.inputs.questions) - len(run.places):
-            warnings.warn(
-                f"{run.operation.name}: {missing:,} of {run.inputs.given.height:,} inputs are not answered and have "
-                'match_status "error": their pages failed, as when a limit of the account is reached, or are gone a '
-                "day after the job began. The others are here and kept. Run the same call again to ask for them.",
-                NotAllAnswered,
-                stacklevel=4,
+            warn(
+                NotAllAnswered(
+                    f"{run.operation.name}: {missing:,} of {run.inputs.given.height:,} inputs are not answered and have "
+                    'match_status "error": their pages failed, as when a limit of the account is reached, or are gone a '
+                    "day after the job began. The others are here and kept. Run the same call again to ask for them."
+                )
             )
         return self._laid_out(run)
 

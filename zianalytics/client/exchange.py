@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -14,7 +14,7 @@ from zianalytics.api.enterprise import body, path, query
 from zianalytics.api.refusals import refusal
 from zianalytics.api.spec import Operation
 from zianalytics.clock import ServerClock
-from zianalytics.errors import AnswerRefused, NotAnswered
+from zianalytics.errors import AnswerRefused, NotAnswered, StoreUnusable
 from zianalytics.frames.decode import Decoded, Served, decode, served
 from zianalytics.journal import Charge, Found, Intent, Journal, Reply, Settlement
 
@@ -76,6 +76,13 @@ class Kept:
     about: int | None = None
 
 
+_NOT_KEPT = {
+    True: "was sent and answered, and the answer is lost: it may have been charged, and its price stays reserved until "
+    "it has been asked again.",
+    False: "was sent and answered, and the answer is lost; it cost a request.",
+}
+
+
 class Exchange:
     """The only one who sends: metered requests in their order, and free ones as they are."""
 
@@ -111,6 +118,8 @@ class Exchange:
         NotAnswered, AnswerRefused
             No usable reply, or a refusal. The intent is released where nothing can have been charged, and in doubt
             otherwise.
+        StoreUnusable
+            It could not be reserved, and was not sent; or its reply could not be kept, and the intent is in doubt.
         AnswerUnreadable
             The reply is kept and cannot be read; the intent is in doubt.
         """
@@ -137,10 +146,11 @@ class Exchange:
         try:
             yield
         except BaseException as exc:
-            if _is_harmless(exc) or not operation.cost.may_pay:
-                self._journal.release(intent.id)
-            else:
-                self._journal.doubt(intent.id)
+            with suppress(StoreUnusable):  # the next run finds it open, and goes on from there
+                if _is_harmless(exc) or not operation.cost.may_pay:
+                    self._journal.release(intent.id)
+                else:
+                    self._journal.doubt(intent.id)
             raise
 
     def _sent(self, operation: Operation[...], intent: Intent) -> Kept:
@@ -150,15 +160,18 @@ class Exchange:
         self.has_heard = True
         if error := refusal(operation, answer.status, answer.headers, answer.body):
             raise error
-        number = self._journal.keep(
-            intent,
-            operation.name,
-            intent.request,
-            status=answer.status,
-            headers=answer.headers,
-            received=answer.received,
-            body=answer.body,
-        )
+        try:
+            number = self._journal.keep(
+                intent,
+                operation.name,
+                intent.request,
+                status=answer.status,
+                headers=answer.headers,
+                received=answer.received,
+                body=answer.body,
+            )
+        except StoreUnusable as exc:
+            raise StoreUnusable(f"{operation.name} {_NOT_KEPT[operation.cost.may_pay]} {exc}") from exc
         return Kept(number, answer.received, answer.headers.get("x-request-id"), answer.body, (), intent.about)
 
 

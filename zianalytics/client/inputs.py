@@ -7,7 +7,6 @@ Names here are ours (`company_id`, `company_website`); how they are written on t
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from zianalytics.api.spec import Operation
 from zianalytics.client.asked import IDS, KINDS, Kind
 from zianalytics.client.pricing import Question
 from zianalytics.client.weblog import address_of, is_internal, visitors
-from zianalytics.errors import RequestRefused, ResultsCut
+from zianalytics.errors import RequestRefused, ResultsCut, warn
 
 _ROW = "input_row"
 
@@ -89,7 +88,9 @@ class Inputs:
         return pl.concat([self.given, result.drop(_ROW).rename(apart(chosen, self.given.columns))], how="horizontal")
 
 
-def read_inputs(operation: Operation[...], of: Any, criteria: Mapping[str, Any] | None = None) -> Inputs:
+def read_inputs(
+    operation: Operation[...], of: Any, criteria: Mapping[str, Any] | None = None, *, call: str = ""
+) -> Inputs:
     """The inputs that `of` holds.
 
     Parameters
@@ -101,18 +102,20 @@ def read_inputs(operation: Operation[...], of: Any, criteria: Mapping[str, Any] 
         web server's log.
     criteria
         What the call asks beside its inputs.
+    call
+        What the user called, for refusals; "" for the operation itself.
 
     Raises
     ------
     RequestRefused
         It is none of these, holds nothing that can be asked with, or a key that is not understood.
     """
-    kind = KINDS[operation.record.name]
-    given = _given(operation, kind, of)
+    kind, call = KINDS[operation.record.name], call or operation.name
+    given = _given(call, kind, of)
     known = [name for name in kind.names if name in given.columns]
     if not known:
         raise RequestRefused(
-            f"{operation.name}: none of the columns {', '.join(given.columns) or '(none)'} can be asked with. "
+            f"{call}: none of the columns {', '.join(given.columns) or '(none)'} can be asked with. "
             f"Nothing was sent. Rename one to {kind.advice}."
         )
     questions, unusable = [], {}
@@ -126,12 +129,12 @@ def read_inputs(operation: Operation[...], of: Any, criteria: Mapping[str, Any] 
     if unusable and not questions:
         row, why = next(iter(unusable.items()))
         raise RequestRefused(
-            f"{operation.name}: no input can be asked; input {row}: {why}. Nothing was sent. Give {kind.advice}."
+            f"{call}: no input can be asked; input {row}: {why}. Nothing was sent. Give {kind.advice}."
         )
     return Inputs(_shown(of, given), tuple(questions), unusable)
 
 
-def _given(operation: Operation[...], kind: Kind, of: Any) -> pl.DataFrame:
+def _given(call: str, kind: Kind, of: Any) -> pl.DataFrame:
     """`of` as a frame with the columns that it stands for."""
     if isinstance(of, pl.LazyFrame):
         return of.collect()
@@ -144,11 +147,11 @@ def _given(operation: Operation[...], kind: Kind, of: Any) -> pl.DataFrame:
     values = of.to_list() if isinstance(of, pl.Series) else of
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Sequence):
         raise RequestRefused(
-            f"{operation.name} takes a frame, or a list of ids, texts or dicts, and not {type(of).__name__}. "
+            f"{call} takes a frame, or a list of ids, texts or dicts, and not {type(of).__name__}. "
             "Nothing was sent. Put a single one into a list."
         )
     if values and all(isinstance(one, Mapping) for one in values):
-        return _from_dicts(operation, kind, values)
+        return _from_dicts(call, kind, values)
     if kind.key in IDS and all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values):
         return pl.DataFrame({kind.key: pl.Series(values, dtype=pl.Int64)})
     if all(one is None or isinstance(one, str) for one in values):
@@ -162,16 +165,14 @@ def _given(operation: Operation[...], kind: Kind, of: Any) -> pl.DataFrame:
             or {kind.key: pl.Series(values, dtype=pl.Int64 if kind.key in IDS else pl.String)}
         )
     kinds = "ids, texts or dicts" if kind.key in IDS else "texts or dicts"
-    raise RequestRefused(
-        f"{operation.name} takes inputs of one kind: {kinds}. Nothing was sent. Split the list, or pass dicts."
-    )
+    raise RequestRefused(f"{call} takes inputs of one kind: {kinds}. Nothing was sent. Split the list, or pass dicts.")
 
 
-def _from_dicts(operation: Operation[...], kind: Kind, dicts: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+def _from_dicts(call: str, kind: Kind, dicts: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     keys = list(dict.fromkeys(key for one in dicts for key in one))
     if unknown := [key for key in keys if key not in kind.names]:
         hints = "; ".join(nearest(str(key), list(kind.names)) for key in unknown)
-        raise RequestRefused(f"{operation.name} cannot be asked with {hints}. Nothing was sent. Give {kind.advice}.")
+        raise RequestRefused(f"{call} cannot be asked with {hints}. Nothing was sent. Give {kind.advice}.")
     columns = {}
     for key in keys:
         values = [one.get(key) for one in dicts]
@@ -235,11 +236,11 @@ def _first_of_each(found: pl.DataFrame, operation: Operation[...]) -> pl.DataFra
     """One answer per input; the service promises no more, and if it gives more, that is said."""
     first = found.unique(_ROW, keep="first", maintain_order=True)
     if more := found.height - first.height:
-        warnings.warn(
-            f"{operation.name}: inputs were answered with {more:,} records more than asked for. The first of each is "
-            "here; the others are in the journal and in zi.warehouse.",
-            ResultsCut,
-            stacklevel=4,
+        warn(
+            ResultsCut(
+                f"{operation.name}: inputs were answered with {more:,} records more than asked for. The first of each "
+                "is here; the others are in the journal and in zi.warehouse."
+            )
         )
     return first
 

@@ -7,7 +7,6 @@ durable before anybody reads it, so a job that was begun can be looked after by 
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from zianalytics.client.budget import Budget
 from zianalytics.client.exchange import Exchange, Kept, charges_of, read_again
 from zianalytics.client.pool import fan_out
 from zianalytics.client.standing import Standing, entries_on, first_entry, found_on
-from zianalytics.errors import AnswerUnreadable, MalformedRequest, RequestRefused, ResultsExpire
+from zianalytics.errors import AnswerUnreadable, MalformedRequest, RequestRefused, ResultsExpire, warn
 from zianalytics.frames.decode import decode
 from zianalytics.journal import Allowance, Call, Intent, Journal, Settlement
 from zianalytics.schema.meters import Meters
@@ -111,11 +110,11 @@ class Jobs:
         if soon := [job for job in self.under_way() if now < job.expires_at < now + SOON]:
             self.finish(soon, wait=False)
             left = [f"{job.id} ({job.operation.name}, {job.expires_at:%Y-%m-%d %H:%M} UTC)" for job in soon]
-            warnings.warn(
-                f"Results of bulk jobs are gone a day after they began, and these were near it: {', '.join(left)}. "
-                "What could be fetched is fetched and kept; zi.bulk.jobs() shows what is not.",
-                ResultsExpire,
-                stacklevel=5,
+            warn(
+                ResultsExpire(
+                    f"Results of bulk jobs are gone a day after they began, and these were near it: {', '.join(left)}. "
+                    "What could be fetched is fetched and kept; zi.bulk.jobs() shows what is not."
+                )
             )
 
     def is_open(self, job: Begun) -> bool:
@@ -276,12 +275,12 @@ class Jobs:
         if not job.operation.cost.may_pay:
             self._journal.release(job.intent.id)
             return
-        warnings.warn(
-            f"The service does not know job {job.id} ({job.operation.name}) any more; results are gone a day after a "
-            "job began. What was fetched is kept. What else it may have cost stays reserved, in zi.ledger.unanswered(). "
-            "Records that it redeemed cost no second credit when they are asked again by id.",
-            ResultsExpire,
-            stacklevel=6,
+        warn(
+            ResultsExpire(
+                f"The service does not know job {job.id} ({job.operation.name}) any more; results are gone a day after a "
+                "job began. What was fetched is kept. What else it may have cost stays reserved, in zi.ledger.unanswered(). "
+                "Records that it redeemed cost no second credit when they are asked again by id."
+            )
         )
 
     def _request(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from zianalytics.errors import ClientClosed
 from zianalytics.journal import Journal, Totals
 
 _UNANSWERED = pl.Schema(
@@ -53,13 +54,19 @@ class LedgerView:
         return self._journal.statements.totals()
 
     def __repr__(self) -> str:
-        totals = self.totals()
+        try:
+            totals = self.totals()
+        except ClientClosed:
+            return "<Ledger: closed>"
         doubt = f"; not answered: at most {totals.unknown}" if totals.unknown.requests else ""
         visitors = f"; IP look-ups: {totals.websights}" if totals.websights.requests else ""
         return f"<Ledger: {totals.spent} spent{visitors}{doubt}>"
 
     def _repr_html_(self) -> str:
-        totals = self.totals()
+        try:
+            totals = self.totals()
+        except ClientClosed:
+            return "<p>Ledger: closed</p>"
         rows = [("spent", totals.spent), ("not answered, at most", totals.unknown)]
         rows += [("IP look-ups", totals.websights)] if totals.websights.requests else []
         cells = "".join(

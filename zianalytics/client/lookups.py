@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from zianalytics.api.arguments import checked
 from zianalytics.api.describe import nearest
 from zianalytics.api.spec import Caller, Namespace
 from zianalytics.api.table import InputFields, OutputFields, Values
@@ -17,6 +18,7 @@ class Lookup(Values):
         super().__init__(caller)
         self._inputs, self._outputs = InputFields(caller), OutputFields(caller)
 
+    @checked("zi.lookup.input_fields")
     def input_fields(self, operation: str) -> pl.DataFrame:
         """What an operation can be asked with, in the service's own words.
 
@@ -39,6 +41,7 @@ class Lookup(Values):
         """
         return _fields(self._inputs, operation)
 
+    @checked("zi.lookup.output_fields")
     def output_fields(self, operation: str) -> pl.DataFrame:
         """What an operation can answer, in the service's own words.
 
@@ -85,6 +88,10 @@ class Lookup(Values):
             for spoken in _described(namespace)
         ]
         return pl.concat(parts).drop_nulls("access_granted")
+
+    def _offered(self) -> list[tuple[str, str]]:
+        own = (self.input_fields, self.output_fields, self.entitlements)
+        return [*super()._offered(), *((f"lookup.{one.__name__}", (one.__doc__ or "").splitlines()[0]) for one in own)]
 
 
 def _described(namespace: Namespace) -> dict[str, str]:

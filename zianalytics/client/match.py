@@ -143,7 +143,7 @@ class CompanyMatch(_Searching):
         BudgetExceeded
             A cap on requests is too low.
         """
-        inputs = read_inputs(self._operation, of)
+        inputs = read_inputs(self._operation, of, call="match.companies")
         websites, names = _websites(inputs.questions), _names(inputs.questions)
         by_website = self._search("match.companies by website", websites.values())
         found = {row: Finding("website", hits) for row, one in websites.items() if (hits := by_website[one].rows or ())}
@@ -161,7 +161,7 @@ class CompanyMatch(_Searching):
 
     def quote(self, of: Inputs) -> Quote:
         """The requests that the same call takes at most; sends nothing."""
-        inputs = read_inputs(self._operation, of)
+        inputs = read_inputs(self._operation, of, call="match.companies")
         searches = {*_websites(inputs.questions).values(), *_names(inputs.questions).values()}
         return _quoted("match.companies", inputs.questions, inputs.unusable, len(searches))
 
@@ -207,7 +207,7 @@ class LeadMatch(_Searching):
         BudgetExceeded
             A cap on requests is too low.
         """
-        inputs = read_inputs(self._operation, of)
+        inputs = read_inputs(self._operation, of, call="match.leads")
         emails, people = _emails(inputs.questions), _people(inputs.questions)
         by_email = self._search("match.leads by e-mail", emails.values())
         found = {row: Finding("email", hits) for row, one in emails.items() if (hits := by_email[one].rows or ())}
@@ -225,7 +225,7 @@ class LeadMatch(_Searching):
 
     def quote(self, of: Inputs) -> Quote:
         """The requests that the same call takes at most; sends nothing."""
-        inputs = read_inputs(self._operation, of)
+        inputs = read_inputs(self._operation, of, call="match.leads")
         searches = {*_emails(inputs.questions).values(), *_people(inputs.questions).values()}
         return _quoted("match.leads", inputs.questions, inputs.unusable, len(searches))
 

@@ -55,7 +55,7 @@ class Matched:
     def _repr_html_(self) -> str:
         parts = (("matched", self.matched), ("ambiguous", self.ambiguous), ("failed", self.failed))
         tables = "".join(
-            f"<details><summary>.{name}: {frame.height:,} rows</summary>{frame.head(10)._repr_html_()}</details>"
+            f"<details><summary>.{name}: {frame.height:,} rows</summary>{_html(frame.head(10))}</details>"
             for name, frame in parts
         )
         return f"<div><p>{as_html(self._counts())}</p>{tables}</div>"
@@ -64,7 +64,7 @@ class Matched:
         total = self.matched.height + self.ambiguous.height + self.failed.height
         return (
             f"{self.matched.height:,} of {total:,} matched, {self.ambiguous.height:,} ambiguous, "
-            f"{self.failed.height:,} failed; {self.requests:,} requests, no credits"
+            f"{self.failed.height:,} failed; {self.requests:,} request{'' if self.requests == 1 else 's'}, no credits"
         )
 
 
@@ -113,3 +113,19 @@ def _by(found: Mapping[int, Finding], rows: Sequence[int]) -> pl.Series:
 def _beside(given: pl.DataFrame, columns: Mapping[str, pl.Series]) -> pl.DataFrame:
     names = apart(list(columns), given.columns)
     return given.with_columns(series.alias(names.get(name, name)) for name, series in columns.items())
+
+
+def _html(frame: pl.DataFrame) -> str:
+    """The frame as a table whose texts, which come from outside, cannot act or pose as others."""
+    head = "".join(f"<th>{as_html(name)}</th>" for name in frame.columns)
+    rows = "".join(f"<tr>{''.join(f'<td>{_cell(value)}</td>' for value in row)}</tr>" for row in frame.rows())
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cell(value: object) -> str:
+    """One value; a list has a line for each of its values, such as a candidate."""
+    if isinstance(value, list):
+        return "<br>".join(_cell(one) for one in value)
+    if isinstance(value, dict):
+        return " ".join(_cell(part) for part in value.values()).strip()
+    return "" if value is None else as_html(str(value))

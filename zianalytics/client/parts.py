@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +10,7 @@ import polars as pl
 
 from zianalytics.api.parts import halves
 from zianalytics.api.spec import Operation
-from zianalytics.errors import BudgetExceeded, ResultsCut, TooManyRows
+from zianalytics.errors import BudgetExceeded, ResultsCut, TooManyRows, warn
 
 
 @dataclass(frozen=True)
@@ -77,11 +76,11 @@ def joined(operation: Operation[...], request: Any, read: Callable[[Any], Rows |
             both = part.frame if frame.is_empty() else pl.concat([frame, part.frame])
             frame = both.unique(operation.record.key, keep="first", maintain_order=True)
     if not waiting and frame.height != whole.matching and (request.limit is None or frame.height < request.limit):
-        warnings.warn(
-            f"{operation.name}: {whole.matching:,} rows matched when it was asked whole, and its parts hold "
-            f"{frame.height:,}: records changed in between. Run it again for rows of one moment.",
-            ResultsCut,
-            stacklevel=5,
+        warn(
+            ResultsCut(
+                f"{operation.name}: {whole.matching:,} rows matched when it was asked whole, and its parts hold "
+                f"{frame.height:,}: records changed in between. Run it again for rows of one moment."
+            )
         )
     return frame.slice(0, request.limit)
 

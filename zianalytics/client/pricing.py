@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,7 +17,7 @@ from zianalytics.schema.quote import LineStatus, Quote, quote_lines
 
 # docs/assumptions.md, "an input that matches nothing"
 NO_MATCH_IS_HELD = timedelta(days=30)
-_HELD_WITHOUT_RECORD = ("no_match", "invalid_input")
+WITHOUT_RECORD = ("no_match", "invalid_input")
 
 
 @dataclass(frozen=True)
@@ -177,16 +178,18 @@ def plan(
     rows += [_not_sent(operation, cost, row, "invalid_input", why) for row, why in (unusable or {}).items()]
     rows += [_not_sent(operation, cost, row, "opted_out", "the person is suppressed") for row in opted_out]
     rows.sort(key=lambda line: line["input_row"])
-    rows += _beside(operation, cost, repeats, {one.key for one in questions})
+    rows += _beside(operation, cost, repeats, verdicts.values())
     if cost.rows == "counted" and (batches or repeats):
         rows.append(_counted(operation, cost, max_records or 0))
     return Plan(
-        quote=Quote(operation, quote_lines(rows), len(batches) + len(repeats)),
+        quote=Quote(
+            operation, quote_lines(rows), len(batches) + len(repeats), sum(one.worst.credits for one in repeats)
+        ),
         held={row: v.place for row, v in verdicts.items() if v.place},
         leaders=leaders,
         repeats=repeats,
         batches=batches,
-        rests_on_time=any(verdict.status in ("held", "managed") for verdict in verdicts.values()),
+        rests_on_time=any(verdict.status in ("held", "managed", "unanswered") for verdict in verdicts.values()),
     )
 
 
@@ -250,7 +253,7 @@ def _still_holds(
         return max_age is not None or age <= NO_MATCH_IS_HELD
     if answer["id"] is not None:
         return bool(answer["status"] == "matched" and managed.get(answer["id"], date.min) > now.date())
-    return answer["status"] in _HELD_WITHOUT_RECORD and age <= NO_MATCH_IS_HELD
+    return answer["status"] in WITHOUT_RECORD and age <= NO_MATCH_IS_HELD
 
 
 def _line(operation: str, cost: Cost, one: Question, verdict: _Verdict) -> dict[str, Any]:
@@ -286,9 +289,16 @@ def _not_sent(operation: str, cost: Cost, row: int, status: LineStatus, why: str
     return line | {"status": status, "why": f"not sent: {why}", "credits": 0, "records": 0}
 
 
-def _beside(operation: str, cost: Cost, repeats: Iterable[Intent], asked: set[str]) -> list[dict[str, Any]]:
-    """A line for the inputs of a repeated request that this call does not ask for, and that come along."""
-    others = [(intent, sum(key not in asked for key in intent.asked)) for intent in repeats]
+def _beside(
+    operation: str, cost: Cost, repeats: Iterable[Intent], verdicts: Iterable[_Verdict]
+) -> list[dict[str, Any]]:
+    """A line for the inputs of a repeated request that no line of this call pays for, and that come along.
+
+    A request is repeated whole, so that all lines about it add up to its records: inputs that are held by other means
+    by now, or that this call does not ask for, are among them.
+    """
+    paid = Counter(verdict.repeats.id for verdict in verdicts if verdict.repeats)
+    others = [(intent, len(intent.asked) - paid[intent.id]) for intent in repeats]
     return [
         {
             "operation": operation,

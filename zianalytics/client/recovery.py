@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from uuid import uuid4
+
+import polars as pl
 
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import JOBS, PAGES
 from zianalytics.client.exchange import Exchange, Kept, charges_of, read_again, settlement
+from zianalytics.client.pricing import WITHOUT_RECORD
 from zianalytics.errors import AnswerUnreadable
-from zianalytics.journal import Call, Intent, Journal, Settlement
+from zianalytics.journal import Call, Charge, Intent, Journal, Settlement, managed_until
 from zianalytics.schema.meters import Meters, Pool
 
 
@@ -70,7 +72,7 @@ class Recovery:
         self._usage, self._operations = usage, operations
 
     def settle_kept(self, *, may_ask: bool = True) -> list[Chain]:
-        """Settle every intent whose reply was kept; returns those that remain, which only asking again can end.
+        """Settle what can be settled without a paid request; returns what only asking again can end.
 
         Parameters
         ----------
@@ -94,7 +96,68 @@ class Recovery:
         for root, kept in replies.items():
             if may_ask or len(chains[root]) == 1:
                 self._end(Chain(tuple(chains.pop(root))), kept, self._usage)
-        return [Chain(tuple(attempts)) for attempts in chains.values()]
+        waiting = [Chain(tuple(attempts)) for attempts in chains.values()]
+        return [chain for chain in waiting if not self._needs_no_repeat(chain)]
+
+    def _needs_no_repeat(self, chain: Chain) -> bool:
+        """Whether a chain is to be left as it is; where that is certain, it ends here, and counts as charged.
+
+        Its questions were all answered by other means since; or a window that made the repeat free is over, so that it
+        would be a new purchase. docs/assumptions.md, "a paid request without a usable reply".
+        """
+        root, operation = chain.root, self._operations[chain.root.operation]
+        if operation.cost.entity is None or operation.paging:
+            return False
+        found = self._answered_since(root)
+        if found is None and not self._has_outlived_its_window(root):
+            return False
+        if found is None and not self._exchange.has_heard:
+            return True  # by our own clock, which may be wrong: asked as if it were new, and not ended yet
+        charged = tuple(
+            Charge(
+                entity=operation.cost.entity,
+                record_id=None if one is None else str(one),
+                records=int(operation.cost.counts_records),
+                redeems=operation.cost.credit_per_new_record,
+            )
+            for one in (root.ids if found is None else found)
+        )
+        again = tuple(replace(one, redeems=False) for one in charged)
+        self._journal.settle(
+            *(
+                Settlement(
+                    intent=attempt.id,
+                    charged_at=attempt.at,
+                    charges=charged if attempt is root else again,
+                    pays_from=root.id,
+                )
+                for attempt in chain.attempts
+            )
+        )
+        return True
+
+    def _answered_since(self, root: Intent) -> list[int] | None:
+        """The records that other requests found for all questions of this one, after it was sent; else None."""
+        ids = [one for one in root.ids if one is not None]
+        answers = self._journal.statements.held(root.operation, asked=root.asked, ids=ids)
+        ends = (pl.col("status") == "matched") | pl.col("status").is_in(WITHOUT_RECORD)
+        later = answers.filter(ends & (pl.col("received") > root.at)).select("asked", "id").rows()
+        by_question = dict(later)
+        found = {record for _, record in later}
+        wanted = list(zip(root.asked, root.ids, strict=True))
+        if not all(asked in by_question or (one is not None and one in found) for asked, one in wanted):
+            return None
+        records = [one if one in found else by_question[asked] for asked, one in wanted]
+        return [record for record in records if record is not None]
+
+    def _has_outlived_its_window(self, root: Intent) -> bool:
+        """Whether a record of this request may be under management no longer, so that a repeat would redeem it."""
+        entity = self._operations[root.operation].cost.entity
+        assert entity is not None  # noqa: S101  # looked at before
+        today = self._exchange.now().date()
+        windows = self._journal.managed(entity, [one for one in root.ids if one is not None])
+        sent_on = root.at.date()
+        return managed_until(root.at) <= today or any(sent_on < end <= today for end in windows["managed_until"])
 
     def repeat(self, call: Call, chain: Chain, *, records: int | None = None) -> Repeated:
         """Send a request again whose outcome is unknown; its credits stay reserved where they were.
@@ -131,8 +194,9 @@ class Recovery:
         if not silent:
             self._journal.settle(final)
             return True
-        wanted = [charge.record_id for charge in final.charges if charge.redeems]
-        through = got_through(chain, usage(operation.cost.pool), redeems=self._redeems(operation, wanted))
+        through = got_through(
+            chain, usage(operation.cost.pool), returned=sum(charge.records for charge in final.charges)
+        )
         self._journal.settle(
             *(
                 Settlement(
@@ -147,37 +211,27 @@ class Recovery:
         )
         return through[0]
 
-    def _redeems(self, operation: Operation[...], ids: Sequence[str | None]) -> bool:
-        """Whether one of these records was not under management when the chain began."""
-        entity = operation.cost.entity
-        whole = [int(one) for one in ids if one]
-        if entity is None or not whole:
-            return False
-        windows = self._journal.managed(entity, whole)
-        today = self._exchange.now().date()
-        return windows.filter(windows["managed_until"] > today).height < len(set(whole))
 
-
-def got_through(chain: Chain, after: Meters, *, redeems: bool) -> tuple[bool, ...]:
+def got_through(chain: Chain, after: Meters, *, returned: int) -> tuple[bool, ...]:
     """For each attempt but the last, whether the service carried it out, judged by what it has counted since.
 
     Parameters
     ----------
     after
         What the service has counted after the last attempt.
-    redeems
-        Whether the reply holds a record that was not under management before the chain.
+    returned
+        The records in the reply to the last attempt, as each attempt returned them that was carried out.
 
     Notes
     -----
-    A repeat was carried out when records were counted between it and the next. The first attempt was, when a later
-    one had nothing left to redeem. Where that cannot be told it counts as carried out, so that the ledger is too high
-    rather than too low; what others spend at the same time has the same effect.
+    Others may spend at the same time. But no credit is counted without its record: where the records grew by those of
+    the last attempt and no more, nobody else was served, and credits that were counted are the last attempt's. Then no
+    attempt before it had redeemed anything. Wherever that cannot be told, the first attempt counts as carried out, and
+    as many repeats as the records counted leave room for: the ledger may be too high, and is never too low.
     """
-    counted = [*(attempt.counted or Meters() for attempt in chain.attempts[1:]), after]
-    grown = [
-        Meters(credits=later.credits - earlier.credits, records=later.records - earlier.records)
-        for earlier, later in pairwise(counted)
-    ]
-    first = not (redeems and any(growth.credits > 0 for growth in grown))
-    return (first, *(growth.records > 0 for growth in grown[:-1]))
+    first, last = (chain.attempts[at].counted or Meters() for at in (1, -1))
+    silent = len(chain.attempts) - 1
+    if after.records - last.records == returned and after.credits > last.credits:
+        return (False,) * silent
+    room = (after.records - first.records) // returned - 1 if returned else silent
+    return (True, *(at < room for at in range(silent - 1)))

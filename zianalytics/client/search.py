@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ from zianalytics.client.pages import Page, exact_pages, whole_pages
 from zianalytics.client.parts import Excess, Rows, joined
 from zianalytics.client.pool import fan_out
 from zianalytics.client.recovery import Recovery
-from zianalytics.errors import RequestRefused
+from zianalytics.errors import AnswerUnreadable, RequestRefused, ResultsCut, warn
 from zianalytics.journal import Call, Intent, Journal
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
@@ -71,6 +71,7 @@ class Searches:
         asked = len(kept) - had
         if ceiling is not None and matching > ceiling:
             return Excess(matching, ceiling, asked)
+        _say_if_cut(operation, pages, kept)
         replies = [one for page in pages if (one := kept.get(page.key))]
         bodies = {one.number: one.body for one in replies}
         found = together(operation, bodies, {one.number: one.about for one in replies})
@@ -123,7 +124,7 @@ class Searches:
         first, *others = pages
         if first.key not in kept:
             kept[first.key] = self._ask(operation, request, call, first)
-        there_are = total(operation, kept[first.key].body)
+        there_are = _total(operation, kept[first.key]) or len(kept[first.key].rows)
         if ceiling is not None and there_are > ceiling:
             return there_are
         others = [page for page in others if page.start < there_are and page.key not in kept]
@@ -167,6 +168,33 @@ class Searches:
         return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
 
 
+def _say_if_cut(operation: Operation[...], pages: Sequence[Page], kept: Mapping[str, Kept]) -> None:
+    first = kept.get(pages[0].key) if len(pages) > 1 else None
+    if first and _total(operation, first) is None and len(first.rows) >= pages[0].size:
+        warn(
+            ResultsCut(
+                f"{operation.name}: the reply does not say how many rows match, so that its first page, "
+                f"{len(first.rows):,} rows, is all that was asked for. Run it again later for the others."
+            )
+        )
+    more = sum(max(0, len(kept[page.key].rows) - page.size) for page in pages if page.key in kept)
+    if more and operation.cost.counts_records:
+        warn(
+            ResultsCut(
+                f"{operation.name}: the service sent {more:,} rows more than its pages were asked for. They count as "
+                "charged in zi.ledger, and zi.usage() shows what the service counted."
+            )
+        )
+
+
+def _total(operation: Operation[...], page: Kept) -> int | None:
+    """How many rows match in all; None where the reply does not say it, which is no reason to lose its rows."""
+    try:
+        return total(operation, page.body)
+    except AnswerUnreadable:
+        return None
+
+
 def _worst(operation: Operation[...], page: Page) -> Meters:
     return Meters(records=page.size if operation.cost.counts_records else 0, requests=1)
 
@@ -194,7 +222,8 @@ def _pages(operation: Operation[...], request: Any) -> list[Page]:
         if not given:
             raise RequestRefused(
                 f"{operation.name} is paid by the row, and how many rows match is not known before. Nothing was sent. "
-                "Pass limit=, the rows you want at most, or max_records=."
+                "Pass max_records=, the rows you are ready to pay for; limit= alone will do where zi.budget "
+                "allows records."
             )
         if paging.ceiling and min(given) > paging.ceiling:  # parts could pay for a row twice
             raise RequestRefused(

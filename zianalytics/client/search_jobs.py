@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -19,7 +18,7 @@ from zianalytics.client.jobs import Begun, Jobs
 from zianalytics.client.search import Searches
 from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
-from zianalytics.errors import MoreCharged, NotAllAnswered, RequestRefused, ResultsCut
+from zianalytics.errors import MoreCharged, NotAllAnswered, RequestRefused, ResultsCut, warn
 from zianalytics.journal import Journal
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
@@ -113,24 +112,24 @@ class SearchJobs:
     def _say_what_is_missing(self, job: Begun, rows: int) -> None:
         there_are, worst = self._jobs.standing(job).total_records, job.intent.worst
         if there_are > rows:
-            warnings.warn(
-                f"{job.operation.name}: {there_are - rows:,} of {there_are:,} records are not here: their pages "
-                "failed, as when a limit of the account is reached, or are gone a day after the job began. What is "
-                "here is kept. zi.usage() shows what is left.",
-                NotAllAnswered,
-                stacklevel=5,
+            warn(
+                NotAllAnswered(
+                    f"{job.operation.name}: {there_are - rows:,} of {there_are:,} records are not here: their pages "
+                    "failed, as when a limit of the account is reached, or are gone a day after the job began. What is "
+                    "here is kept. zi.usage() shows what is left."
+                )
             )
         if there_are >= MOST_RECORDS:
-            warnings.warn(
-                f"{job.operation.name}: a job finds {MOST_RECORDS:,} records at most, so more may match. Narrow the "
-                "criteria, for instance by country or size, and join the parts.",
-                ResultsCut,
-                stacklevel=5,
+            warn(
+                ResultsCut(
+                    f"{job.operation.name}: a job finds {MOST_RECORDS:,} records at most, so more may match. Narrow the "
+                    "criteria, for instance by country or size, and join the parts."
+                )
             )
         if job.operation.kind == "redeem" and rows > worst.records:
-            warnings.warn(
-                f"{job.operation.name}: {rows - worst.records:,} records more matched than when they were counted, and "
-                "they were charged. zi.ledger has each.",
-                MoreCharged,
-                stacklevel=5,
+            warn(
+                MoreCharged(
+                    f"{job.operation.name}: {rows - worst.records:,} records more matched than when they were counted, and "
+                    "they were charged. zi.ledger has each."
+                )
             )

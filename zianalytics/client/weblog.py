@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from zianalytics.errors import RequestRefused, ValuesLost
+from zianalytics.errors import RequestRefused, ValuesLost, warn
 
 Address = IPv4Address | IPv6Address
 
@@ -105,7 +104,7 @@ def visitors(log: Path) -> pl.DataFrame:
             f"{log.name}: {len(unread):,} lines hold no IP address (the first is line {unread[0]:,}) and were passed "
             "over. Nothing was spent on them. `.lost` of this warning has their numbers."
         )
-        warnings.warn(ValuesLost(message, lost=lost), stacklevel=2)
+        warn(ValuesLost(message, lost=lost))
     rows = [(ip, one.hits, one.first, one.last) for ip, one in found.items()]
     return pl.DataFrame(rows, schema=_VISITORS, orient="row")
 

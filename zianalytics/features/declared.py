@@ -23,7 +23,7 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "employee_growth_1y", _NUMBER, "Change of headcount in a year.", "per cent",
-        label="growth of headcount", wording="headcount changed by {value} in a year",
+        label="growth of headcount", wording="headcount {rose} {value} in a year",
     ),
     Feature("industry", _TEXT, "Top-level industry.", wording="industry {value}"),
     Feature("country", _TEXT, "Country of the primary address.", wording="based in {value}"),

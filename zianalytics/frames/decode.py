@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -17,7 +16,7 @@ import polars as pl
 
 from zianalytics.api.enterprise import Entry, entries, layout
 from zianalytics.api.spec import Operation
-from zianalytics.errors import ValuesLost
+from zianalytics.errors import ValuesLost, warn
 from zianalytics.frames.nested import Findings, Found, read_objects
 from zianalytics.inert import visible
 
@@ -88,7 +87,7 @@ class Decoded:
             f"{operation.name}: {named.height:,} of the values received could not be read and are null here: "
             f"{visible(', '.join(first))}{more}. Nothing else is missing, and the bytes as received are in the journal."
         )
-        warnings.warn(ValuesLost(message, lost=self.lost), stacklevel=3)
+        warn(ValuesLost(message, lost=self.lost))
 
 
 def decode(operation: Operation[...], bodies: Sequence[bytes], about: Sequence[int | None] = ()) -> Decoded:

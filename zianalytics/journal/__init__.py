@@ -1,12 +1,12 @@
 """What was paid for is never lost, and never paid for twice: the journal of one account."""
 
-from zianalytics.journal.caps import Caps, over_budget
+from zianalytics.journal.caps import Caps, Short, over_budget
 from zianalytics.journal.ledger import Call
 from zianalytics.journal.people import People, Person, Suppressed, plain_email
 from zianalytics.journal.replies import Given
 from zianalytics.journal.statements import Statements, Totals
 from zianalytics.journal.store import Journal, Unanswered
-from zianalytics.journal.values import Allowance, Charge, Found, Intent, Reply, Settlement
+from zianalytics.journal.values import Allowance, Charge, Found, Intent, Reply, Settlement, managed_until
 
 __all__ = [
     "Allowance",
@@ -21,10 +21,12 @@ __all__ = [
     "Person",
     "Reply",
     "Settlement",
+    "Short",
     "Statements",
     "Suppressed",
     "Totals",
     "Unanswered",
+    "managed_until",
     "over_budget",
     "plain_email",
 ]

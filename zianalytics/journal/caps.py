@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import uuid4
@@ -16,6 +16,27 @@ from zianalytics.journal.values import Allowance, as_text
 from zianalytics.schema.meters import Meters
 
 METERS = ("credits", "records", "requests")
+_NO_LIMIT = Allowance()
+
+
+@dataclass(frozen=True)
+class Short:
+    """A limit that stands in the way of a call.
+
+    Attributes
+    ----------
+    kind
+        "call" for the call's own, "block" or "standing" for a budget, "unsaid" where nobody has allowed anything.
+    left
+        The meters that do not suffice, and how much of each there is.
+    rest, allowed
+        What is left of a budget, and what it allows in all, on every meter.
+    """
+
+    kind: Literal["call", "block", "standing", "unsaid"]
+    left: Mapping[str, int]
+    rest: Allowance = _NO_LIMIT
+    allowed: Allowance = _NO_LIMIT
 
 
 class Caps:
@@ -58,16 +79,10 @@ class Caps:
         with self._db.reading() as db:
             return left(db, cap)
 
-    def require(self, caps: Sequence[str], operation: str, worst: Meters) -> None:
-        """Refuse a call that would not fit now; only `Ledger.begin` reserves.
-
-        Raises
-        ------
-        BudgetExceeded
-            One of the caps has less left.
-        """
+    def short(self, caps: Sequence[str], worst: Meters) -> list[Short]:
+        """What stands in the way of a call now, cap by cap; only `Ledger.begin` reserves."""
         with self._db.reading() as db:
-            _require(db, caps, operation, worst)
+            return _short(db, caps, worst)
 
 
 def left(db: apsw.Connection, cap: str) -> Allowance:
@@ -90,34 +105,76 @@ def draw(db: apsw.Connection, caps: Sequence[str], call: str, operation: str, wo
     BudgetExceeded
         One of them has less left.
     """
-    _require(db, caps, operation, worst)
+    if short := _short(db, caps, worst):
+        raise over_budget(operation, worst, short)
     for cap in caps:
         db.execute("insert into draws values (?, ?, ?, ?, ?)", [cap, call, *asdict(worst).values()])
 
 
-def _require(db: apsw.Connection, caps: Sequence[str], operation: str, worst: Meters) -> None:
-    wanted = asdict(worst)
+def _short(db: apsw.Connection, caps: Sequence[str], worst: Meters) -> list[Short]:
+    wanted, found = asdict(worst), []
     for cap in caps:
         rest = asdict(left(db, cap))
-        if short := {name: rest[name] for name in METERS if rest[name] is not None and rest[name] < wanted[name]}:
-            raise over_budget(operation, worst, short, "left of the budget")
+        short = {name: n for name, n in rest.items() if n is not None and n < wanted[name]}
+        if short:
+            [(kind, *row)] = rows(db, "select kind, credits, records, requests from caps where id = ?", [cap])
+            found.append(Short(kind, short, Allowance(**rest), Allowance(**dict(zip(METERS, row, strict=True)))))
+    return found
 
 
-def over_budget(operation: str, worst: Meters, short: Mapping[str, int], whose: str) -> BudgetExceeded:
-    """The refusal of a call: its price, what is short, and the ways on.
+def over_budget(operation: str, worst: Meters, shorts: Sequence[Short]) -> BudgetExceeded:
+    """The refusal of a call: its price, what stands in its way, and the ways on, all of which work.
 
     Parameters
     ----------
-    short
-        The meters that do not suffice, and how much of each there is.
-    whose
-        "left of the budget" or "allowed for this call".
+    shorts
+        All that stands in the way: every limit holds at once, so that each must give way.
     """
-    there_is = " and ".join(f"{amount:,} {name if amount != 1 else name[:-1]}" for name, amount in short.items())
-    are = "is" if list(short.values()) == [1] else "are"
-    ways = ", ".join(f"max_{name}={getattr(worst, name)}" for name in short)
+    there_is = ", and ".join(_there_is(one) for one in shorts)
+    if [one.kind for one in shorts] == ["unsaid"]:
+        wanted = _arguments(worst, shorts[0].left)
+        ways = f"Pass {wanted} to this call, open `with zi.budget({wanted}):`, or use zi.budget.set({wanted})"
+    else:
+        ways = "; and ".join(_way(one, worst) for one in sorted(shorts, key=lambda one: one.kind != "unsaid"))
+        ways = f"{ways[0].upper()}{ways[1:]}"
+        if any(all(one.left.values()) for one in shorts):
+            ways += "; or pass fewer rows"
     return BudgetExceeded(
-        f"{operation} would cost at most {worst}, and {there_is} {are} {whose}. Nothing was sent. "
-        f"Pass {ways} to this call, open `with zi.budget({ways}):`, use zi.budget.set({ways}), or pass fewer rows.",
-        **asdict(worst),
+        f"{operation} would cost at most {worst}, and {there_is}. Nothing was sent. {ways}.", **asdict(worst)
     )
+
+
+def _there_is(one: Short) -> str:
+    amounts = " and ".join(f"{n:,} {name if n != 1 else name[:-1]}" for name, n in one.left.items())
+    are = "is" if list(one.left.values()) == [1] else "are"
+    whose = {
+        "unsaid": "allowed for this call",
+        "call": "allowed by the call itself",
+        "block": f"left of the `with zi.budget({_said(one.allowed)})` block",
+        "standing": f"left of the standing budget, zi.budget.set({_said(one.allowed)})",
+    }
+    return f"{amounts} {are} {whose[one.kind]}"
+
+
+def _way(one: Short, worst: Meters) -> str:
+    """How this limit gives way."""
+    wanted, rest, allowed = asdict(worst), asdict(one.rest), asdict(one.allowed)
+    if one.kind in ("unsaid", "call"):
+        return f"pass {_arguments(worst, one.left)} to this call"
+    if one.kind == "block":
+        # what the block has spent stays spent
+        more = ", ".join(f"max_{name}={allowed[name] - rest[name] + wanted[name]}" for name in one.left)
+        return f"open that block with {more}"
+    # A standing budget that is set anew counts from 0.
+    anew = ", ".join(f"max_{name}={max(n, wanted[name])}" for name, n in rest.items() if n is not None)
+    asked = [name for name in ("credits", "records") if wanted[name]][:1]
+    then = f" and pass {_arguments(worst, asked)} to this call" if asked else ""
+    return f"raise the standing budget by zi.budget.set({anew}), or end it by zi.budget.set(){then}"
+
+
+def _arguments(worst: Meters, names: Iterable[str]) -> str:
+    return ", ".join(f"max_{name}={getattr(worst, name)}" for name in names)
+
+
+def _said(allowed: Allowance) -> str:
+    return ", ".join(f"max_{name}={n}" for name, n in asdict(allowed).items() if n is not None)

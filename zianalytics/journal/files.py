@@ -11,7 +11,7 @@ from typing import Any
 
 import apsw
 
-from zianalytics.errors import StoreDamaged, StoreHeld, StoreUnusable
+from zianalytics.errors import ClientClosed, StoreDamaged, StoreHeld, StoreUnusable
 
 BUSY_MS = 30_000
 _MAGIC = b"SQLite format 3\x00"
@@ -60,6 +60,11 @@ class Database:
         with self._lock, self._translated():
             yield self._connection
 
+    def check_open(self) -> None:
+        """Raise `ClientClosed` once it is closed."""
+        with self.reading() as db:
+            db.pragma("application_id")
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:
@@ -69,6 +74,8 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except apsw.ConnectionClosedError as exc:
+            raise ClientClosed from exc
         except (apsw.NotADBError, apsw.CorruptError) as exc:
             raise StoreDamaged(
                 f"{self.path} is not a sound SQLite file ({exc}). Nothing was changed. Move it elsewhere together with "
@@ -85,7 +92,11 @@ class Database:
                 "Close the other process, or run it again later."
             ) from exc
         except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.IOError, apsw.FullError, apsw.PermissionsError) as exc:
-            raise _unusable(self.path, exc) from exc
+            raise StoreUnusable(
+                f"{self.path} cannot be read or written now ({exc}). The entry was not made; what was kept before it "
+                "is unchanged. Free the disk, or see who may write there, and run the same call again: nothing that is "
+                "kept is paid for twice."
+            ) from exc
 
 
 def rows(db: apsw.Connection, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

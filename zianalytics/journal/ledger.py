@@ -8,6 +8,7 @@ The file itself refuses an entry that would break a rule (its triggers).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -17,6 +18,7 @@ from uuid import uuid4
 import apsw
 import msgspec
 
+from zianalytics.errors import StoreUnusable
 from zianalytics.journal.caps import Caps, draw
 from zianalytics.journal.files import Database, rows
 from zianalytics.journal.owners import Owner, is_gone
@@ -49,6 +51,7 @@ class Ledger:
         self.caps = Caps(self.db)
         self._folder = folder
         self._owner = Owner(folder)
+        self._under_way: set[str] = set()
 
     def close(self) -> None:
         """Leave; another journal may take over what is still open."""
@@ -80,13 +83,16 @@ class Ledger:
             A cap has less left; nothing was written.
         """
         call = uuid4().hex
-        with self.db.writing() as db:
+        self._under_way.add(call)
+        with ExitStack() as failed, self.db.writing() as db:
+            failed.callback(self._under_way.discard, call)
             db.execute(
                 "insert into calls (id, run, operation, question, owner, at, credits, records, requests) "
                 "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [call, run or call, operation, question, self._owner.id, as_text(at), *asdict(worst).values()],
             )
             draw(db, caps, call, operation, worst)
+            failed.pop_all()
         return Call(call, run or call)
 
     def interrupted(self, operation: str, question: str, *, at: datetime) -> str | None:
@@ -104,8 +110,12 @@ class Ledger:
         return None
 
     def end(self, call: Call, *, finished: bool) -> None:
-        """Close a call: of its reservation there remains what was spent or may have been."""
-        with self.db.writing() as db:
+        """Close a call: of its reservation there remains what was spent or may have been.
+
+        Where that cannot be written, the next sweep does it.
+        """
+        self._under_way.discard(call.id)
+        with suppress(StoreUnusable), self.db.writing() as db:
             db.execute("update calls set closed = 1, finished = ? where id = ?", [int(finished), call.id])
             _trim(db, call.id)
 
@@ -150,33 +160,39 @@ class Ledger:
                 for charge in one.charges:
                     _charge(db, one, operation, charge)
                 _write_found(db, one, operation)
+                # A reply may hold more than was asked for: all of it is charged, and a reservation is all that a
+                # budget was asked for.
                 [(credits, records)] = rows(db, _CHARGED, [one.intent])
                 db.execute(
-                    "update intents set state = 'settled', credits = 0, records = ? where id = ?", [records, one.intent]
+                    "update intents set state = 'settled', credits = 0, "
+                    "records = min(?, whole ->> '$.worst.records') where id = ?",
+                    [records, one.intent],
                 )
                 payer = one.pays_from or one.intent
-                db.execute("update intents set credits = credits + ? where id = ?", [credits, payer])
+                db.execute(
+                    "update intents set credits = min(credits + ?, whole ->> '$.worst.credits') where id = ?",
+                    [credits, payer],
+                )
             for intent in {one.intent for one in settlements} | {one.pays_from or one.intent for one in settlements}:
                 _trim_of(db, intent)
 
     def sweep(self) -> None:
-        """Mark as unknown what journals that are gone have left open, and close their calls."""
+        """Mark as unknown what journals that are gone, and calls of our own that are over, have left open."""
         with self.db.reading() as db:
-            owners = rows(
+            found = rows(
                 db,
-                "select distinct owner from calls where closed = 0 "
-                "or id in (select call from intents where state = 'open')",
+                "select id, owner from calls where closed = 0 or id in (select call from intents where state = 'open')",
             )
-        gone = [owner for (owner,) in owners if owner != self._owner.id and is_gone(self._folder, owner)]
-        for owner in gone:
+        others = {owner for _, owner in found} - {self._owner.id}
+        gone = {owner for owner in others if is_gone(self._folder, owner)}
+        left = [
+            call for call, owner in found if owner in gone or (owner == self._owner.id and call not in self._under_way)
+        ]
+        for call in left:
             with self.db.writing() as db:
-                db.execute(
-                    "update intents set state = 'unknown' where state = 'open' "
-                    "and call in (select id from calls where owner = ?)",
-                    [owner],
-                )
-                for (call,) in rows(db, "update calls set closed = 1 where owner = ? returning id", [owner]):
-                    _trim(db, call)
+                db.execute("update intents set state = 'unknown' where state = 'open' and call = ?", [call])
+                db.execute("update calls set closed = 1 where id = ?", [call])
+                _trim(db, call)
 
     def unknown(self) -> list[Intent]:
         """The intents without an end, oldest first: sent by someone who is gone, or never answered."""
@@ -206,14 +222,16 @@ def _settle_part(db: apsw.Connection, one: Settlement, job: str) -> None:
 
 def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge) -> int:
     """Write one charged record down; returns its credits."""
-    today = as_text(one.charged_at)[:10]
+    today, own = as_text(one.charged_at)[:10], managed_until(one.charged_at).isoformat()
+    # What was lost may be settled after requests that were sent later: theirs is the window, if it began in its year.
     [(window,)] = rows(
         db,
-        "select max(managed_until) from charges where entity = ? and record_id = ? and managed_until > ?",
-        [charge.entity, charge.record_id, today],
+        "select max(managed_until) from charges where entity = ? and record_id = ? and managed_until > ? "
+        "and substr(charged_at, 1, 10) < ?",
+        [charge.entity, charge.record_id, today, own],
     )
     credits = int(charge.redeems and window is None)
-    until = managed_until(one.charged_at).isoformat() if credits else window
+    until = own if credits else window
     db.execute(
         "insert into charges (intent, operation, entity, record_id, credits, records, charged_at, managed_until, "
         "request_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",

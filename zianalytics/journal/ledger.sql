@@ -56,7 +56,7 @@ begin select raise(abort, 'a request would cost more than its call reserved'); e
 create trigger a_record_is_redeemed_once before insert on charges
 when new.credits > 0 and exists (
     select 1 from charges where entity = new.entity and record_id = new.record_id and credits > 0
-    and managed_until > substr(new.charged_at, 1, 10)
+    and managed_until > substr(new.charged_at, 1, 10) and substr(charged_at, 1, 10) < new.managed_until
 )
 begin select raise(abort, 'a record would be redeemed twice inside its window'); end;
 create trigger spent_never_falls before update on charges

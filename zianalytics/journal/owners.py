@@ -36,5 +36,11 @@ def is_gone(folder: Path, owner: str) -> bool:
     return True
 
 
+def clear_gone(folder: Path) -> None:
+    """Remove the locks of processes that died; none may be made meanwhile, so hold the folder's own lock."""
+    for path in folder.glob("open-*.lock"):
+        is_gone(folder, path.stem.removeprefix("open-"))
+
+
 def _path(folder: Path, owner: str) -> Path:
     return folder / f"open-{owner}.lock"

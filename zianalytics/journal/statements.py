@@ -71,7 +71,7 @@ class Totals:
     spent
         Charged, as the replies show.
     unknown
-        Worst case of requests that were sent and never answered.
+        Worst case of requests that were sent and have no end: never answered, or under way.
     websights
         Charged to the pool of IP look-ups.
     """
@@ -102,7 +102,7 @@ class Statements:
             [doubt] = rows(
                 db,
                 "select coalesce(sum(credits), 0), coalesce(sum(records), 0), coalesce(sum(requests), 0) "
-                "from intents where state = 'unknown'",
+                "from intents where state in ('open', 'unknown')",
             )
             [shown] = rows(  # what jobs that go on have shown of their price is spent, and in doubt no more
                 db,

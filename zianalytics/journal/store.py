@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from zianalytics.journal.files import private_folder
 from zianalytics.journal.ledger import Ledger
+from zianalytics.journal.owners import clear_gone
 from zianalytics.journal.people import People
 from zianalytics.journal.replies import Given, Replies
 from zianalytics.journal.statements import Statements
@@ -42,6 +43,7 @@ class Journal:
         self.folder = folder
         private_folder(folder)
         with ExitStack() as opened, FileLock(folder / "opening.lock", mode=0o600):
+            clear_gone(folder)
             self.ledger = Ledger(folder)
             opened.callback(self.ledger.close)
             self._replies = Replies(folder)
@@ -74,6 +76,10 @@ class Journal:
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def check_open(self) -> None:
+        """Raise `ClientClosed` once the journal is closed."""
+        self.ledger.db.check_open()
 
     def __repr__(self) -> str:
         return f"<Journal: {self.statements.totals().spent} spent>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 import polars as pl
@@ -18,11 +18,12 @@ from zianalytics.scoring.scorecard import Line
 Known = Literal["received", "dated"]
 
 _BEST = 10
+_LATELY, _EAGER = 90, 5
 _NEEDED = {
     "costs": ("step", "credits", "records", "requests"),
     "segments": ("segment", "sold_share", "all_share"),
     "accounts": ("name", "score", "tier", "reasons", "fit", "intent"),
-    "signals": ("topic", "signal_date"),
+    "signals": ("company_id", "company_name", "topic", "signal_date"),
 }
 _FOUND = {
     "signal": "The model has found a signal",
@@ -63,9 +64,10 @@ def page(
     model, scorecard
         The model, and how it did on later deals.
     accounts
-        What `model.score(..., keep=["name"])` returned: the best ten are shown.
+        What `model.score(..., keep=["name"])` returned: the best ten are shown. The columns website, country and
+        employee_count are shown beside the name where the frame has them.
     signals
-        Intent signals: topic, signal_date.
+        Intent signals: company_id, company_name, topic, signal_date. Those of `as_of` or later are left out.
     known
         How the features of past days were known: as passed to `features.accounts`.
     notes
@@ -85,6 +87,7 @@ def page(
                 f"{name} has no column {', '.join(missing)}. No report was made. Add it and try again."
             )
     telling = charts.telling_segments(segments)
+    signals = signals.filter(pl.col("signal_date").dt.date() < as_of)
     return render(
         "report.html.j2",
         title=title,
@@ -110,6 +113,8 @@ def page(
         scores_chart=charts.picture(charts.scores(accounts)) if accounts.height else None,
         intent_chart=charts.picture(charts.intent_over_time(signals)) if signals.height else None,
         signal_count=signals.height,
+        eager=_eager(signals, accounts, as_of),
+        predicted=float(scorecard.judged["score"].mean() or 0.0) if scorecard.deals else None,  # type: ignore[arg-type]
         known=known,
         dated=[feature.noun for feature in model.features if feature.dated],
         slow=[feature.noun for feature in model.features if not feature.dated],
@@ -124,4 +129,19 @@ def _line(line: Line) -> dict[str, Any]:
 def _account(row: Mapping[str, Any]) -> dict[str, Any]:
     told = [is_against(reason) for reason in row["reasons"] or []]
     reasons = [{"text": text, "is_against": against} for against, text in told]
-    return {**row, "name": row["name"] or "(no name)", "reasons": reasons}
+    size = row.get("employee_count")
+    about = [row.get("website"), row.get("country"), f"{size:,} people" if size is not None else None]
+    return {**row, "name": row["name"] or "(no name)", "about": [a for a in about if a], "reasons": reasons}
+
+
+def _eager(signals: pl.DataFrame, accounts: pl.DataFrame, as_of: date) -> list[dict[str, Any]]:
+    """The scored accounts with most signals of late."""
+    return (
+        signals.filter(pl.col("signal_date").dt.date() >= as_of - timedelta(days=_LATELY))
+        .join(accounts.select(accounts.columns[0], "tier", "score"), left_on="company_id", right_on=accounts.columns[0])
+        .group_by("company_id", "company_name", "tier", "score")
+        .agg(pl.len().alias("signals"), pl.col("signal_date").max().dt.date().alias("latest"))
+        .sort(["signals", "latest", "company_id"], descending=[True, True, False])
+        .head(_EAGER)
+        .to_dicts()
+    )

@@ -27,7 +27,8 @@ class Feature(Column):
     sub_score
         Which part of a score it belongs to: who the account is ("fit") or what it does just now ("intent").
     wording
-        How a reason says it: "{value} employee{s}". `{s}` is empty when the value is one. Empty: "label: value".
+        How a reason says it: "{value} employee{s}". `{s}` is empty when the value is one, and
+        `{rose}` is "up" or "down", with the value then without its sign. Empty: "label: value".
     label
         Short noun, for a reason about a value that is not known. Empty: the name with spaces.
     on

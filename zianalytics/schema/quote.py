@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import polars as pl
 
+from zianalytics.inert import as_html
 from zianalytics.schema.meters import Meters
 
 LineStatus = Literal[
@@ -55,11 +55,15 @@ class Quote:
         the limit allows), "free" (neither), "invalid_input" and "opted_out" (not sent).
     requests
         How many requests would be sent.
+    reserved
+        Credits that an earlier call still reserves for the "unanswered" lines: they may have been spent then, and are
+        not spent a second time, so that they are no part of `credits`.
     """
 
     operation: str
     lines: pl.DataFrame = field(default_factory=quote_lines)
     requests: int = 0
+    reserved: int = 0
 
     @property
     def total(self) -> Meters:
@@ -91,6 +95,13 @@ class Quote:
         """Lines that share their record with an earlier one and cost nothing more."""
         return self._count("duplicate")
 
+    @property
+    def unanswered(self) -> int:
+        """Inputs that an earlier call sent and that were never answered; they cost no second credit."""
+        lines = self.lines.filter(status="unanswered")
+        beside = lines["input_row"].is_null()  # one line for all inputs that come along, a record each
+        return len(lines.filter(~beside)) + int(lines.filter(beside)["records"].sum())
+
     def _count(self, status: LineStatus) -> int:
         return int((self.lines["status"] == status).sum())
 
@@ -98,7 +109,7 @@ class Quote:
         """One bill for both, in this order; a record that both name is paid for once."""
         names = dict.fromkeys([*self.operation.split(" + "), *other.operation.split(" + ")])
         lines = pl.concat([self.lines, other.lines]).pipe(_shared_once)
-        return Quote(" + ".join(names), lines, self.requests + other.requests)
+        return Quote(" + ".join(names), lines, self.requests + other.requests, self.reserved + other.reserved)
 
     def __radd__(self, other: object) -> Quote:
         """`sum(quotes)` begins with 0."""
@@ -107,8 +118,19 @@ class Quote:
     def __repr__(self) -> str:
         figures = {"credits": self.credits, "records": self.records, "requests": self.requests}
         asides = {"managed": self.managed, "held": self.held, "duplicates": self.duplicates}
+        asides |= {"unanswered": self.unanswered, "reserved": self.reserved}
         figures |= {name: count for name, count in asides.items() if count}
         return f"Quote({', '.join(f'{name}={value}' for name, value in figures.items())})"
+
+    def _still_reserved(self) -> str:
+        if not self.unanswered:
+            return ""
+        inputs = "1 input that was" if self.unanswered == 1 else f"{self.unanswered:,} inputs that were"
+        credits = "1 credit" if self.reserved == 1 else f"{self.reserved:,} credits"
+        return (
+            f"<p>and no second credit for {inputs} never answered, beside {credits} that an earlier call still "
+            "reserves for them</p>"
+        )
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{name}</th>" for name in ("", "lines", "credits", "records"))
@@ -120,7 +142,7 @@ class Quote:
         first = self.lines.head(_SHOWN).select("what", "why", "credits", "records").rows()
         rest = len(self.lines) - len(first)
         return (
-            f"<div><p><b>{html.escape(self.operation)}</b> costs at most {self.total}</p>"
+            f"<div><p><b>{as_html(self.operation)}</b> costs at most {self.total}</p>{self._still_reserved()}"
             f"<table><thead><tr>{head}</tr></thead><tbody>{_html_rows(summary)}</tbody></table>"
             f"<details><summary>Lines</summary><table><thead><tr><th>what</th><th>why</th><th>credits</th>"
             f"<th>records</th></tr></thead><tbody>{_html_rows(first)}</tbody></table>"
@@ -135,7 +157,7 @@ def _html_rows(rows: Iterable[tuple[Any, ...]]) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return f"{value:,}" if isinstance(value, int) else html.escape(str(value))
+    return f"{value:,}" if isinstance(value, int) else as_html(str(value))
 
 
 def _shared_once(lines: pl.DataFrame) -> pl.DataFrame:

@@ -25,9 +25,9 @@ class Fold:
 
 
 def split(
-    frame: pl.DataFrame, *, opened_on: str = "opened_on", share: float = 1 / 3
+    frame: pl.DataFrame, *, opened_on: str = "opened_on", closed_on: str | None = None, share: float = 1 / 3
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The earlier and the later deals; no opening day lies on both sides.
+    """The earlier and the later deals: to learn from, and to be judged by; no opening day lies on both sides.
 
     Parameters
     ----------
@@ -35,6 +35,9 @@ def split(
         One row per deal.
     opened_on
         The column with the day on which each was opened.
+    closed_on
+        The column with the day on which each outcome became known; given, a deal that was still open when the first of
+        the later ones was opened is left out: nobody could have learnt from it then.
     share
         Which part, of 1, is to be the later one.
 
@@ -54,11 +57,16 @@ def split(
         raise RequestRefused(f"The frame has no column {opened_on!r}. Nothing was split. Name the one with the day.")
     if frame[opened_on].null_count():
         raise RequestRefused(f"Some rows have no {opened_on}. Nothing was split. Drop them first.")
+    if closed_on is not None and closed_on not in frame.columns:
+        raise RequestRefused(f"The frame has no column {closed_on!r}. Nothing was split. Name the one with the day.")
     ordered = frame.sort(opened_on, maintain_order=True)
     if ordered.is_empty():
         return ordered, ordered
     first = ordered[opened_on][min(round(ordered.height * (1 - share)), ordered.height - 1)]
-    return ordered.filter(pl.col(opened_on) < first), ordered.filter(pl.col(opened_on) >= first)
+    earlier = ordered.filter(pl.col(opened_on) < first)
+    if closed_on is not None:
+        earlier = earlier.filter(pl.col(closed_on) < first)
+    return earlier, ordered.filter(pl.col(opened_on) >= first)
 
 
 def folds(opened: Sequence[date], known: Sequence[date], won: Sequence[bool]) -> Iterator[Fold]:

@@ -12,6 +12,7 @@ from zianalytics.schema.feature import Feature
 
 REASONS = 3
 _AGAINST = "against: "
+_ROSE = "{rose}"
 _LOUD = 3  # a third of what the loudest adds is enough to speak for a theme
 
 
@@ -101,36 +102,38 @@ def _told(fact: Fact, values: Mapping[str, object], typical: Mapping[str, Typica
 
 
 def number_reason(feature: Feature, value: float | None, typical: Typical, on: date | None) -> str:
-    """A number beside the typical account's."""
+    """A number beside what is typical of the deals that the model learnt from."""
     if value is None:
         return f"{feature.noun} not known"
-    beside = "" if typical.median is None else f" (typical account: {spoken(typical.median, feature.unit)})"
+    beside = "" if typical.median is None else f" (typical of past deals: {spoken(typical.median, feature.unit)})"
     dated = f", latest on {_day(on)}" if on is not None else ""
-    return f"{_worded(feature, spoken(value, feature.unit), one=value == 1)}{beside}{dated}"
+    shown = spoken(abs(value) if _ROSE in feature.wording else value, feature.unit)
+    worded = _worded(feature, shown, one=value == 1).replace(_ROSE, "down" if value < 0 else "up")
+    return f"{worded}{beside}{dated}"
 
 
 def flag_reason(feature: Feature, value: bool | None, typical: Typical, on: date | None) -> str:
-    """A yes or no beside the share of accounts that say yes."""
+    """A yes or no beside the share of past deals that say yes."""
     if value is None:
         return f"{feature.noun} not known"
     share = _share(typical.shares.get("yes", 0.0))
     dated = f", on {_day(on)}" if on is not None and value else ""
     said = _worded(feature, "yes", one=True) if value else f"no {feature.noun}"
-    return f"{said} ({share} of accounts have){dated}"
+    return f"{said} ({share} of past deals){dated}"
 
 
 def group_reason(feature: Feature, value: str | None, typical: Typical) -> str:
-    """The group an account is in, beside the share of accounts in it."""
+    """The group an account is in, beside the share of past deals in it."""
     if value is None:
         return f"{feature.noun} not known"
-    return f"{_worded(feature, value, one=True)} ({_share(typical.shares.get(value, 0.0))} of accounts)"
+    return f"{_worded(feature, value, one=True)} ({_share(typical.shares.get(value, 0.0))} of past deals)"
 
 
 def tag_reason(feature: Feature, level: str, typical: Typical, *, held: bool) -> str:
-    """A tag that is held, or that is not, beside the share of accounts that hold it."""
+    """A tag that is held, or that is not, beside the share of past deals that hold it."""
     share = _share(typical.shares.get(level, 0.0))
     worded = _worded(feature, level, one=True)
-    return f"{worded} ({share} of accounts do)" if held else f"no sign that it {worded} ({share} of accounts do)"
+    return f"{worded} ({share} of past deals)" if held else f"no sign that it {worded} ({share} of past deals)"
 
 
 def spoken(value: float, unit: str | None = None) -> str:
@@ -139,7 +142,7 @@ def spoken(value: float, unit: str | None = None) -> str:
     Examples
     --------
     >>> spoken(1_260_000, "US dollars"), spoken(0.184, "share"), spoken(12.0), spoken(2.345)
-    ('$1.3 million', '18 %', '12', '2.3')
+    ('USD 1.3 million', '18 %', '12', '2.3')
     """
     if unit is not None and unit.startswith("US dollars"):
         return _money(value)
@@ -157,11 +160,12 @@ def _worded(feature: Feature, value: str, *, one: bool) -> str:
 
 
 def _money(value: float) -> str:
+    # Not the dollar sign: two of them in a notebook's table are read as the ends of a formula.
     for least, word in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if abs(value) >= least:
             amount = value / least
-            return f"${amount:,.0f} {word}" if abs(amount) >= 100 else f"${amount:,.1f} {word}"
-    return f"${value:,.0f}"
+            return f"USD {amount:,.0f} {word}" if abs(amount) >= 100 else f"USD {amount:,.1f} {word}"
+    return f"USD {value:,.0f}"
 
 
 def _share(value: float) -> str:

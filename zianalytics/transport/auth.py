@@ -60,12 +60,15 @@ class PasswordSignIn:
 
     def proof(self, wall_s: float) -> Proof:
         """The JSON body of the documentation."""
-        body = {"username": self.username, "password": self.password.get_secret_value()}
-        return Proof(body=SecretBytes(json.dumps(body).encode()))
+        return Proof(
+            body=SecretBytes(
+                json.dumps({"username": self.username, "password": self.password.get_secret_value()}).encode()
+            )
+        )
 
     def mark(self, salt: bytes) -> str:
         """A slow hash: a password is short enough to be guessed by a fast one."""
-        return _mark(salt, "password", self.password.get_secret_value())
+        return _mark(salt, "password", self.password)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ class PkiSignIn:
 
     def mark(self, salt: bytes) -> str:
         """Made of the public half, which names the key and opens nothing."""
-        return _mark(salt, self.client_id, str(self.key.public_key().public_numbers().n))
+        return _mark(salt, self.client_id, SecretStr(str(self.key.public_key().public_numbers().n)))
 
 
 def sign_in(settings: Settings) -> SignIn:
@@ -215,5 +218,5 @@ def _unusable(what: str, then: str) -> KeyUnusable:
     return KeyUnusable(f"The private key {what}. Nothing was sent. {then}.")
 
 
-def _mark(salt: bytes, kind: str, secret: str) -> str:
-    return hashlib.scrypt(f"{kind} {secret}".encode(), salt=salt, n=2**14, r=8, p=1, dklen=16).hex()
+def _mark(salt: bytes, kind: str, secret: SecretStr) -> str:
+    return hashlib.scrypt(f"{kind} {secret.get_secret_value()}".encode(), salt=salt, n=2**14, r=8, p=1, dklen=16).hex()

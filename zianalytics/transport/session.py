@@ -179,7 +179,7 @@ class Session:
         try:
             response = self._client.send(request, auth=_Bearer(bearer) if bearer is not None else None)
         except httpx.HTTPError as exc:
-            raise _not_answered(exc, request, self._settings, kind) from exc
+            raise _not_answered(exc, request, self._settings, kind) from _without_frames(exc)
         if date := response.headers.get("date"):
             self._clock.learn(date)
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -198,6 +198,16 @@ class _Bearer(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers["Authorization"] = f"Bearer {self._secret.get_secret_value()}"
         yield request
+
+
+def _without_frames(exc: BaseException) -> BaseException:
+    """The error with its causes, without the frames of libraries below: their variables hold the bytes of requests."""
+    chain: list[BaseException] = []
+    following: BaseException | None = exc
+    while following is not None and following not in chain:
+        chain.append(following.with_traceback(None))
+        following = following.__cause__ or following.__context__
+    return exc
 
 
 def _not_answered(exc: httpx.HTTPError, request: httpx.Request, settings: Settings, kind: Kind) -> NotAnswered:

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from zianalytics.clock import ServerClock
 from zianalytics.errors import AuthFailed, NotAnswered, StoreUnusable
+from zianalytics.settings import Unshown
 from zianalytics.transport.auth import SignIn, Token, bearer
 
 PATIENCE_S = 120.0
@@ -110,7 +111,7 @@ class TokenKeeper:
     def _read(self) -> Token | None:
         """The cached token; None when there is none, it is damaged, or it belongs to other credentials."""
         try:
-            held = json.loads((self._folder / "token.json").read_bytes())
+            held = Unshown(json.loads((self._folder / "token.json").read_bytes()))
             if held["mark"] != self._sign_in.mark(bytes.fromhex(held["salt"])):
                 return None
             secret, renew_at = bearer(held["token"]), datetime.fromtimestamp(held["renew_at"], UTC)
@@ -123,22 +124,27 @@ class TokenKeeper:
         return Token(secret, renew_at) if secret else None
 
     def _write(self, token: Token) -> None:
-        salt = secrets.token_bytes(16)
-        held = {
-            "token": token.secret.get_secret_value(),
-            "renew_at": token.renew_at.timestamp(),
-            "clock_offset_s": self._clock.offset_s,
-            "salt": salt.hex(),
-            "mark": self._sign_in.mark(salt),
-        }
         fresh = self._folder / "token.json.new"
         try:
             fresh.unlink(missing_ok=True)
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                json.dump(held, file)
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(self._packed(token))
             fresh.replace(self._folder / "token.json")
         except OSError as exc:
             raise _unusable(self._folder, exc) from exc
+
+    def _packed(self, token: Token) -> bytes:
+        """What the cache holds. No variable does: a traceback may print them all."""
+        salt = secrets.token_bytes(16)
+        return json.dumps(
+            {
+                "token": token.secret.get_secret_value(),
+                "renew_at": token.renew_at.timestamp(),
+                "clock_offset_s": self._clock.offset_s,
+                "salt": salt.hex(),
+                "mark": self._sign_in.mark(salt),
+            }
+        ).encode()
 
 
 def _unusable(folder: Path, exc: OSError) -> StoreUnusable:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import time
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import duckdb
 
@@ -15,14 +16,20 @@ from zianalytics.warehouse.tables import migrations, views
 
 PATIENCE_S = 5.0
 _PAUSE_S = 0.1
-# Nothing is fetched from the network, and a table is never a variable that happens to have its name.
-_SETTINGS = (
-    "SET TimeZone = 'UTC'",
-    "SET python_enable_replacements = false",
-    "SET autoinstall_known_extensions = false",
-    "SET autoload_known_extensions = false",
-)
-_HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+# Nothing is fetched from the network, no file but the database is opened, and a table is never a variable that happens
+# to have its name. All this holds while the file is opened, too: an SQLite database would load an extension.
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+}
+# What DuckDB says of a file that another process holds, on Linux and macOS and on Windows. Windows' own half of the
+# message comes in the language of the system; DuckDB's half does not. The first is said of a connection to it that was
+# opened in this program by other means.
+_IS_HELD_HERE = "with a different configuration than existing connections"
+_IS_HELD = re.compile(r"Could not set lock|being used by another process|File is already open in")
+_HOLDER = re.compile(r"(?:held in|already open in)\s+(?P<program>\S.*?) \(PID (?P<pid>\d+)\)")
 
 
 def connect(
@@ -44,11 +51,10 @@ def connect(
     StoreDamaged
         The file is not a DuckDB database, or not a sound one.
     """
-    con = duckdb.connect() if path is None else _opened(path, patience_s, pause)
+    con = duckdb.connect(config=_CONFIG) if path is None else _opened(path, patience_s, pause)
     try:
-        for setting in _SETTINGS:
-            con.execute(setting)
-        _migrate(con)
+        con.execute("SET GLOBAL TimeZone = 'UTC'")
+        _migrate(con, path)
     except duckdb.Error as exc:
         con.close()
         raise damaged(path, exc) from exc
@@ -62,8 +68,28 @@ def damaged(path: Path | None, reason: Exception) -> StoreDamaged:
     """The error that says which file is not sound, and that nothing is lost by it."""
     return StoreDamaged(
         f"{path or 'The warehouse in memory'} is not a sound warehouse ({_first_line(reason)}). Nothing was changed or "
-        "deleted, and nothing paid for is lost: it is in the journal. Run `zia rebuild`, which makes a new file."
+        f"deleted, and nothing paid for is lost: it is in the journal. {_new_file(path)}"
     )
+
+
+def rebuild_command(path: Path, *, windows: bool = os.name == "nt") -> str:
+    """The command line that makes the file again, wherever its home is, to be pasted into a shell."""
+    home = str(path.absolute().parent.parent)
+    # no shell of Windows refuses double quotes, and no path there can hold one
+    quoted = f'"{home}"' if windows else shlex.quote(home)
+    return f"zia rebuild --home {quoted}"
+
+
+def holder(message: str, path: Path) -> str | None:
+    """Who holds the file, by what DuckDB says of it; None when that is not what it says."""
+    for written in sorted({str(path), path.as_posix(), str(path.absolute())}, key=len, reverse=True):
+        message = message.replace(written, "")  # a folder may have any name, even one of these phrases
+    if _IS_HELD_HERE in message:
+        return "another connection of this program"
+    if not _IS_HELD.search(message):
+        return None
+    found = _HOLDER.search(message)
+    return f"process {found['pid']} ({PureWindowsPath(found['program']).name})" if found else "another process"
 
 
 def move_over(new: Path, path: Path) -> None:
@@ -89,12 +115,16 @@ def _opened(path: Path, patience_s: float, pause: Callable[[float], None]) -> du
     pauses_left = round(patience_s / _PAUSE_S)
     while True:
         try:
-            con = duckdb.connect(path)
+            con = duckdb.connect(path, config=_CONFIG)
         except duckdb.Error as exc:
-            if "lock" not in str(exc).lower():
+            who = holder(str(exc), path)
+            if who is None:
                 raise _cannot_open(path, exc) from exc
             if not pauses_left:
-                raise _held(path, exc) from exc
+                raise StoreHeld(
+                    f"{path} is held by {who}. Nothing was changed. Close the other notebook or connection, or "
+                    "leave its `with zi.warehouse:` block, and run this again."
+                ) from exc
             pause(_PAUSE_S)
             pauses_left -= 1
         else:
@@ -112,28 +142,23 @@ def _cannot_open(path: Path, reason: Exception) -> StoreUnusable:
     )
 
 
-def _held(path: Path, reason: Exception) -> StoreHeld:
-    holder = _HOLDER.search(str(reason))
-    who = f"process {holder['pid']} ({Path(holder['program']).name})" if holder else "another process"
-    return StoreHeld(
-        f"{path} is held by {who}. Nothing was changed. Close the other notebook, or leave its `with zi.warehouse:` "
-        "block, and run this again."
-    )
+def _new_file(path: Path | None) -> str:
+    return f"To make a new file from the journal, run: {rebuild_command(path)}" if path else "Load the journal again."
 
 
 def _first_line(reason: Exception) -> str:
     return str(reason).splitlines()[0]
 
 
-def _migrate(con: duckdb.DuckDBPyConnection) -> None:
+def _migrate(con: duckdb.DuckDBPyConnection, path: Path | None) -> None:
     """Take the steps that this file has not taken yet, and renew its views."""
     con.execute("CREATE TABLE IF NOT EXISTS steps_taken (step BIGINT)")
     [(taken,)] = con.sql("SELECT coalesce(max(step), 0)::BIGINT FROM steps_taken").fetchall()
     steps = migrations()
     if taken > steps[-1][0]:
         raise StoreDamaged(
-            "The warehouse was made by a newer version of zianalytics. Nothing was changed. "
-            "Install that version, or run `zia rebuild`, which makes a new file from the journal."
+            "The warehouse was made by a newer version of zianalytics. Nothing was changed, and the journal holds all "
+            f"that was paid for. Install that version to go on with it. {_new_file(path)}"
         )
     for step, text in steps:
         if step > taken:

@@ -25,9 +25,12 @@ def pack_deals(deals: pl.DataFrame) -> bytes:
     Raises
     ------
     RequestRefused
-        A column is missing or of another type, an outcome is another word, a deal comes twice, or one was closed
-        before it was opened.
+        It is no frame, a column is missing or of another type, an outcome is another word, a deal comes twice, or one
+        was closed before it was opened.
     """
+    if not isinstance(deals, pl.DataFrame):
+        then = "Collect it first: deals.collect()" if isinstance(deals, pl.LazyFrame) else "Make one: pl.DataFrame(...)"
+        raise RequestRefused(f"Deals are given as a polars frame, not {type(deals).__name__}. Nothing was kept. {then}")
     if missing := [name for name in _NEEDED if name not in deals.columns]:
         raise RequestRefused(
             f"The deals have no column {', '.join(missing)}. Nothing was kept. Add it, or rename yours."

@@ -23,9 +23,7 @@ from zianalytics.warehouse.tables import DEALS, TABLES, Table
 
 # The table that each operation fills; look-ups and usage fill none, and jobs do so by their pages.
 TABLES_OF = {
-    name: TABLES[row.record.name]
-    for name, row in OPERATIONS.items()
-    if row.record.name in TABLES and name not in JOBS
+    name: TABLES[row.record.name] for name, row in OPERATIONS.items() if row.record.name in TABLES and name not in JOBS
 }
 
 _CHUNK = 100

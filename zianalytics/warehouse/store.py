@@ -72,7 +72,8 @@ class Warehouse:
         query
             One SELECT. `$name` stands for the parameter of that name.
         params
-            Values for the query; a polars frame becomes a table of that name.
+            Values for the query; a polars frame becomes a table of that name. Files are not read: read them into a
+            frame.
 
         Returns
         -------
@@ -91,26 +92,25 @@ class Warehouse:
         """
         frames = {name: value for name, value in params.items() if isinstance(value, pl.DataFrame)}
         values = {name: value for name, value in params.items() if name not in frames}
-        with self._connection() as con:
+        with self._connection() as shared, shared.cursor() as con:  # what is registered ends with the cursor
             try:
                 kinds = [statement.type for statement in con.extract_statements(query)]
                 if len(kinds) != 1 or kinds[0] not in _READS:
                     raise RequestRefused(
                         "A warehouse is asked by one SELECT at a time. Nothing was changed. "
-                        "Its tables come from the journal: load() adds what is new, rebuild() makes them again."
+                        "Its tables follow from the journal: `zi.warehouse` adds what is new by itself, and "
+                        "`zia rebuild` makes them all again."
                     )
                 for name, frame in frames.items():
                     con.register(name, frame)
-                return _plain(con.sql(query, params=values or None).pl())
+                with _changing_nothing(con):
+                    return _plain(con.sql(query, params=values or None).pl())
             except duckdb.Error as exc:
-                if isinstance(exc, duckdb.FatalException) or (self.path is not None and str(self.path) in str(exc)):
+                if isinstance(exc, duckdb.FatalException) or _names(self.path, exc):
                     raise damaged(self.path, exc) from exc
                 raise RequestRefused(
                     f"The query cannot run. Nothing was changed. Mend it and ask again; the database says:\n{exc}"
                 ) from exc
-            finally:
-                for name in frames:
-                    con.unregister(name)
 
     def load(self, journal: Source) -> int:
         """Load what the journal holds and the tables do not; returns the number of new replies.
@@ -201,6 +201,21 @@ class Warehouse:
                 connect(self.path, patience_s=self._patience_s).close()
             except StoreDamaged:
                 return
+
+
+@contextmanager
+def _changing_nothing(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """The block, in which the database refuses every write: a SELECT can hold one, in WITH."""
+    con.execute("BEGIN TRANSACTION READ ONLY")
+    try:
+        yield
+    finally:
+        con.execute("ROLLBACK")
+
+
+def _names(path: Path | None, exc: duckdb.Error) -> bool:
+    """Whether the database speaks of its own file, which no query may do."""
+    return path is not None and str(path) in str(exc) and not isinstance(exc, duckdb.PermissionException)
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:

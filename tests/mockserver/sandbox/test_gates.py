@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockserver.contract import contract
 from mockserver.sandbox import Options
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,8 +18,14 @@ WORLD = {"seed": 7, "companies": 10}
 SPENT = Call("2026-10-01T09:30:00+00:00", "/enrich/company", "r-1", 1, (Charge("company", "42", 1, 1),))
 
 
-def opened(path: Path | None, *, now: datetime = START, world: dict[str, int] = WORLD) -> Service:
-    return Service(path, now=now, world=world, monotonic=lambda: 0.0)
+def opened(
+    path: Path | None,
+    *,
+    now: datetime | None = START,
+    world: Mapping[str, int | None] = WORLD,
+    bundle: str | None = None,
+) -> Service:
+    return Service(path, now=now, world=world, bundle=bundle, monotonic=lambda: 0.0)
 
 
 def test_account_charges_and_clock_are_there_again(tmp_path: Path) -> None:
@@ -38,6 +45,7 @@ def test_account_charges_and_clock_are_there_again(tmp_path: Path) -> None:
 def test_a_charge_outlives_a_process_that_is_killed(tmp_path: Path) -> None:
     child = f"""
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from mockserver.state import Call, Charge, Service
@@ -68,9 +76,22 @@ def test_the_clock_never_goes_back_but_can_be_started_later(tmp_path: Path) -> N
     later.close()
 
 
+def test_what_is_not_said_is_taken_from_the_state(tmp_path: Path) -> None:
+    early = START - timedelta(days=400)
+    opened(tmp_path / "state.db", now=early, world={"seed": 8, "companies": 12}, bundle="scaling").close()
+    again = opened(tmp_path / "state.db", now=None, world={"seed": None, "companies": None})
+    assert again.world == {"seed": 8, "companies": 12}
+    assert (again.origin, again.clock.now()) == (early, early)
+    assert again.bundle.per_second == 33
+    again.close()
+    fresh = opened(None, now=None, world={"seed": None, "companies": 12})
+    assert (fresh.world, fresh.origin, fresh.bundle.per_second) == ({"seed": 7, "companies": 12}, START, 25)
+    fresh.close()
+
+
 def test_a_state_of_another_world_is_refused(tmp_path: Path) -> None:
     opened(tmp_path / "state.db").close()
-    with pytest.raises(StateUnusable, match=r"world with seed 7, and 8 was asked for.*Pass --seed 7"):
+    with pytest.raises(StateUnusable, match=r"world with seed 7, and 8 was asked for.*Ask for seed 7, leave it out"):
         opened(tmp_path / "state.db", world={"seed": 8, "companies": 10})
 
 

@@ -27,6 +27,11 @@ from zianalytics.errors import RequestRefused
         (CompanySearch, {"sort_by": "size"}, "is not one of 'name', 'employee_count', 'revenue'"),
         (CompanySearch, {"sort_order": "asc"}, "says nothing without sort_by"),
         (CompanySearch, {"limit": 0}, "asks for no row"),
+        (CompanySearch, {}, "A search needs a criterion, and none was given"),
+        (ContactSearch, {"limit": 3, "sort_by": "last_name"}, "A search needs a criterion"),
+        (CompanySearch, {"company_id": []}, "company_id=[] is empty, and could mean nothing or everything"),
+        (ContactSearch, {"country": "Germany", "job_title": pl.Series([], dtype=pl.String)}, "job_title=[] is empty"),
+        (IntentSearch, {"topics": ["Cloud"], "country": ""}, "country='' is empty"),
         (CompanySearch, {"country": "Canada", "state": "Ontario"}, "exclude each other"),
         (CompanySearch, {"zip_code_radius_miles": 25}, "says nothing without zip_code="),
         (CompanySearch, {"primary_industries_only": True}, "says nothing without industry_codes="),
@@ -63,6 +68,7 @@ from zianalytics.errors import RequestRefused
         (CompanyEnrich, {"of": [7], "fields": ["revenu_usd"]}, "did you mean revenue_usd"),
         (CompanyEnrich, {"of": [7], "max_credits": "12"}, "is not a whole number"),
         (CompanyEnrich, {"of": [7], "max_age": 3}, "is not a datetime.timedelta"),
+        (CompanyEnrich, {"of": [7], "max_age": timedelta(days=-1)}, "max_age=-1 day, 0:00:00 is below 0"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_anything_is_sent(

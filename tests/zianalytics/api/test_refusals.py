@@ -72,6 +72,14 @@ def test_a_failure_of_the_service_leaves_the_outcome_of_a_paid_call_open() -> No
     assert "html" not in str(paid)
 
 
+@pytest.mark.parametrize("status", [302, 304, 307, 408, 500, 503, 599])
+def test_what_is_neither_an_answer_nor_a_refusal_leaves_the_outcome_of_a_paid_call_open(status: int) -> None:
+    error = refusal(COMPANIES, status, {}, b"")
+    assert isinstance(error, NotAnswered)
+    assert not error.outcome_known
+    assert "its price stays reserved" in str(error)
+
+
 def test_the_fields_that_master_data_refuses_are_named() -> None:
     body = json.dumps({"responseCode": 400, "message": "Invalid fields", "invalidOutputFields": ["zi_c_mood"]}).encode()
     error = refusal(OPERATIONS["enrich.master_data"], 400, {}, body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pydoc
 from typing import Any
 
 import polars as pl
@@ -112,7 +113,7 @@ def test_a_notebook_shows_one_signature(recorder: Recorder) -> None:
 
 def test_reprs_are_short_and_a_namespace_lists_its_rows(recorder: Recorder) -> None:
     search = Search(recorder)
-    assert repr(search.companies) == "<zi.search.companies(*, sort_by, business_model, company_id, ...)>"
+    assert repr(search.companies) == "<zi.search.companies(*, business_model, company_id, company_name, ...)>"
     assert repr(Enrich(recorder).companies) == "<zi.enrich.companies(of, *, fields, max_credits, max_records, ...)>"
     assert repr(search).splitlines()[0].startswith("zi.search.companies  Preview companies")
     assert repr(Values(recorder).industries) == "<zi.lookup.industries()>"
@@ -143,6 +144,37 @@ def test_the_price_is_in_the_docstring_in_words() -> None:
     )
     assert "Free: it is not metered." in (Values(Recorder()).industries.__doc__ or "")
     assert "revenue_usd (Int64): Approximate revenue, in US dollars a year." in (enrich.companies.__doc__ or "")
+
+
+def test_the_docstring_names_what_else_can_be_asked_and_how_long_a_record_is_held() -> None:
+    search, enrich = Search(Recorder()), Enrich(Recorder())
+    window = "managed for 12 months: within them a repeat costs its record and no credit"
+    both = "`.count(...)` says how many rows match, `.quote(...)` what the call would cost at most."
+    for fetcher in (search.companies, search.contacts, search.intent):
+        assert both in (fetcher.__doc__ or "")
+        assert window not in (fetcher.__doc__ or "")
+    for paid in (enrich.companies, enrich.contacts, enrich.master_data):
+        assert window in (paid.__doc__ or "")
+        assert "`.quote(...)` says what the call would cost at most." in (paid.__doc__ or "")
+    assert "Your columns come first in the result" in (enrich.companies.__doc__ or "")
+    assert "gets `_zi`" in (enrich.contacts.__doc__ or "")
+
+
+def test_help_on_count_and_quote_shows_the_keywords_of_the_call() -> None:
+    search = Search(Recorder())
+    count: Any = search.companies.count
+    assert list(inspect.signature(count).parameters) == list(inspect.signature(search.companies).parameters)
+    assert inspect.signature(count).return_annotation is int
+    assert inspect.signature(Enrich(Recorder()).companies.quote).return_annotation is Quote
+    shown = pydoc.plain(pydoc.render_doc(count))
+    assert "count(*, company_id: int" in shown
+    assert "How many rows match in all" in shown
+
+
+@pytest.mark.parametrize("name", ["companies", "contacts", "intent"])
+def test_how_much_and_in_which_order_is_said_last(name: str) -> None:
+    keywords = list(inspect.signature(getattr(Search(Recorder()), name)).parameters)
+    assert keywords[-4:] == ["sort_by", "sort_order", "limit", "max_requests"]
 
 
 def test_every_row_has_a_name_of_verb_and_noun_and_names_are_unique() -> None:

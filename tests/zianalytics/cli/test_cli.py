@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
-from zianalytics import ZoomInfo
+import pytest
+
+from zianalytics import Warehouse, ZoomInfo
+from zianalytics.errors import StoreDamaged
+from zianalytics.journal import Journal
 
 
 def zia(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -18,6 +24,10 @@ def test_without_a_verb_it_lists_them(tmp_path: Path) -> None:
     shown = zia(folder=tmp_path)
     for verb in ("demo", "mock", "rebuild"):
         assert f" {verb} " in shown.stdout
+
+
+def test_it_says_its_version(tmp_path: Path) -> None:
+    assert zia("--version", folder=tmp_path).stdout == f"{version('zianalytics')}\n"
 
 
 def test_mock_hands_on_the_options_of_the_mock_server(tmp_path: Path) -> None:
@@ -40,6 +50,21 @@ def test_rebuild_makes_a_warehouse_that_was_deleted_again_and_pays_nothing(tmp_p
     assert f"{sum(rows.values()):,} rows from" in done.stdout
     assert rows["companies"] == 30
     assert spent.credits == 30
+
+
+def test_the_command_that_a_damaged_warehouse_advises_mends_it(tmp_path: Path) -> None:
+    home, elsewhere = tmp_path / "my home", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with Journal.open(home / "account"):
+        pass
+    warehouse = Warehouse(home / "account" / "warehouse.duckdb")
+    (home / "account" / "warehouse.duckdb").write_bytes(b"no database " * 500)
+    with pytest.raises(StoreDamaged) as told:
+        warehouse.rows()
+    command = str(told.value).rpartition("run: zia ")[2]
+    done = zia(*shlex.split(command), folder=elsewhere)
+    assert done.returncode == 0, done.stderr
+    assert warehouse.rows()["companies"] == 0
 
 
 def test_rebuild_finds_the_home_of_the_working_folder(tmp_path: Path) -> None:

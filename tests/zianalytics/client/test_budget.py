@@ -4,12 +4,12 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from zianalytics.client.budget import check
-from zianalytics.errors import BudgetExceeded
+from zianalytics.client.budget import short
+from zianalytics.errors import BudgetExceeded, RequestRefused
 from zianalytics.journal import Allowance
 from zianalytics.schema.meters import Cost, Meters
 
@@ -23,11 +23,7 @@ PRICE = Meters(credits=12, records=50, requests=2)
 
 
 def is_allowed(cost: Cost, worst: Meters, call: Allowance, *caps: Allowance) -> bool:
-    try:
-        check("an.operation", cost, worst, call, caps)
-    except BudgetExceeded:
-        return False
-    return True
+    return not short(cost, worst, call, caps)
 
 
 @pytest.mark.parametrize(
@@ -65,8 +61,8 @@ def test_over_budget_on_credits_nothing_is_sent(client: Client, service: Service
         client.enrich.companies(service.ids[:30])
     assert str(refused.value) == (
         "enrich.companies would cost at most 30 credits, 30 records, 2 requests, and 0 credits are allowed for this "
-        "call. Nothing was sent. Pass max_credits=30 to this call, open `with zi.budget(max_credits=30):`, use "
-        "zi.budget.set(max_credits=30), or pass fewer rows."
+        "call. Nothing was sent. Pass max_credits=30 to this call, open `with zi.budget(max_credits=30):`, or use "
+        "zi.budget.set(max_credits=30)."
     )
     with pytest.raises(BudgetExceeded), client.budget(max_credits=29):
         client.enrich.companies(service.ids[:30])
@@ -87,11 +83,13 @@ def test_a_block_is_spent_by_its_calls_together(client: Client, service: Service
     with client.budget(max_credits=40) as budget:
         client.enrich.companies(service.ids[:30])
         assert budget.left.credits == 10
-        with pytest.raises(BudgetExceeded, match="and 10 credits are left of the budget"):
+        with pytest.raises(
+            BudgetExceeded, match=r"10 credits are left of the `with zi\.budget\(max_credits=40\)` block"
+        ):
             client.enrich.companies(service.ids[30:41])
         client.enrich.companies(service.ids[30:40])
-        assert str(budget) == "may spend 0 of 40 credits, 0 records"
-    assert str(client.budget) == "may spend 0 credits, 0 records"
+        assert str(budget) == "may spend 0 of 40 credits"
+    assert str(client.budget) == "no budget set"
     assert client.ledger.totals().spent.credits == 40
 
 
@@ -111,7 +109,94 @@ def test_a_standing_budget_holds_for_later_clients_until_it_is_set_again(desk: D
     assert str(second.budget) == "may spend 40 of 100 credits, 140 of 200 records"
     assert repr(second.budget) == "<Budget: may spend 40 of 100 credits, 140 of 200 records>"
     second.budget.set()
-    assert str(first.budget) == "may spend 0 credits, 0 records"
+    assert str(first.budget) == "no budget set"
+
+
+def refusal_of(client: Client, ids: list[int], **limits: Any) -> str:
+    with pytest.raises(BudgetExceeded) as refused:
+        client.enrich.companies(ids, **limits)
+    return str(refused.value).partition(" and ")[2]
+
+
+def test_a_refusal_names_the_standing_budget_and_only_ways_on_that_work(client: Client, service: Service) -> None:
+    client.budget.set(max_credits=0)
+    assert str(client.budget) == "may spend 0 credits"
+    said = (
+        "0 credits are left of the standing budget, zi.budget.set(max_credits=0). Nothing was sent. Raise the standing "
+        "budget by zi.budget.set(max_credits=4), or end it by zi.budget.set() and pass max_credits=4 to this call."
+    )
+    assert refusal_of(client, service.ids[:4]) == said
+    assert refusal_of(client, service.ids[:4], max_credits=4) == said
+    client.budget.set()
+    assert client.enrich.companies(service.ids[:4], max_credits=4).height == 4
+    client.budget.set(max_credits=4)
+    assert client.enrich.companies(service.ids[4:8]).height == 4
+    assert refusal_of(client, service.ids[8:9]).startswith("0 credits are left of the standing budget")
+
+
+def test_a_refusal_names_the_block_and_how_much_it_needs_with_what_it_has_spent(
+    client: Client, service: Service
+) -> None:
+    with client.budget(max_credits=4):
+        client.enrich.companies(service.ids[:3])
+        assert refusal_of(client, service.ids[3:8]) == (
+            "1 credit is left of the `with zi.budget(max_credits=4)` block. Nothing was sent. "
+            "Open that block with max_credits=8; or pass fewer rows."
+        )
+    with client.budget(max_credits=8):
+        client.enrich.companies(service.ids[3:8])
+
+
+def test_all_that_stands_in_the_way_is_named_at_once_for_all_holds_at_once(client: Client, service: Service) -> None:
+    client.budget.set(max_credits=9, max_records=1)
+    with client.budget(max_records=2):
+        assert refusal_of(client, service.ids[:5], max_credits=4) == (
+            "4 credits are allowed by the call itself, and 1 record is left of the standing budget, "
+            "zi.budget.set(max_credits=9, max_records=1), and 2 records are left of the "
+            "`with zi.budget(max_records=2)` block. Nothing was sent. Pass max_credits=5 to this call; and raise "
+            "the standing budget by zi.budget.set(max_credits=9, max_records=5), or end it by "
+            "zi.budget.set() and pass max_credits=5 to this call; and open that block with max_records=5; or pass "
+            "fewer rows."
+        )
+    client.budget.set(max_credits=9, max_records=5)
+    with client.budget(max_records=5):
+        client.enrich.companies(service.ids[:5], max_credits=5)
+
+
+def test_a_budget_of_records_alone_still_wants_the_credits_said(client: Client, service: Service) -> None:
+    client.budget.set(max_records=1)
+    assert refusal_of(client, service.ids[:2]) == (
+        "0 credits are allowed for this call, and 1 record is left of the standing budget, "
+        "zi.budget.set(max_records=1). Nothing was sent. Pass max_credits=2 to this call; and raise the standing "
+        "budget by zi.budget.set(max_records=2), or end it by zi.budget.set() and pass max_credits=2 to this call; "
+        "or pass fewer rows."
+    )
+    client.budget.set(max_records=2)
+    client.enrich.companies(service.ids[:2], max_credits=2)
+
+
+def test_a_budget_that_is_not_entered_says_so_and_can_be_entered_twice(client: Client) -> None:
+    block = client.budget(max_credits=3)
+    assert repr(block) == (
+        "<zi.budget(max_credits=3): not in force; write `with zi.budget(max_credits=3):`, or use zi.budget.set for all "
+        "calls>"
+    )
+    for _ in range(2):
+        with block as budget:
+            assert repr(block) == "<zi.budget(max_credits=3): in force>"
+            assert str(budget) == "may spend 3 credits"
+    assert str(client.budget) == "no budget set"
+
+
+def test_arguments_that_a_budget_does_not_take_are_refused_in_words(client: Client) -> None:
+    wrong: dict[str, int] = {"max_credit": 3}
+    with pytest.raises(RequestRefused, match=r"zi\.budget has no argument 'max_credit' \(did you mean max_credits"):
+        client.budget(**wrong)
+    with pytest.raises(RequestRefused, match=r"zi\.budget\.set has no argument 'max_credit' \(did you mean max_cr"):
+        client.budget.set(**wrong)
+    positional: tuple[int, ...] = (3,)
+    with pytest.raises(RequestRefused, match=r"too many positional .* Write zi\.budget\(\*, max_credits, max_rec"):
+        client.budget(*positional)
 
 
 def test_what_a_refused_or_free_call_does_not_spend_stays_in_the_budget(client: Client, service: Service) -> None:

@@ -134,11 +134,12 @@ def test_a_lost_reply_is_reported_when_it_is_asked_again(client: Client, service
     )
     service.sandbox.set_faults({"rules": []})
     quote = client.enrich.companies.quote(ids[:3])
-    assert repr(quote) == "Quote(credits=0, records=25, requests=1)"
+    assert repr(quote) == "Quote(credits=0, records=25, requests=1, unanswered=25, reserved=25)"
     with pytest.warns(
         AskedAgain, match="carried out the first time: 1. While they were repeated the service counted 0"
-    ):
+    ) as warned:
         client.enrich.companies(ids[:3], max_credits=0)
+    assert [one.filename for one in warned] == [__file__]
     assert client.ledger.frame().select("credits", "records").sum().rows() == [(25, 50)]
     assert client.charges == service.charges
 
@@ -160,7 +161,7 @@ def test_a_repeat_that_lacks_a_field_is_no_answer_by_itself(client: Client, serv
         client.enrich.companies(ids, fields=["name"], max_credits=5)
     service.sandbox.set_faults({"rules": []})
     quote = client.enrich.companies.quote(ids, fields=["website"])
-    assert repr(quote) == "Quote(credits=0, records=10, requests=2)"
+    assert repr(quote) == "Quote(credits=0, records=10, requests=2, unanswered=5, reserved=5)"
     used_up = b'{"statusCode": 403, "message": "You have used up all of your allowed record limit"}'
     service.trouble = lambda request: service.says(403, used_up) if b"website" in request.body else None
     with pytest.warns(AskedAgain), pytest.raises(LimitReached):

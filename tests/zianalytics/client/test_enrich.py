@@ -176,8 +176,10 @@ def test_credits_that_run_out_in_mid_run_leave_good_rows_and_say_so(client: Clie
 
     client.enrich.companies(service.ids[:25], max_credits=25)
     service.trouble = run_out
-    with pytest.warns(NotAllAnswered, match='5 of 30 inputs are not answered and have match_status "limit_exceeded"'):
+    said = '5 of 30 inputs are not answered and have match_status "limit_exceeded"'
+    with pytest.warns(NotAllAnswered, match=said) as warned:
         frame = client.enrich.companies(service.ids[:30], max_credits=30)
+    assert [one.filename for one in warned] == [__file__]
     assert frame["match_status"].value_counts().sort("count").rows() == [("limit_exceeded", 5), ("matched", 25)]
     assert refused
     with pytest.raises(LimitReached):

@@ -143,6 +143,35 @@ def test_the_value_says_how_much_is_certain_and_what_it_took() -> None:
     html = result._repr_html_()
     assert said in html
     assert "<b>" not in html
+    assert repr(match(["aster.example"])) == "<Matched: 1 of 1 matched, 0 ambiguous, 0 failed; 1 request, no credits>"
+
+
+def test_a_frame_without_a_name_of_ours_is_told_which_ones_there_are() -> None:
+    with pytest.raises(RequestRefused) as refused:
+        match(pl.DataFrame({"account": ["Aster"]}))
+    assert str(refused.value) == (
+        "match.companies: none of the columns account can be asked with. Nothing was sent. "
+        "Rename one to `website` (or `company_website`) or `name` (or `company_name`)."
+    )
+    with pytest.raises(RequestRefused, match=r"^match\.companies cannot be asked with 'companyname' \(did you mean"):
+        match([{"companyname": "Aster"}])
+
+
+def test_names_that_turn_the_direction_of_writing_are_spelt_out_in_html() -> None:
+    given = pl.DataFrame({"website": ["aster.example"], "no\u202ete": ["gpj.\u202eexe <i>"], "tags": [["a", "b"]]})
+    hostile = pl.DataFrame(
+        {
+            "name": ["x"],
+            "candidates": [[{"company_id": 7, "name": "Birch\u202e & <i>Co"}, {"company_id": 8, "name": None}]],
+        }
+    )
+    result = Matched(given, hostile, given.clear(), 1)
+    html = result._repr_html_()
+    assert "\u202e" not in html + repr(result)
+    assert "<i>" not in html
+    assert "<th>no\\u202ete</th>" in html
+    assert "<td>gpj.\\u202eexe &lt;i&gt;</td><td>a<br>b</td>" in html
+    assert "<td>7 Birch\\u202e &amp; &lt;i&gt;Co<br>8</td>" in html
 
 
 def test_a_quote_counts_each_different_search_once_and_sends_nothing() -> None:

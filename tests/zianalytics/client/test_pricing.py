@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -115,6 +116,21 @@ def test_what_was_never_answered_is_repeated_for_its_records_alone() -> None:
         (1, "new", 1, 1),
         (None, "unanswered", 0, 2),
     ]
+
+
+def test_a_repeat_costs_its_records_even_where_an_input_is_held_by_now() -> None:
+    intent = unanswered(by_id(0, 7), by_id(1, 2), by_id(2, 3))
+    made = planned([by_id(0, 7), by_id(1, 2)], answered(by_id(0, 7), 7), unanswered=[intent])
+    assert made.quote.total == Meters(records=3, requests=1)
+    assert made.quote.lines["status"].to_list() == ["held", "unanswered", "unanswered"]
+
+
+def test_requests_without_an_answer_that_share_an_input_cost_what_each_repeat_costs() -> None:
+    first = unanswered(by_id(0, 1), by_id(1, 2))
+    second = replace(unanswered(by_id(0, 2), by_id(1, 3)), id="i-2")
+    made = planned([by_id(0, 1), by_id(1, 2), by_id(2, 3)], unanswered=[first, second])
+    assert made.repeats == [first, second]
+    assert made.quote.total == Meters(records=4, requests=2)
 
 
 def test_a_repeat_that_lacks_a_field_is_followed_by_a_request_for_it() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockserver import Request, Response
-from zianalytics.errors import BudgetExceeded, NotAnswered, RequestRefused
+from zianalytics.errors import BudgetExceeded, NotAnswered, RequestRefused, ResultsCut
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
@@ -56,16 +56,24 @@ def test_max_records_alone_is_the_limit_and_the_smaller_of_both_holds(client: Cl
     with client.budget(max_records=25) as budget:
         assert client.search.intent(topics=TOPICS, limit=20).height == 20
         assert budget.left.records == 5
-        with pytest.raises(BudgetExceeded, match="5 records are left of the budget"):
+        with pytest.raises(BudgetExceeded, match="5 records are left of the `with"):
             client.search.intent(topics=TOPICS, limit=20)
 
 
 def test_a_paid_search_needs_a_size(client: Client, service: Service) -> None:
-    with pytest.raises(RequestRefused, match="Pass limit=, the rows you want at most, or max_records="):
+    with pytest.raises(
+        RequestRefused,
+        match=r"Pass max_records=, the rows you are ready to pay for; limit= alone will do where zi\.budget",
+    ):
         client.search.intent(topics=TOPICS)
     with pytest.raises(RequestRefused):
         client.search.intent.quote(topics=TOPICS)
+    with pytest.raises(
+        BudgetExceeded, match=r"0 records are allowed for this call\. .* Pass max_records=5 to this call"
+    ):
+        client.search.intent(topics=TOPICS, limit=5)
     assert not service.asked
+    assert client.search.intent(topics=TOPICS, limit=5, max_records=5).height == 5
 
 
 def test_no_record_allowed_is_no_row(client: Client, service: Service) -> None:
@@ -120,6 +128,36 @@ def test_a_finished_search_is_asked_anew(client: Client, service: Service) -> No
     client.search.intent(topics=TOPICS, max_records=10)
     assert service.asked[INTENT] == 2
     assert client.ledger.totals().spent.records == 20
+
+
+def signals(count: int, total: str) -> bytes:
+    rows = ",".join(f'{{"id": "{n}", "topic": "Lead Scoring"}}' for n in range(count))
+    return f'{{"totalResults": {total}, "data": [{rows}]}}'.encode()
+
+
+@pytest.mark.parametrize("total", ["5.5", "null", '"many"', "[]"])
+def test_a_page_that_does_not_say_how_many_rows_match_is_handed_out_and_paid_once(
+    client: Client, service: Service, total: str
+) -> None:
+    service.trouble = lambda request: service.says(200, signals(2, total)) if request.path == INTENT else None
+    assert client.search.intent(topics=TOPICS, max_records=5).height == 2
+    assert client.ledger.totals().spent == Meters(records=2, requests=1)
+    service.trouble = lambda request: service.says(200, signals(100, total)) if request.path == INTENT else None
+    with pytest.warns(ResultsCut, match="does not say how many rows match, so that its first page, 100 rows"):
+        assert client.search.intent(topics=TOPICS, max_records=200).height == 100
+    service.trouble = lambda request: None
+    assert client.search.intent(topics=TOPICS, max_records=200).height == 200
+
+
+def test_more_rows_on_a_page_than_asked_for_are_charged_and_said(client: Client, service: Service) -> None:
+    service.trouble = lambda request: service.says(200, signals(70, "500")) if request.path == INTENT else None
+    with pytest.warns(ResultsCut, match="sent 20 rows more than its pages were asked for"):
+        frame = client.search.intent(topics=TOPICS, limit=50, max_records=50)
+    assert frame.height == 50
+    assert client.ledger.totals().spent == Meters(records=70, requests=1)
+    with pytest.warns(ResultsCut, match="sent 20 rows more"):
+        client.search.intent(topics=TOPICS, limit=120, max_records=120)
+    assert client.ledger.totals().spent == Meters(records=70 + 70 + 70, requests=3)
 
 
 def test_a_free_search_that_was_not_answered_leaves_nothing_open(client: Client, service: Service) -> None:

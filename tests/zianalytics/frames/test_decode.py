@@ -265,6 +265,7 @@ def test_one_warning_names_records_and_columns_but_no_value() -> None:
     with pytest.warns(ValuesLost) as caught:
         decoded.warn(COMPANIES)
     (warning,) = caught
+    assert warning.filename == __file__
     assert "2 of the values" in str(warning.message)
     assert "employee_count of company_id 7, city of company_id 7" in str(warning.message)
     assert "Ulm" not in str(warning.message)
@@ -276,3 +277,10 @@ def test_nothing_lost_gives_no_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         decode(COMPANIES, [company('{"id": 7}')]).warn(COMPANIES)
+
+
+@pytest.mark.parametrize("data", [[], None, [None], [{}]])
+def test_a_match_without_a_record_is_an_error_and_said(data: Any) -> None:
+    decoded = decode(COMPANIES, [results({"matchStatus": "FULL_MATCH", "data": data})])
+    assert decoded.frame.select("match_status", "company_id").rows() == [("error", None)]
+    assert losses(decoded) == [(0, 0, "match_status", '"FULL_MATCH"')]

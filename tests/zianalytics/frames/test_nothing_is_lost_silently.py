@@ -55,7 +55,7 @@ def is_absent(value: Any) -> bool:
     return value is None or value == ""
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(VALUES)
 def test_a_whole_number_is_exact_or_reported(value: Any) -> None:
     decoded = read({"id": 1, "employeeCount": value})
@@ -68,7 +68,7 @@ def test_a_whole_number_is_exact_or_reported(value: Any) -> None:
         assert decoded.lost.is_empty()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.one_of(st.decimals(-(10**15), 10**15, places=4, allow_nan=False).map(str), st.integers(-(2**63), 2**63)))
 def test_thousands_are_exact_dollars_or_reported(value: str | int) -> None:
     decoded = read({"id": 1, "revenue": value})
@@ -81,7 +81,7 @@ def test_thousands_are_exact_dollars_or_reported(value: str | int) -> None:
         assert Decimal(value) * 1000 == found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(VALUES)
 def test_a_text_is_exact_or_reported(value: Any) -> None:
     decoded = read({"id": 1, "name": value})
@@ -93,7 +93,7 @@ def test_a_text_is_exact_or_reported(value: Any) -> None:
         assert decoded.lost.is_empty()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(VALUES)
 def test_a_flag_is_one_of_its_words_or_reported(value: Any) -> None:
     decoded = read({"id": 1, "certified": value})
@@ -104,7 +104,7 @@ def test_a_flag_is_one_of_its_words_or_reported(value: Any) -> None:
         assert str(value).lower() in ({"true", "1", "yes"} if found else {"false", "0", "no"})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(VALUES, TIMES.map(lambda moment: f"{moment:%Y-%m-%dT%H:%M:%S}.{moment:%f}Z")))
 def test_a_day_is_the_day_that_is_written_or_reported(value: Any) -> None:
     decoded = read({"id": 1, "recentFundingDate": value})
@@ -116,7 +116,7 @@ def test_a_day_is_the_day_that_is_written_or_reported(value: Any) -> None:
         assert numbers in ([found.year, found.month, found.day], [found.month, found.day, found.year])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(VALUES)
 def test_a_list_of_structs_keeps_or_reports_each_value_inside(value: Any) -> None:
     decoded = read({"id": 1, "techAttributes": value})
@@ -148,7 +148,7 @@ def test_a_list_of_structs_keeps_or_reports_each_value_inside(value: Any) -> Non
                 assert row[field] == inside
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dictionaries(st.text(min_size=1, max_size=8), VALUES, max_size=4))
 def test_unknown_fields_come_back_from_extra(unknown: dict[str, Any]) -> None:
     known = {one for name in ("id", "name", "type") for one in (name,)}

@@ -23,9 +23,9 @@ def test_a_call_over_the_budget_is_refused_with_its_price_and_the_ways_on(journa
     with pytest.raises(BudgetExceeded) as refused:
         journal.ledger.begin("enrich.companies", Meters(credits=12, records=12, requests=1), at=NOW, caps=[cap])
     assert str(refused.value) == (
-        "enrich.companies would cost at most 12 credits, 12 records, 1 request, and 10 credits are left of the budget. "
-        "Nothing was sent. Pass max_credits=12 to this call, open `with zi.budget(max_credits=12):`, use "
-        "zi.budget.set(max_credits=12), or pass fewer rows."
+        "enrich.companies would cost at most 12 credits, 12 records, 1 request, and 10 credits are left of the "
+        "`with zi.budget(max_credits=10, max_records=50)` block. Nothing was sent. Open that block with "
+        "max_credits=12; or pass fewer rows."
     )
     assert (refused.value.credits, refused.value.records, refused.value.requests) == (12, 12, 1)
     assert journal.ledger.caps.left(cap) == Allowance(credits=10, records=50)
@@ -132,7 +132,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STEPS, st.integers(0, 15), st.integers(0, 15))
 def test_a_budget_never_goes_below_zero_whatever_the_order_of_calls(
     steps: list[tuple[int, int, str]], credits: int, records: int

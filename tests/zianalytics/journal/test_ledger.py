@@ -1,3 +1,6 @@
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -165,6 +168,44 @@ def test_what_a_living_journal_waits_for_is_not_taken_over(tmp_path: Path, inten
         assert [one.intent for one in second.open_intents()] == [intent]
 
 
+def test_what_a_call_that_is_over_has_left_open_is_in_doubt(journal: Journal, intend: Intend) -> None:
+    call = begin(journal, Meters(credits=1, records=1, requests=1))
+    intent = intend(call, 1)
+    journal.reserve(intent)
+    assert journal.statements.totals().unknown == Meters(credits=1, records=1, requests=1)
+    assert journal.open_intents() == []
+    journal.ledger.end(call, finished=False)
+    assert [one.intent for one in journal.open_intents()] == [intent]
+
+
+def test_a_reply_that_holds_more_than_was_asked_for_is_charged_whole_and_stops_nothing(
+    journal: Journal, intend: Intend
+) -> None:
+    call = begin(journal, Meters(credits=2, records=2, requests=2))
+    first, second = intend(call, 1), intend(call, 2)
+    journal.reserve(first)
+    journal.settle(redeemed(first, 1, 7, 8))
+    journal.reserve(second)
+    journal.settle(redeemed(second, 2, reply=2))
+    assert journal.statements.totals().spent == Meters(credits=4, records=4, requests=2)
+
+
+def test_what_was_lost_and_is_settled_late_shares_the_window_of_a_later_request(
+    journal: Journal, intend: Intend
+) -> None:
+    lost, later, next_year = (intend(begin(journal, Meters(credits=1, records=1, requests=1)), 1) for _ in range(3))
+    for intent in (lost, later, next_year):
+        journal.reserve(intent)
+    journal.settle(redeemed(later, 1, at=NOW + timedelta(days=3)))
+    journal.settle(redeemed(next_year, 1, at=NOW + timedelta(days=400), reply=2))
+    journal.settle(redeemed(lost, 1, at=NOW, reply=3))
+    assert journal.statements.ledger().select("charged_at", "credits", "managed_until").rows() == [
+        (NOW, 0, date(2032, 3, 4)),
+        (NOW + timedelta(days=3), 1, date(2032, 3, 4)),
+        (NOW + timedelta(days=400), 1, date(2033, 4, 4)),
+    ]
+
+
 def test_held_answers_come_newest_first_by_question_and_by_id(journal: Journal, intend: Intend) -> None:
     for number, at in enumerate((NOW, NOW + timedelta(days=1)), start=1):
         intent = intend(begin(journal, Meters(credits=2, records=2, requests=1)), 1, 2)
@@ -215,3 +256,17 @@ def test_an_interrupted_run_is_finished_on_the_same_day_and_a_finished_one_begin
 def test_a_run_that_is_still_going_is_not_taken_over(journal: Journal) -> None:
     going = begin(journal, Meters(requests=1), question="who reads")
     assert begin(journal, Meters(requests=1), question="who reads").run != going.id
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX's")
+def test_the_lock_of_a_process_that_was_killed_goes_when_the_journal_is_opened_again(tmp_path: Path) -> None:
+    script = (
+        "import os, signal\nfrom pathlib import Path\nfrom zianalytics.journal import Journal\n"
+        f"journal = Journal.open(Path({str(tmp_path)!r}))\nos.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -signal.SIGKILL
+    assert len(list(tmp_path.glob("open-*.lock"))) == 1
+    with Journal.open(tmp_path) as one, Journal.open(tmp_path):
+        assert len(list(tmp_path.glob("open-*.lock"))) == 2
+        assert one.open_intents() == []
+    assert not list(tmp_path.glob("open-*.lock"))

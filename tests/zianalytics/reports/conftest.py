@@ -74,9 +74,18 @@ def parts(model: Model, card: Scorecard) -> dict[str, Any]:
         ),
         "model": model,
         "scorecard": card,
-        "accounts": scored,
+        "accounts": scored.with_columns(
+            website=pl.lit("www.aster.example"),
+            country=pl.lit("Ireland"),
+            employee_count=pl.when(pl.col("company_id") % 2 == 0).then(1200),
+        ),
         "signals": pl.DataFrame(
-            {"topic": ["Lead Scoring", HOSTILE[0], HOSTILE[3], "Lead Scoring"], "signal_date": days}
+            {
+                "company_id": [1, 2, 2, 3],
+                "company_name": ["Aster", HOSTILE[1], HOSTILE[1], "Cedar"],
+                "topic": ["Lead Scoring", HOSTILE[0], HOSTILE[3], "Lead Scoring"],
+                "signal_date": days,
+            }
         ),
         "known": "dated",
         "notes": ["Checked by <Ann>."],

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+import pytest
 
+from zianalytics.errors import RequestRefused
 from zianalytics.reports import write_csv
 
 
@@ -32,3 +35,50 @@ def test_nothing_in_the_file_is_a_formula(tmp_path: Path) -> None:
 def test_a_spreadsheet_is_told_that_the_file_is_unicode(tmp_path: Path) -> None:
     path = write_csv(pl.DataFrame({"name": ["Söhne"]}), tmp_path / "a.csv")
     assert path.read_bytes() == b"\xef\xbb\xbfname\nS\xc3\xb6hne\n"
+
+
+FORMULA = "=1+1"
+
+
+@pytest.mark.parametrize(
+    ("dtype", "value", "cell"),
+    [
+        (pl.Categorical(), FORMULA, "'=1+1"),
+        (pl.Enum([FORMULA]), FORMULA, "'=1+1"),
+        (pl.List(pl.Categorical()), [FORMULA, "b"], "'=1+1; b"),
+        (pl.Array(pl.String(), 2), [FORMULA, "b"], "'=1+1; b"),
+        (pl.Array(pl.Int64(), 2), [1, 2], "1; 2"),
+        (pl.List(pl.List(pl.String())), [[FORMULA]], '"[[""=1+1""]]"'),
+        (pl.List(pl.Struct({"city": pl.String()})), [{"city": "=x"}], '"[{""city"":""=x""}]"'),
+        (pl.Struct({"for": pl.Duration()}), {"for": timedelta(days=1)}, '"{""for"":""PT86400S""}"'),
+    ],
+)
+def test_every_type_that_holds_texts_is_written_without_formulas(
+    tmp_path: Path, dtype: pl.DataType, value: Any, cell: str
+) -> None:
+    frame = pl.DataFrame({"a": pl.Series([value, None], dtype=dtype), "n": [1, 2]})
+    text = write_csv(frame, tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    assert text.splitlines() == ["a,n", f"{cell},1", ",2"]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "value"),
+    [
+        (pl.Binary(), b"=1+1"),
+        (pl.List(pl.Binary()), [b"=1+1"]),
+        (pl.Struct({"b": pl.Array(pl.Binary(), 1)}), {"b": [b"x"]}),
+        (pl.Object(), object()),
+        (pl.Duration(), timedelta(days=1)),
+    ],
+)
+def test_a_column_that_no_csv_can_hold_is_named_and_nothing_written(
+    tmp_path: Path, dtype: pl.DataType, value: Any
+) -> None:
+    with pytest.raises(RequestRefused, match=r"cannot hold the values of odd \(.*Nothing was written"):
+        write_csv(pl.DataFrame({"a": [1], "odd": pl.Series([value], dtype=dtype)}), tmp_path / "a.csv")
+    assert not (tmp_path / "a.csv").exists()
+
+
+def test_two_columns_that_would_have_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RequestRefused, match="Two columns would be called '=a"):
+        write_csv(pl.DataFrame({"=a": [1], "'=a": [2]}), tmp_path / "a.csv")

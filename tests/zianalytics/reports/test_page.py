@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 import re
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -101,7 +101,37 @@ def test_the_ten_best_have_tier_score_and_reasons(parts: dict[str, Any], outline
     assert re.search(
         rf"1 A \S.* {100 * best['score']:.0f} % · fit {best['fit']:.0f} · intent {best['intent']:.0f} ", text
     )
-    assert re.search(r"4 topics \(typical account: \d(\.5)?\), latest on 2026-09-12", text)
+    assert re.search(r"4 topics \(typical of past deals: \d(\.5)?\), latest on 2026-09-12", text)
+
+
+def test_an_account_is_shown_with_what_one_needs_to_find_it(parts: dict[str, Any], outline: Outline) -> None:
+    text = " ".join(outline.text.split())
+    shown = parts["accounts"].head(10)["employee_count"]
+    assert text.count("www.aster.example · Ireland · 1,200 people") == len(shown.drop_nulls())
+    assert text.count("www.aster.example · Ireland") == 10
+
+
+def test_those_who_are_looking_now_are_named_most_signals_first(parts: dict[str, Any], outline: Outline) -> None:
+    text = " ".join(outline.text.split())
+    table = text[text.index("most signals in the last 90 days") :]
+    score = {row["company_id"]: f"{100 * row['score']:.0f} %" for row in parts["accounts"].iter_rows(named=True)}
+    # Of company 2 one of two signals is older than that, company 1 has only older ones.
+    assert f" 1 2026-09-05 {score[3]} " in table
+    assert f" 1 2026-08-05 {score[2]} " in table
+    assert table.index("2026-09-05") < table.index("2026-08-05")
+
+
+def test_what_happens_on_the_day_or_later_is_not_in_it(parts: dict[str, Any]) -> None:
+    later = parts["signals"].with_columns(signal_date=pl.lit(datetime(2026, 10, 1, 8, tzinfo=UTC)))
+    page = reports.page(**{**parts, "signals": pl.concat([parts["signals"], later])})
+    assert "4 intent signals on the chosen topics" in page
+
+
+def test_predicted_and_won_are_set_side_by_side(parts: dict[str, Any], outline: Outline) -> None:
+    card = parts["scorecard"]
+    predicted = f"{100 * card.judged['score'].mean():.0f} %"
+    text = " ".join(outline.text.split())  # which takes the no-break spaces for spaces
+    assert f"On average {predicted} was predicted and {100 * card.base_rate:.0f} % was won." in text
 
 
 def test_the_same_parts_give_the_same_page(parts: dict[str, Any], page: str) -> None:

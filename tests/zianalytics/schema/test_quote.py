@@ -21,6 +21,19 @@ def test_a_quote_shows_its_meters_and_only_the_asides_that_are_not_zero() -> Non
     assert priced.total == Meters(credits=12, records=50, requests=1)
 
 
+def test_a_quote_says_what_an_earlier_call_still_reserves_beside_its_price() -> None:
+    lines = [line("unanswered", 1, (0, 1)), line("unanswered", 2, (0, 2)), line("new", 3, (1, 1))]
+    beside = line("unanswered", None, (0, 23), input_row=None)
+    priced = Quote(OPERATION, quote_lines([*lines, beside]), 2, reserved=25)
+    assert repr(priced) == "Quote(credits=1, records=27, requests=2, unanswered=25, reserved=25)"
+    assert (
+        "<p>and no second credit for 25 inputs that were never answered, beside 25 credits that an earlier call still "
+        "reserves for them</p>" in priced._repr_html_()
+    )
+    assert "reserve" not in quote(line("new", 1, (1, 1)))._repr_html_()
+    assert repr(priced + priced).endswith("unanswered=50, reserved=50)")
+
+
 def test_a_quote_without_lines_costs_nothing_and_keeps_its_columns() -> None:
     empty = Quote(OPERATION)
     assert repr(empty) == "Quote(credits=0, records=0, requests=0)"
@@ -71,6 +84,13 @@ def test_hostile_names_are_inert_in_html() -> None:
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_a_name_that_turns_the_direction_of_writing_is_spelt_out() -> None:
+    priced = quote(line("new", 1, (1, 1), what="gpj.\u202eexe", why="as \u2066asked"), operation="enrich.\u202ex")
+    page = priced._repr_html_()
+    assert "<td>gpj.\\u202eexe</td><td>as \\u2066asked</td>" in page
+    assert not {"\u202e", "\u2066"} & set(page + repr(priced))
 
 
 def test_html_shows_ten_lines_and_counts_the_others() -> None:

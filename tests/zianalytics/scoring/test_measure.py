@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
@@ -43,7 +43,6 @@ def test_without_wins_or_without_losses_nothing_can_be_told() -> None:
     assert measure.brier(pl.Series([], dtype=pl.Float64), empty) is None
 
 
-@settings(deadline=None)
 @given(SCORED)
 def test_auc_precision_and_brier_agree_with_an_outside_witness(scored: list[tuple[float, bool]]) -> None:
     score, won = pl.Series([s for s, _ in scored]), pl.Series([w for _, w in scored])

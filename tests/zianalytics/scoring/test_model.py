@@ -64,14 +64,14 @@ def test_tiers_may_go_by_threshold_or_by_other_shares(model: Model, accounts: pl
 def test_a_reason_has_its_value_what_it_is_compared_with_and_its_day(model: Model, accounts: pl.DataFrame) -> None:
     eager = accounts.filter(pl.col("topics") == 4).head(1)
     reasons = model.score(eager)["reasons"].to_list()[0]
-    assert reasons[0] == f"4 topics in 90 days (typical account: 0), latest on {eager['latest'][0]}"
+    assert reasons[0] == f"4 topics in 90 days (typical of past deals: 0), latest on {eager['latest'][0]}"
     assert len(reasons) == 3
 
 
 def test_what_lowers_a_score_is_said_to_speak_against_it(model: Model, accounts: pl.DataFrame) -> None:
     quiet = accounts.filter(pl.col("topics") == 0)
     texts = [text for row in model.score(quiet)["reasons"] for text in row]
-    assert "against: 0 topics in 90 days (typical account: 0)" in texts
+    assert "against: 0 topics in 90 days (typical of past deals: 0)" in texts
 
 
 def test_reasons_are_the_three_largest_contributions(model: Model, accounts: pl.DataFrame) -> None:

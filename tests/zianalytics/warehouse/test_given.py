@@ -34,6 +34,8 @@ def test_no_deals_at_all_keep_their_columns() -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
+        (lambda d: d.to_dicts(), r"a polars frame, not list\. .*pl\.DataFrame"),
+        (lambda d: d.lazy(), r"a polars frame, not LazyFrame\. .*deals\.collect\(\)"),
         (lambda d: d.drop("outcome", "closed_on"), "no column outcome, closed_on"),
         (lambda d: d.with_columns(deal_id=pl.lit("D1")), "or two share one"),
         (lambda d: d.with_columns(deal_id=pl.lit(None, pl.String)), "has no deal_id"),

@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,7 @@ def test_a_file_that_is_let_go_in_time_is_opened(path: Path) -> None:
 def test_a_file_that_is_not_duckdb_is_named_and_left_alone(path: Path, journal: Journal, keep: Any) -> None:
     path.parent.mkdir()
     path.write_bytes(b"my holiday photos " * 500)
-    with pytest.raises(StoreDamaged, match=r"warehouse\.duckdb is not a sound warehouse .*Run `zia rebuild`"):
+    with pytest.raises(StoreDamaged, match=r"warehouse\.duckdb is not a sound warehouse .*run: zia rebuild --home "):
         Warehouse(path).sql("SELECT 1 AS one")
     assert path.read_bytes() == b"my holiday photos " * 500
     keep({"id": 1, "name": "Aster"})
@@ -208,6 +209,47 @@ def test_a_query_that_changes_something_or_cannot_run_is_refused(warehouse: Ware
     with pytest.raises(RequestRefused, match="Nothing was changed"):
         warehouse.sql(query)
     assert warehouse.sql("SELECT count(*) AS n FROM companies").item() == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM companies RETURNING *",
+        "UPDATE companies SET name = 'Birch' RETURNING *",
+        "INSERT INTO companies (company_id) SELECT n FROM mine RETURNING *",
+    ],
+)
+def test_a_select_that_changes_tables_on_its_way_is_refused(
+    path: Path, journal: Journal, keep: Any, change: str
+) -> None:
+    keep({"id": 1, "name": "Aster"})
+    mine = pl.DataFrame({"n": [2]})
+    with Warehouse(path) as warehouse:
+        warehouse.load(journal)
+        for query in (f"WITH changed AS ({change}) FROM changed", f"EXPLAIN ANALYZE {change}"):
+            with pytest.raises(RequestRefused, match="Nothing was changed"):
+                warehouse.sql(query, mine=mine)
+        assert warehouse.sql("SELECT company_id, name, n FROM companies, mine", mine=mine).rows() == [(1, "Aster", 2)]
+    assert Warehouse(path).sql("SELECT company_id, name FROM companies").rows() == [(1, "Aster")]
+
+
+def test_no_query_reads_files(path: Path) -> None:
+    secret = path.with_name("secret.txt")
+    warehouse = Warehouse(path)
+    warehouse.sql("SELECT 1 AS one")
+    secret.write_text("a\n1\n")
+    for source in (f"read_text('{secret}')", f"read_csv('{secret}')", f"'{secret}'", f"read_text('{path}.txt')"):
+        with pytest.raises(RequestRefused, match="Nothing was changed"):
+            warehouse.sql(f"FROM {source}")
+    for query in (f"ATTACH '{path.with_name('other')}'", "INSTALL sqlite", "LOAD sqlite"):
+        with pytest.raises(RequestRefused, match="Nothing was changed"):
+            warehouse.sql(query)
+
+
+def test_threads_may_ask_one_warehouse_at_the_same_time(warehouse: Warehouse) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda n: warehouse.sql("SELECT n FROM mine", mine=pl.DataFrame({"n": [n]})).item(), range(40))
+    assert list(found) == list(range(40))
 
 
 def test_a_variable_that_happens_to_have_the_name_is_not_a_table(warehouse: Warehouse) -> None:

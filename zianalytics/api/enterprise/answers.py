@@ -139,7 +139,7 @@ def _with_echo(operation: Operation[...], key: str, result: Object, record: msgs
 def _status(result: Object, is_record: bool) -> tuple[MatchStatus, msgspec.Raw | None]:
     """The status of a result, inferred from its data where no word says it.
 
-    docs/assumptions.md, "no word for what became of an input".
+    docs/assumptions.md, "no word for what became of an input" and "a match without a record".
     """
     inferred: MatchStatus = "matched" if is_record else "no_match"
     code = bytes(result.get("statusCode", b"200")).strip(b'"')
@@ -151,6 +151,8 @@ def _status(result: Object, is_record: bool) -> tuple[MatchStatus, msgspec.Raw |
     if word is None or bytes(word) in (b"null", b'""'):
         return inferred, None
     known = _STATUSES.get(bytes(word).decode().strip('"'))
+    if known == "matched" and not is_record:
+        return "error", word
     return (known, None) if known else (inferred, word)
 
 

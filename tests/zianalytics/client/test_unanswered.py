@@ -1,0 +1,157 @@
+"""Requests that were sent and never answered: each is ended by a plain re-run, and none counts for too little."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mockserver import Request, Response
+from zianalytics.errors import AskedAgain, BudgetExceeded, NotAnswered, StoreUnusable
+from zianalytics.schema.meters import Meters
+
+if TYPE_CHECKING:
+    from .conftest import Client, Service
+
+COMPANY = "/enrich/company"
+
+
+@contextmanager
+def answers_lost(service: Service) -> Iterator[None]:
+    """What is asked is carried out and charged, and no answer arrives."""
+    service.sandbox.set_faults({"rules": [{"path": COMPANY, "fault": "cut_after_charge", "share": 1.0}]})
+    with pytest.raises(NotAnswered):
+        yield
+    service.sandbox.set_faults({"rules": []})
+
+
+def by_name(service: Service, company_id: int) -> dict[str, str]:
+    """An input that finds this company, and not by its id."""
+    company = service.sandbox.world.companies[company_id]
+    return {"company_name": company.name, "street": company.street or "", "city": company.city or ""}
+
+
+def named(service: Service, count: int) -> list[int]:
+    """Companies that `by_name` finds."""
+    companies = service.sandbox.world.companies
+    return [one for one in service.ids if companies[one].street and companies[one].city][:count]
+
+
+def credits_on_both_sides(client: Client, service: Service) -> tuple[int, int]:
+    return (client.ledger.totals().spent.credits, sum(row["credits"] for row in service.sandbox.ledger()))
+
+
+def test_a_plain_re_run_finishes_when_an_input_was_answered_by_other_means(client: Client, service: Service) -> None:
+    ids = named(service, 5)
+    with answers_lost(service):
+        client.enrich.companies(ids, max_credits=5)
+    assert client.enrich.companies([by_name(service, ids[0])], max_credits=1)["company_id"].to_list() == ids[:1]
+    assert client.enrich.companies.quote(ids).total == Meters(records=5, requests=1)
+    with pytest.warns(AskedAgain):
+        frame = client.enrich.companies(ids, max_credits=0)
+    assert frame["company_id"].to_list() == ids
+    assert client.charges == service.charges
+    assert client.ledger.totals().unknown == Meters()
+
+
+def test_what_other_requests_answered_in_full_needs_no_repeat_and_no_budget(client: Client, service: Service) -> None:
+    [company_id] = named(service, 1)
+    client.budget.set(max_credits=10)
+    with answers_lost(service):
+        client.enrich.companies([company_id])
+    assert client.budget.left.credits == 9
+    client.enrich.companies([by_name(service, company_id)])
+    assert client.enrich.companies([company_id])["match_status"].to_list() == ["matched"]
+    assert client.ledger.totals().unknown == Meters()
+    assert client.ledger.totals().spent == Meters(credits=1, records=2, requests=2)
+    assert client.budget.left.credits == 9
+    assert service.asked[COMPANY] == 2
+
+
+def test_after_its_window_a_lost_request_is_a_new_purchase_and_the_old_one_counts_as_charged(
+    client: Client, service: Service
+) -> None:
+    ids = service.ids[:5]
+    with answers_lost(service):
+        client.enrich.companies(ids, max_credits=5)
+    service.sandbox.advance(366)
+    with pytest.raises(BudgetExceeded, match="5 credits"):
+        client.enrich.companies(ids, max_credits=0)
+    assert repr(client.enrich.companies.quote(ids)) == "Quote(credits=5, records=5, requests=1)"
+    client.enrich.companies(ids, max_credits=5)
+    assert credits_on_both_sides(client, service) == (10, 10)
+    assert client.charges == service.charges
+    assert client.ledger.totals().unknown == Meters()
+
+
+def test_a_repeat_is_priced_anew_when_a_window_that_made_it_free_is_over(client: Client, service: Service) -> None:
+    old, new = service.ids[:2]
+    client.enrich.companies([old], fields=["name"], max_credits=1)
+    service.sandbox.advance(364)
+    client.usage()
+    with answers_lost(service):
+        client.enrich.companies([old, new], fields=["website"], max_credits=1)
+    service.sandbox.advance(2)
+    with pytest.raises(BudgetExceeded):
+        client.enrich.companies([old, new], fields=["website"], max_credits=0)
+    client.enrich.companies([old, new], fields=["website"], max_credits=2)
+    paid, charged = credits_on_both_sides(client, service)
+    assert charged == 3
+    assert paid >= charged
+    assert client.ledger.totals().unknown == Meters()
+
+
+@pytest.mark.parametrize("spent", [1, 5, 10])
+def test_what_others_spend_during_a_repeat_is_no_proof_that_the_first_attempt_failed(
+    client: Client, service: Service, spent: int
+) -> None:
+    ids = service.ids[:5]
+    with answers_lost(service):
+        client.enrich.companies(ids, max_credits=5)
+
+    def others(request: Request) -> Response | None:
+        if request.path == COMPANY:
+            service.sandbox.colleague(spent)
+        return None
+
+    service.trouble = others
+    with pytest.warns(AskedAgain):
+        client.enrich.companies(ids, max_credits=0)
+    ours = [row for row in service.sandbox.ledger() if row["endpoint"] != "elsewhere"]
+    assert client.ledger.totals().spent.records >= sum(row["records"] for row in ours) == 10
+    assert client.ledger.totals().spent.credits == 5
+
+
+def test_an_attempt_that_certainly_failed_counts_for_nothing(client: Client, service: Service) -> None:
+    ids = service.ids[:5]
+    service.trouble = lambda request: Response(200, delivery="cut") if request.path == COMPANY else None
+    for _ in range(2):
+        with pytest.raises(NotAnswered):
+            client.enrich.companies(ids, max_credits=5)
+    service.trouble = lambda request: None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AskedAgain)
+        client.enrich.companies(ids, max_credits=0)
+    assert client.charges == service.charges
+    assert client.ledger.totals().spent == Meters(credits=5, records=5, requests=3)
+
+
+def test_a_reply_that_a_full_disk_cannot_take_may_have_been_charged_and_is_asked_again(
+    client: Client, service: Service
+) -> None:
+    ids = service.ids[:25]
+    with client.journal._replies._db.reading() as db:
+        db.pragma("max_page_count", db.pragma("page_count"))
+    with pytest.raises(StoreUnusable, match="was sent and answered, and the answer is lost: it may have been") as full:
+        client.enrich.companies(ids, max_credits=25)
+    assert "Nothing was sent" not in str(full.value)
+    assert client.ledger.totals().unknown == Meters(credits=25, records=25, requests=1)
+    with client.journal._replies._db.reading() as db:
+        db.pragma("max_page_count", 2**30)
+    with pytest.warns(AskedAgain):
+        assert client.enrich.companies(ids, max_credits=0)["company_id"].to_list() == ids
+    assert client.charges == service.charges
+    assert client.ledger.totals().unknown == Meters()

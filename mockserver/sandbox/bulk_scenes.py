@@ -45,9 +45,12 @@ def bulk_scenes(sandbox: Sandbox) -> Iterator[Scene]:
         scene = _begins(f"{noun.title()} Enrich", f"/bulk/enrich/{noun}", body)
         yield replace(scene, name="Some inputs")
         yield from _follow(sandbox, scene, "A page of enriched inputs")
+        yield replace(scene, name="Inputs that match nothing", body=body | {key: given[1:2]})
+        yield from _follow(sandbox, scene, "A page without a match")
         yield replace(scene, name="No input can be used", body=body | {key: [{}]})
         yield replace(scene, name="No output fields", body={key: given})
         yield replace(scene, name="Descriptions", body=body | {"outputFields": ["companyDescriptionList"]})
+        yield replace(scene, name="Invalid field", body=body | {"outputFields": ["colour"]})
         yield from _turned_away(scene)
     yield from _asked_after(sandbox)
 
@@ -75,9 +78,13 @@ def _asked_after(sandbox: Sandbox) -> Iterator[Scene]:
     yield replace(status, name="Under way", after_s=1.0)
     yield replace(status, name="Done", after_s=60.0)
     yield replace(results, name="A page past the end", body=job | {"page": ABSENT})
-    for scene, invalid in ((status, job | {"colour": "red"}), (results, job | {"page": "two"})):
-        yield replace(scene, name="Invalid field", body=invalid, after_s=0.0)
+    yield replace(results, name="A page that is no number", body=job | {"page": "two"})
+    for scene, said in ((status, job), (results, job | {"page": 1})):
+        yield replace(scene, name="Invalid field", body=said | {"colour": "red"}, after_s=0.0)
         yield from _turned_away(replace(scene, after_s=0.0))
+    yield replace(long, name="A search that finds nobody", body=body | {"query": {"personId": str(ABSENT)}})
+    none = {"jobId": sandbox.service.jobs.newest().id}
+    yield replace(status, name="Done, and nobody found", body=none, after_s=2.0)
     company = next(iter(sandbox.world.companies))
     one = {"matchCompanyInput": [{"companyId": company}], "outputFields": COMPANY_FIELDS}
     yield replace(long, item="Company Enrich", name="More than is left", path="/bulk/enrich/company", body=one)

@@ -8,6 +8,7 @@ Tokens are left out, and so are headers that differ from call to call.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -15,10 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import jwt
+
 from mockserver.message import Posted, Request, Response
 from mockserver.sandbox.answer import Options, Sandbox
 from mockserver.sandbox.bulk_scenes import bulk_scenes
 from mockserver.sandbox.event_scenes import event_scenes
+from mockserver.sandbox.login import AUDIENCE, ISSUER
 from mockserver.sandbox.scenes import Scene, scenes
 from mockserver.sandbox.watching import people_scenes, webhook_scenes
 from mockserver.state import BUNDLES, Rates
@@ -103,11 +107,14 @@ def _play(scene: Scene, sandbox: Sandbox) -> Response:
     headers = {"content-type": "application/x-www-form-urlencoded" if scene.is_form else "application/json"}
     if scene.is_signed_in:
         headers["authorization"] = f"Bearer {service.tokens.issue(service.account.username, sandbox.now())}"
+    if scene.is_by_key:
+        headers["authorization"] = f"Bearer {_assertion(sandbox.credentials())}"
     if scene.used_up is not None:
         service.meters.limits[scene.used_up] = service.meters.used[scene.used_up]
     if scene.is_too_fast:
         _fill(service.rates, sandbox)
-    request = Request(scene.method, scene.path, headers=headers, body=_body(scene, sandbox))
+    query = tuple(scene.query.items())
+    request = Request(scene.method, scene.path, query, headers=headers, body=_body(scene, sandbox))
     if scene.is_too_fast and scene.path == "/authenticate":
         sandbox.answer(request)
     try:
@@ -121,6 +128,14 @@ def _fill(rates: Rates, sandbox: Sandbox) -> None:
     at = sandbox.now().timestamp()
     while not rates.take(at):
         pass
+
+
+def _assertion(said: Mapping[str, str]) -> str:
+    """The account's word for itself, signed with its key; it lasts a minute and is not recorded."""
+    now = int(time.time())
+    claims = {"aud": AUDIENCE, "iss": ISSUER, "iat": now, "exp": now + 60}
+    claims |= {name: said[name] for name in ("client_id", "username")}
+    return jwt.encode(claims, said["private_key_pem"], algorithm="RS256")
 
 
 def _body(scene: Scene, sandbox: Sandbox) -> bytes:
@@ -168,13 +183,18 @@ def _request(scene: Scene) -> dict[str, Any]:
         text = json.dumps(scene.body, indent=1, ensure_ascii=False)
         said["body"] = {"mode": "raw", "raw": text, "options": {"raw": {"language": "json"}}}
     segments = scene.path.strip("/").split("/")
-    said["url"] = {"raw": f"{{{{baseUrl}}}}{scene.path}", "host": ["{{baseUrl}}"], "path": segments}
+    search = f"?{urlencode(scene.query)}" if scene.query else ""
+    said["url"] = {"raw": f"{{{{baseUrl}}}}{scene.path}{search}", "host": ["{{baseUrl}}"], "path": segments}
+    if scene.query:
+        said["url"]["query"] = [{"key": key, "value": value} for key, value in scene.query.items()]
     return said
 
 
 def _request_headers(scene: Scene) -> Iterator[Mapping[str, str]]:
     if scene.is_signed_in:
         yield {"key": "Authorization", "value": "Bearer {{jwt}}"}
+    if scene.is_by_key:
+        yield {"key": "Authorization", "value": "Bearer {{assertion}}"}
     if scene.body is not None:
         yield {
             "key": "Content-Type",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockserver.contract import Operation, contract
@@ -39,6 +39,10 @@ class Scene:
         A limit of which nothing is left; None when all have something.
     is_too_fast
         The rate window is full.
+    query
+        Its query parameters.
+    is_by_key
+        It logs in with an assertion, signed by the account's key, and no body.
     bundle
         What the account has bought.
     after_s
@@ -51,7 +55,9 @@ class Scene:
     method: str
     path: str
     body: Mapping[str, Any] | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
     is_form: bool = False
+    is_by_key: bool = False
     is_signed_in: bool = True
     used_up: str | None = None
     is_too_fast: bool = False
@@ -69,6 +75,7 @@ def scenes(sandbox: Sandbox) -> Iterator[Scene]:
     for operation in contract().operations:
         if operation.is_built and operation.method == "GET" and operation.bundle is None:
             yield from _lookup(operation)
+    yield from _products(sandbox)
 
 
 def _logins() -> Iterator[Scene]:
@@ -76,6 +83,7 @@ def _logins() -> Iterator[Scene]:
     login = Scene("Authenticate", "Authenticate", "A token", "POST", "/authenticate", said, is_signed_in=False)
     yield login
     yield replace(login, name="A token for a form", is_form=True)
+    yield replace(login, name="A token for a key", body=None, is_by_key=True)
     yield replace(login, name="Wrong password", body=said | {"password": "open sesame"})
     yield replace(login, name="Invalid field", body=said | {"colour": "red"})
     yield replace(login, name="Too many requests", is_too_fast=True)
@@ -163,7 +171,9 @@ def _structures(sandbox: Sandbox) -> Iterator[Scene]:
     body: dict[str, Any] = {"matchCompanyInput": [{"companyId": child.id}], "outputFields": fields}
     scene = Scene("Enrich", "Corporate Hierarchy", "A family", "POST", "/enrich/corporatehierarchy", body)
     yield scene
-    yield replace(scene, name="Nothing matched", body=body | {"matchCompanyInput": [{"companyId": ABSENT}]})
+    some = [{"companyId": child.id}, {"companyId": ABSENT}, {}]
+    yield replace(scene, name="Nothing matched", body=body | {"matchCompanyInput": some[1:2]})
+    yield replace(scene, name="Some inputs matched", body=body | {"matchCompanyInput": some})
     yield replace(scene, name="No input can be used", body=body | {"matchCompanyInput": [{}]})
     yield replace(scene, name="Record limit used up", used_up="recordLimit")
     yield from refused_scenes(scene, body | {"outputFields": ["colour"]})
@@ -218,3 +228,13 @@ def _lookup(operation: Operation) -> Iterator[Scene]:
     scene = Scene("Lookup", operation.id.removeprefix("lookup."), "The whole list", "GET", operation.path)
     yield scene
     yield replace(scene, name="Without a token", is_signed_in=False)
+    yield replace(scene, name="Too many requests", is_too_fast=True)
+
+
+def _products(sandbox: Sandbox) -> Iterator[Scene]:
+    """The one look-up that takes parameters."""
+    vendor = sandbox.world.lists.technologies[0].vendor
+    scene = Scene("Lookup", "tech.product", "Of one vendor", "GET", "/lookup/tech/product", query={"vendor": vendor})
+    yield scene
+    yield replace(scene, name="Nothing found", query={"vendor": "Nobody Sells This"})
+    yield replace(scene, name="Invalid field", query={"colour": "red"})

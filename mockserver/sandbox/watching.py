@@ -22,6 +22,8 @@ def webhook_scenes(sandbox: Sandbox) -> Iterator[Scene]:
         {"eventType": "Update", "objectType": "Company", "fullPayload": False},
     ]
     new = {"title": "Changes", "enabled": False, "targetUrl": TARGET, "subscriptions": subscriptions}
+    listed = _scene("Get Webhooks", "All of them", "GET", "/webhooks")
+    yield replace(listed, name="None yet")
     create = _scene("Create Webhook", "A webhook with its token", "POST", "/webhooks", new)
     yield create
     yield replace(
@@ -30,7 +32,6 @@ def webhook_scenes(sandbox: Sandbox) -> Iterator[Scene]:
     yield from _refused(create, new | {"colour": "red"})
     webhook = sandbox.service.webhooks.all()[-1]
     path, first = f"/webhooks/{webhook.id}", webhook.subscriptions[0].id
-    listed = _scene("Get Webhooks", "All of them", "GET", "/webhooks")
     yield listed
     yield from _refused(listed)
     one = _scene("Get Webhook", "One of them", "GET", path)
@@ -101,7 +102,7 @@ def _refused(scene: Scene, invalid: Mapping[str, Any] | None = None) -> Iterator
 
 def _without(scene: Scene, *, after: str = "") -> Iterator[Scene]:
     yield replace(scene, name="No such webhook", path=f"/webhooks/{NOBODY}{after}")
-    yield replace(scene, name="Without a token", is_signed_in=False)
+    yield from _refused(scene)
 
 
 def _with(**subscription: Any) -> dict[str, Any]:

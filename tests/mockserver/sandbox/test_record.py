@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -12,9 +12,60 @@ from jsonschema import Draft202012Validator
 from mockserver.contract import Operation, contract
 from mockserver.sandbox import Options
 from mockserver.sandbox.record import COLLECTION, collection, record, written
+from mockserver.state import BUNDLES
 
 # What a record has only where there is something to say.
 OPTIONAL = {"directPhoneDoNotCall", "mobilePhoneDoNotCall", "familyNodes"}
+# The ways to be refused that have to be recorded: status, and how the message begins.
+REFUSED = {
+    "invalid field": (400, "There are invalid fields in your request"),
+    "401": (401, "Authentication failed"),
+    "403 bundle": (403, "You do not have access to this endpoint"),
+    "403 fields": (403, "There are fields that are not allowed under your subscription"),
+    "403 limit": (403, "You have used up all of your allowed"),
+    "429": (429, "You have exceeded your API query rate limit"),
+}
+KINDS = ("success", "empty result", "partial match", *REFUSED)
+Exempt = tuple[Sequence[str], Callable[[Operation], bool], str]
+
+
+def takes_a_list(operation: Operation) -> bool:
+    return any(name.startswith("match") for name in (operation.body or {}).get("properties", {}))
+
+
+# Which kinds an operation cannot answer, or need not be recorded with, and why.
+EXCEPTIONS: list[Exempt] = [
+    (KINDS, lambda o: not o.is_built, "documented and not imitated: each says so with 501"),
+    (["empty result"], lambda o: o.id == "authenticate", "a token is given or refused"),
+    (
+        ["empty result"],
+        lambda o: o.method == "GET" and not o.query and o.id != "webhooks.get",
+        "a list that nobody narrows, or one thing by its id",
+    ),
+    (
+        ["empty result"],
+        lambda o: o.id.startswith("webhooks.") and o.method != "GET",
+        "a webhook is made, changed, tried or ended; nothing is looked for",
+    ),
+    (
+        ["empty result", "partial match"],
+        lambda o: o.id.startswith(("bulk.search.", "bulk.enrich.")),
+        "answers the id of a job; what it finds is in bulk.job.results",
+    ),
+    (
+        ["partial match"],
+        lambda o: not takes_a_list(o) and o.id != "bulk.job.results",
+        "one question, of which no part can find nothing",
+    ),
+    (["invalid field"], lambda o: o.body is None and not o.query, "nothing is said that could be invalid"),
+    (["403 bundle"], lambda o: o.bundle is None, "every bundle includes it"),
+    (
+        ["403 fields"],
+        lambda o: not any(o.id in bundle.withheld for bundle in BUNDLES.values()),
+        "no bundle withholds a field of it",
+    ),
+    (["403 limit"], lambda o: not o.meters.counts, "it moves no meter"),
+]
 
 
 def saved(document: dict[str, Any] | None = None) -> Iterator[tuple[Operation, dict[str, Any]]]:
@@ -68,20 +119,73 @@ def test_every_recording_keeps_the_contract() -> None:
     assert broken == []
 
 
-def test_every_built_operation_is_recorded_with_a_success_and_a_missing_token() -> None:
-    codes: dict[str, set[int]] = {}
-    for operation, example in saved():
-        codes.setdefault(operation.id, set()).add(example["code"])
-    built = {o.id for o in contract().operations if o.is_built}
-    assert {name for name, said in codes.items() if {200, 401} <= said} == built
+def kind_of(example: dict[str, Any]) -> str:
+    """What a saved example shows, by its answer and not by its name."""
+    code, said = example["code"], json.loads(example["body"])
+    if code == 200:
+        return _outcome(said)
+    return next((kind for kind, (status, start) in REFUSED.items() if _is(code, said, status, start)), str(code))
+
+
+def _is(code: int, said: dict[str, Any], status: int, start: str) -> bool:
+    return code == status and said["message"].startswith(start)
+
+
+def _outcome(said: Any) -> str:
+    """How much of what was asked for was found: the rows of a list, the inputs that have one, or a job's records."""
+    if isinstance(said, dict):
+        data = said.get("data", said)
+        if "status" in said and said.get("totalRecords") == 0:
+            return "empty result" if said["status"] == "Completed" else "still at work"
+        said = data.get("result", data.get("webhooks", [data])) if isinstance(data, dict) else data
+    found = [bool(row.get("data", row)) if isinstance(row, dict) else True for row in said]
+    return "success" if found and all(found) else "partial match" if any(found) else "empty result"
+
+
+def required() -> set[tuple[str, str]]:
+    """What has to be recorded: every kind of every operation, but for the exceptions."""
+    kinds = {(operation.id, kind) for operation in contract().operations for kind in KINDS}
+    return kinds - {pair for exception in EXCEPTIONS for pair in exempt(*exception)}
+
+
+def exempt(kinds: Sequence[str], applies: Callable[[Operation], bool], _: str) -> set[tuple[str, str]]:
+    return {(operation.id, kind) for operation in contract().operations if applies(operation) for kind in kinds}
+
+
+def recorded() -> set[tuple[str, str]]:
+    return {(operation.id, kind_of(example)) for operation, example in saved()}
+
+
+def test_every_operation_is_recorded_in_every_way_that_it_can_answer() -> None:
+    missing = sorted(required() - recorded())
+    assert missing == []
+
+
+@pytest.mark.parametrize("exception", EXCEPTIONS, ids=[why for *_, why in EXCEPTIONS])
+def test_an_exception_is_about_something_that_is_not_recorded(exception: Exempt) -> None:
+    """It goes when it holds for nothing any longer, or when what it excuses has been recorded after all."""
+    assert exempt(*exception) != set()
+    assert sorted(exempt(*exception) & recorded()) == []
 
 
 @pytest.mark.parametrize(
-    "name", ["search.company", "search.contact", "search.intent", "enrich.company", "enrich.contact"]
+    ("name", "kinds"),
+    [
+        ("authenticate", "success, invalid field, 401, 429"),
+        ("search.company", "success, empty result, invalid field, 401, 403 limit, 429"),
+        ("enrich.contact", "success, empty result, partial match, invalid field, 401, 403 fields, 403 limit, 429"),
+        ("enrich.company-master", "success, empty result, partial match, invalid field, 401, 403 limit, 429"),
+        ("enrich.orgchart", "success, empty result, invalid field, 401, 403 limit, 429"),
+        ("bulk.enrich.company", "success, invalid field, 401, 403 bundle, 403 limit, 429"),
+        ("bulk.job.results", "success, empty result, partial match, invalid field, 401, 403 bundle, 403 limit, 429"),
+        ("webhooks.get", "success, empty result, 401, 403 bundle, 429"),
+        ("webhooks.put", "success, invalid field, 401, 403 bundle, 429"),
+        ("lookup.usage", "success, 401, 429"),
+        ("lookup.tech.product", "success, empty result, invalid field, 401, 429"),
+    ],
 )
-def test_the_operations_of_the_path_are_recorded_in_every_way(name: str) -> None:
-    codes = {example["code"] for operation, example in saved() if operation.id == name}
-    assert {200, 400, 401, 403, 429} <= codes
+def test_the_exceptions_leave(name: str, kinds: str) -> None:
+    assert ", ".join(kind for kind in KINDS if (name, kind) in required()) == kinds
 
 
 def test_no_token_and_no_password_is_recorded() -> None:

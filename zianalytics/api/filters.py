@@ -112,8 +112,8 @@ class Page(Rows):
     sort_order: A[SortOrder | None, Doc('"asc" or "desc"; needs `sort_by`.')] = None
 
     def __post_init__(self) -> None:
-        super().__post_init__()
         self._needs("sort_order", "sort_by")
+        super().__post_init__()
 
 
 @dataclass(frozen=True, kw_only=True)

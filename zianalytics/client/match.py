@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from zianalytics.api.arguments import checked
 from zianalytics.api.filters import Inputs
 from zianalytics.api.spec import Caller, Operation, Paging
 from zianalytics.api.table import Search
@@ -122,6 +123,7 @@ class CompanyMatch(_Searching):
     def __init__(self, caller: Caller, *, progress: bool = True) -> None:
         super().__init__(caller, Search.companies, _COMPANY, progress=progress)
 
+    @checked("match.companies")
     def __call__(self, of: Inputs) -> Matched:
         """`.matched`, `.ambiguous` and `.failed`, each row of the list in one of them.
 
@@ -159,6 +161,7 @@ class CompanyMatch(_Searching):
         sorting = Sorting(_COMPANY, "no company found", failed)
         return sorting.sort(inputs.given, found, requests=_spent(by_website, by_name))
 
+    @checked("match.companies.quote")
     def quote(self, of: Inputs) -> Quote:
         """The requests that the same call takes at most; sends nothing."""
         inputs = read_inputs(self._operation, of, call="match.companies")
@@ -185,6 +188,7 @@ class LeadMatch(_Searching):
     def __init__(self, caller: Caller, *, progress: bool = True) -> None:
         super().__init__(caller, Search.contacts, _LEAD, progress=progress)
 
+    @checked("match.leads")
     def __call__(self, of: Inputs) -> Matched:
         """`.matched`, `.ambiguous` and `.failed`, each row of the list in one of them.
 
@@ -223,6 +227,7 @@ class LeadMatch(_Searching):
         sorting = Sorting(_LEAD, "no contact found", failed)
         return sorting.sort(inputs.given, found, requests=_spent(by_email, by_name))
 
+    @checked("match.leads.quote")
     def quote(self, of: Inputs) -> Quote:
         """The requests that the same call takes at most; sends nothing."""
         inputs = read_inputs(self._operation, of, call="match.leads")

@@ -111,7 +111,7 @@ class People(Suppressed):
     def suppress(self, people: Iterable[Person], *, reason: str, at: datetime) -> int:
         """Keep that these people are not to be asked for or shown; returns how many of them were not there yet."""
         known = self.keys()
-        new = list(dict.fromkeys(person for person in people if not set(person.keys) <= known))
+        new = list({frozenset(one.keys): one for one in people if not set(one.keys) <= known}.values())
         self._write("suppress", new, at, reason=reason)
         return len(new)
 

@@ -66,8 +66,7 @@ def test_the_signature_has_real_types_and_own_keywords_first(recorder: Recorder)
     assert signature.parameters["of"].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
     assert signature.parameters["fields"].kind is inspect.Parameter.KEYWORD_ONLY
     assert signature.return_annotation is pl.DataFrame
-    assert list(inspect.signature(Search(recorder).contacts).parameters)[:4] == [
-        "sort_by",
+    assert list(inspect.signature(Search(recorder).contacts).parameters)[:3] == [
         "management_level",
         "department",
         "job_title",
@@ -167,7 +166,7 @@ def test_help_on_count_and_quote_shows_the_keywords_of_the_call() -> None:
     assert inspect.signature(count).return_annotation is int
     assert inspect.signature(Enrich(Recorder()).companies.quote).return_annotation is Quote
     shown = pydoc.plain(pydoc.render_doc(count))
-    assert "count(*, company_id: int" in shown
+    assert "count(*, business_model: " in shown
     assert "How many rows match in all" in shown
 
 

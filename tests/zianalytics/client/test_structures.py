@@ -141,7 +141,9 @@ def test_a_list_that_was_never_answered_is_asked_again_without_a_second_credit(
         later.enrich.locations([company], max_records=7)
     assert later.ledger.unanswered().select("credits", "records").rows() == [(1, 9), (0, 7)]
     service.sandbox.set_faults({"rules": []})
-    assert repr(later.enrich.locations.quote([company], max_records=9)) == "Quote(credits=0, records=9, requests=1)"
+    assert repr(later.enrich.locations.quote([company], max_records=9)) == (
+        "Quote(credits=0, records=9, requests=1, unanswered=1, reserved=1)"
+    )
     with pytest.warns(UserWarning, match="sent again"):
         frame = later.enrich.locations([company], max_records=9)
     assert frame["match_status"].to_list() == ["matched"] * 3

@@ -121,6 +121,7 @@ class Sandbox:
                 operation = gates.operation_of(request)
                 return self._answered(request, operation, now, request_id, headers)
             except Refused as refused:
+                # docs/assumptions.md, "`Retry-After` on 429"
                 if refused.wait_s is not None:
                     headers.append(("Retry-After", str(max(1, math.ceil(refused.wait_s)))))
                 body = refused.body(operation.id if operation else None)
@@ -150,8 +151,10 @@ class Sandbox:
             raise Refused(TOO_FAST, wait_s=1)
         if fault == "503":
             raise Refused(UNAVAILABLE)
+        # docs/assumptions.md, "a refused request"
         found = self._found(request, operation, said, now, request_id)
         self._charge(operation, found, now, request_id)
+        # docs/assumptions.md, "look-ups and usage"
         if operation.meters.counts:
             headers += usage_headers(service)
         whole = Response(200, (JSON, *headers), json.dumps(found.body).encode())
@@ -243,6 +246,7 @@ class Sandbox:
         with self._lock:
             self.service.revoke_tokens()
 
+    # docs/assumptions.md, "reset"
     def reset(self) -> None:
         """Begin again as at the first start: nothing spent, no tokens, no faults, the first clock; same account."""
         with self._lock:
@@ -294,6 +298,7 @@ class Sandbox:
     def _usage(self) -> dict[str, Any]:
         return {"usage": self.service.meters.usage()}
 
+    # docs/assumptions.md, "a colleague's credits"
     def _colleague(self, credits: int) -> dict[str, Any]:
         meters, now = self.service.meters, self._now()
         free = [i for i in self.world.companies if not meters.is_managed("company", str(i), now)]

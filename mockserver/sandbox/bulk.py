@@ -45,6 +45,7 @@ class Bulk:
             return Found(self._results(self._job(said, now), int(said["page"]), now))
         return Found({"jobId": self._begun(operation, said, now, request_id)})
 
+    # docs/assumptions.md, "what a job costs" and "a page for which the credits or records left do not suffice"
     def work_off(self, now: datetime) -> None:
         """Let every page come off that the clock has reached, at its own moment, and charge for it."""
         jobs, meters = self._service.jobs, self._service.meters
@@ -59,6 +60,7 @@ class Bulk:
             call = Call(at.isoformat(), operation.path, job.request_id, 0, charges)
             meters.keep(call, write=partial(jobs.came_off, job, number))
 
+    # docs/assumptions.md, "`outputFields` of a preview"
     def _begun(self, operation: Operation, said: Mapping[str, Any], now: datetime, request_id: str) -> str:
         """Begin a job, when there is room for it and it makes sense; returns its id."""
         _, kind, entity = operation.id.split(".")
@@ -92,6 +94,7 @@ class Bulk:
 
     def _found(self, entity: str, query: Mapping[str, Any], now: datetime) -> list[int]:
         """Ids of the records that meet the criteria of a search."""
+        # docs/assumptions.md, "page and order in the query of a job"
         if paging := sorted(PAGING.intersection(query)):
             raise Refused(INVALID_FIELDS, paging)
         needs_a_criterion(query)
@@ -101,6 +104,7 @@ class Bulk:
             ids = [person.id for person in people_that_meet(query, self._directory, now)]
         return ids[:MOST_RECORDS]
 
+    # docs/assumptions.md, "a sixth job, or a second one within a second"
     def _check_room(self, now: datetime) -> None:
         """A new job a second, and five that are not at their end."""
         if self._service.no_limits:
@@ -112,11 +116,13 @@ class Bulk:
             raise Refused(TOO_FAST, wait_s=wait)
         self._service.new_jobs.admit(at)
 
+    # docs/assumptions.md, "a job that is not known, or older than a day"
     def _job(self, said: Mapping[str, Any], now: datetime) -> Job:
         if job := self._service.jobs.get(said["jobId"], now):
             return job
         raise Refused(INVALID_FIELDS, ["jobId"])
 
+    # docs/assumptions.md, "status of a job that waits"
     def _status(self, job: Job, now: datetime) -> dict[str, Any]:
         jobs = self._service.jobs
         status, good = jobs.status(job, now), jobs.good_pages(job)
@@ -131,6 +137,7 @@ class Bulk:
             "successfulPages": good,
         }
 
+    # docs/assumptions.md, "a page that has not come off, or that failed"
     def _results(self, job: Job, number: int, now: datetime) -> dict[str, Any]:
         """One page; one that has not come off, or that failed, is not among the available results."""
         if number not in self._service.jobs.good_pages(job):
@@ -145,6 +152,7 @@ class Bulk:
             "result": result,
         }
 
+    # docs/assumptions.md, "entries of a page"
     def _page(self, job: Job, number: int, now: datetime) -> Results:
         """What stands on a page, and the records in it."""
         where = job.page(number)

@@ -154,6 +154,7 @@ def _hashtags(seen: Seen) -> list[dict[str, Any]]:
     ]
 
 
+# docs/assumptions.md, "`createdTime` and `modifiedTime` of a technology"
 def _technologies(seen: Seen) -> list[dict[str, Any]]:
     return [
         {
@@ -207,6 +208,7 @@ def _last_round(seen: Seen) -> Any:
     return max(seen.company.funding, key=lambda r: r.on, default=None)
 
 
+# docs/assumptions.md, "missing values"
 FIELDS: Mapping[str, Callable[[Seen], Any]] = {
     "id": lambda s: s.company.id,
     "ticker": lambda s: s.company.ticker or "",
@@ -270,8 +272,10 @@ FIELDS: Mapping[str, Callable[[Seen], Any]] = {
     "departmentBudgets": lambda s: {
         name: thousands(s.profile.department_budgets_usd.get(department)) for name, department in _BUDGETS.items()
     },
+    # docs/assumptions.md, "`employeeCountByDepartment`"
     "employeeCountByDepartment": lambda s: {
         _DEPARTMENTS[name]: count for name, count in s.profile.department_counts.items()
     },
+    # docs/assumptions.md, "engagements"
     "engagements": lambda _: [],
 }

@@ -15,6 +15,7 @@ from mockserver.world import Company, Contact
 MATCHED, NO_MATCH, OPT_OUT, INVALID = "FULL_MATCH", "NO_MATCH", "OPT_OUT", "INVALID_INPUT"
 
 
+# docs/assumptions.md, "several people fit a check"
 def check_people(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """One result for each input, in order: everybody who fits, and nothing of those who have opted out."""
     results = [_result(said, directory, now) for said in body["matchPersonInput"]]
@@ -44,6 +45,7 @@ def _result(said: Mapping[str, Any], directory: Directory, now: datetime) -> dic
     return {"input": echo, "matchStatus": status, "data": [_record(person, directory) for person in people]}
 
 
+# docs/assumptions.md, "what the compliance check can be asked with"
 def _names_a_person(said: Mapping[str, Any]) -> bool:
     """An address or a number says who it is, a name does with a company or a place beside it."""
     given = {name for name, value in said.items() if str(value).strip()}

@@ -96,6 +96,7 @@ FIELDS: Mapping[str, Callable[[Seen], Any]] = {
     "hasCanadianEmail": lambda s: "true" if (s.person.email or "").endswith(".ca") else "false",
     "phone": lambda s: s.person.direct_phone or "",
     "directPhoneDoNotCall": lambda s: s.person.direct_phone_do_not_call,
+    # docs/assumptions.md, "`mobilePhone`"
     "mobilePhone": lambda s: s.person.mobile_phone or "",
     "street": lambda s: s.person.street or "",
     "city": lambda s: s.person.city or "",

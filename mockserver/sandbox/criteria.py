@@ -34,6 +34,7 @@ def company_tests(body: Mapping[str, Any], directory: Directory) -> list[Company
         "companyName": lambda value: _names(value, directory),
         "companyWebsite": lambda value: _websites(value, directory),
         "companyTicker": lambda value: _tickers(value, directory),
+        # docs/assumptions.md, "`companyDescription`"
         "companyDescription": lambda value: _description(value, directory),
         "companyType": lambda value: _among(known_ids("companyType", value, lists.company_types), lambda c: c.kind),
         "companyRanking": lambda value: _some(
@@ -62,6 +63,7 @@ def company_tests(body: Mapping[str, Any], directory: Directory) -> list[Company
         ),
         "employeeCount": lambda value: _bands("employeeCount", value, lists.employee_ranges, lambda c: c.employees),
         "revenue": lambda value: _bands("revenue", value, lists.revenue_ranges, lambda c: c.revenue_usd),
+        # docs/assumptions.md, "`certified`"
         "certified": lambda value: lambda c: c.is_certified == bool(value),
         "excludeDefunctCompanies": lambda value: lambda c: not (value and c.is_defunct),
     }
@@ -100,6 +102,7 @@ def signal_tests(body: Mapping[str, Any], lists: Lists) -> list[Callable[[Signal
         tests.append(lambda s: s.score >= body["signalScoreMin"])
     if "signalScoreMax" in body:
         tests.append(lambda s: s.score <= body["signalScoreMax"])
+    # docs/assumptions.md, "`audienceStrengthMin` and `Max`"
     if "audienceStrengthMin" in body:  # letters run the other way: A is the largest audience
         tests.append(lambda s: s.audience <= body["audienceStrengthMin"])
     if "audienceStrengthMax" in body:
@@ -115,6 +118,7 @@ def _some(wanted: set[str], of: Callable[[Company], Sequence[str]]) -> CompanyTe
     return lambda c: not wanted.isdisjoint(of(c))
 
 
+# docs/assumptions.md, "`companyName`"
 def _names(value: str, directory: Directory) -> CompanyTest:
     """The words of a name stand together in the company's; OR gives alternatives, NOT leaves some out."""
     wanted, *unwanted = re.split(r"\bNOT\b", value)
@@ -129,6 +133,7 @@ def _names(value: str, directory: Directory) -> CompanyTest:
     return test
 
 
+# docs/assumptions.md, "`companyWebsite`"
 def _websites(value: str, directory: Directory) -> CompanyTest:
     ids = {company_id for website in listed(value) for company_id in directory.companies_at(website)}
     return lambda c: c.id in ids
@@ -157,6 +162,7 @@ def _structure(value: Any, lists: Lists) -> CompanyTest:
     return lambda c: c.sub_unit_type is None or c.sub_unit_type in kinds
 
 
+# docs/assumptions.md, "`primaryIndustriesOnly`"
 def _industries(value: Any, lists: Lists, *, primary: bool) -> CompanyTest:
     codes = known_ids("industryCodes", value, lists.industries)
     if primary:
@@ -164,6 +170,7 @@ def _industries(value: Any, lists: Lists, *, primary: bool) -> CompanyTest:
     return lambda c: any(industry.id in codes for industry in c.industries)
 
 
+# docs/assumptions.md, "`industryKeywords`"
 def _industry_keywords(value: str) -> CompanyTest:
     """Alternatives are joined by OR or by commas; AND binds more closely."""
     alternatives = [[plain(word) for word in re.split(r"\bAND\b", part)] for part in re.split(r"\bOR\b|,", value)]
@@ -175,6 +182,7 @@ def _industry_keywords(value: str) -> CompanyTest:
     return test
 
 
+# docs/assumptions.md, "`techAttributeTagList`"
 def _technologies(value: Any) -> CompanyTest:
     """`333.202.28` is everything below it; an asterisk, escaped or not, stands for any one part."""
     patterns = [part.replace("\\", "").split(".") for part in listed(value)]

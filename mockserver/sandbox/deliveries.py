@@ -79,6 +79,7 @@ class Mailroom:
             ]
 
 
+# docs/assumptions.md, "what is announced" and "what changed while a webhook was disabled"
 def announce(service: Service, world: World, now: datetime) -> None:
     """Put on their way the changes since the last time, for each subscription of a webhook that is enabled."""
     since, webhooks = service.webhooks.announced_up_to, [w for w in service.webhooks.all() if w.is_enabled]
@@ -95,6 +96,7 @@ def announce(service: Service, world: World, now: datetime) -> None:
     service.webhooks.announce(bodies, now)
 
 
+# docs/assumptions.md, "a new token"
 def outgoing(webhook: Webhook, delivery: Delivery, now: datetime) -> Outgoing:
     """A delivery as it is sent now: with the webhook's present token, to its present target."""
     return Outgoing(

@@ -24,6 +24,7 @@ _ADDRESS = {
     "companyCountry": "country",
 }
 Results: TypeAlias = tuple[list[dict[str, Any]], list[tuple[str, str]]]
+# docs/assumptions.md, "no match" and "an input without anything to match by"
 MATCHED, NO_MATCH, INVALID = "FULL_MATCH", "NO_MATCH", "INVALID_INPUT"
 
 
@@ -83,6 +84,7 @@ def contact_results(body: Mapping[str, Any], directory: Directory, now: datetime
     return results, served
 
 
+# docs/assumptions.md, "envelope"
 def all_results(body: Mapping[str, Any], results: list[dict[str, Any]], served: Sequence[tuple[str, str]]) -> Found:
     """The answer; when none of its inputs can be used it is refused."""
     if all(result["matchStatus"] == INVALID for result in results):
@@ -90,6 +92,7 @@ def all_results(body: Mapping[str, Any], results: list[dict[str, Any]], served: 
     return Found({"success": True, "data": {"outputFields": [body["outputFields"]], "result": results}}, tuple(served))
 
 
+# docs/assumptions.md, "echoed input"
 def one_result(said: Mapping[str, Any], status: str, data: list[dict[str, Any]]) -> dict[str, Any]:
     """A result; the echo of its input has lower-case keys."""
     return {"input": {name.lower(): value for name, value in said.items()}, "matchStatus": status, "data": data}
@@ -131,6 +134,7 @@ def _place(company: Company, part: str) -> str:
     return (places[part] or "").casefold()
 
 
+# docs/assumptions.md, "several companies fit an input"
 def _largest(companies: Sequence[Company]) -> Company | None:
     return min(companies, key=lambda c: (-(c.employees or 0), c.id), default=None)
 
@@ -143,6 +147,7 @@ def names_a_person(said: Mapping[str, Any]) -> bool:
     return has_name and ("companyId" in said or "companyName" in said)
 
 
+# docs/assumptions.md, "several people fit an input"
 def _person(said: Mapping[str, Any], directory: Directory) -> Contact | None:
     """By id where there is one; else the person who fits everything that is said, the surest first."""
     if "personId" in said:
@@ -187,6 +192,7 @@ def _wanted(said: Mapping[str, Any], person: Contact) -> str:
     return MATCHED
 
 
+# docs/assumptions.md, "a required field"
 def _has_all(required: Sequence[str], seen: contact_fields.Seen) -> bool:
     """Whether each of these output fields has a value; a field that is withheld has one if it has one."""
     return all(contact_fields.FIELDS[name](seen) not in (None, "", [], {}) for name in required)

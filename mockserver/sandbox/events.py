@@ -16,6 +16,7 @@ from mockserver.sandbox.values import days_of, ids_of, known_names, one_of
 from mockserver.sandbox.words import iso_moment, listed, us_time
 from mockserver.world import Article, Company, Scoop
 
+# docs/assumptions.md, "page 1,001 of news"
 LAST_PAGE_OF_NEWS, ARTICLES = 1_000, 10
 LEAST_OF_URL = 5
 RECENT = timedelta(days=30)
@@ -88,6 +89,7 @@ def companies_meant(body: Mapping[str, Any], directory: Directory) -> Sequence[C
     return [company for company in found if company is not None]
 
 
+# docs/assumptions.md, "credit of an enrichment about one company" and "no row"
 def redeemed(company_ids: Sequence[int], rows: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """What an enrichment serves: the companies that have rows, once each, and the rows."""
     return (*(("company", str(company_id)) for company_id in dict.fromkeys(company_ids)), *rows)
@@ -119,8 +121,10 @@ def _scoops(body: Mapping[str, Any], directory: Directory, now: datetime) -> lis
     """The scoops up to the present that meet the criteria about scoops; of the last 30 days unless days are told."""
     lists = directory.world.lists
     first, last = days_of(body, "publishedStartDate", "publishedEndDate")
+    # docs/assumptions.md, "days of scoops"
     if not {"publishedStartDate", "publishedEndDate"} & set(body):
         first = now.date() - RECENT
+    # docs/assumptions.md, "`updatedSinceCreation`"
     takes_updated = body.get("updatedSinceCreation", False)
 
     def in_time(scoop: Scoop) -> bool:
@@ -128,6 +132,7 @@ def _scoops(body: Mapping[str, Any], directory: Directory, now: datetime) -> lis
         return any(first <= day <= last for day in days)
 
     tests: list[Callable[[Scoop], bool]] = [in_time]
+    # docs/assumptions.md, "types, topics and departments of scoops"
     if "scoopType" in body:
         types = known_names("scoopType", body["scoopType"], lists.scoop_types)
         tests.append(lambda s: s.kind.name in types)
@@ -160,6 +165,7 @@ def _article(article: Article, directory: Directory) -> dict[str, Any]:
         "imageUrl": article.image_url,
         "pageDate": iso_moment(article.at),
         "categories": list(article.categories),
+        # docs/assumptions.md, "article about several companies"
         "company": [{"id": i, "name": companies[i].name} for i in article.company_ids],
     }
 
@@ -177,6 +183,7 @@ def _scoop(scoop: Scoop, directory: Directory, now: datetime) -> dict[str, Any]:
         "topics": [topic.name for topic in scoop.topics],
         "updateText": scoop.update or "" if changed > scoop.at else "",
         "types": [{"id": int(scoop.kind.id), "type": scoop.kind.name}],
+        # docs/assumptions.md, "contacts of a scoop"
         "contacts": [f"{person.first_name} {person.last_name}"] if person else [],
         "company": {"id": scoop.company_id, "name": world.companies[scoop.company_id].name},
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver.contract import contract
 
+# docs/assumptions.md, "a stalled request"
 BEFORE = ("429", "503", "stall")  # not carried out, nothing charged
 AFTER = ("cut_after_charge", "bad_gateway_after_charge", "truncate")  # carried out and charged
 FAULTS = (*AFTER, *BEFORE)

@@ -40,6 +40,7 @@ def _at_most(number: Callable[[Company], float | None], most: float) -> CompanyT
     return lambda c: (n := number(c)) is not None and n <= most
 
 
+# docs/assumptions.md, "growth in a search"
 def _per_cent(rate: float | None) -> float | None:
     return None if rate is None else round(rate * 100, 2)
 

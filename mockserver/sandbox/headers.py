@@ -16,6 +16,7 @@ _USAGE_NAMES = {
 }
 
 
+# docs/assumptions.md, "rates"
 def rate_headers(service: Service, now: datetime) -> list[tuple[str, str]]:
     """The minute window: its size, what is left, and the epoch second at which its oldest request leaves it."""
     if service.no_limits:

@@ -51,6 +51,7 @@ def _assertion(request: Request) -> str | None:
     return None if request.body else bearer(request)
 
 
+# docs/assumptions.md, "assertion of a key"
 def _is_signed(assertion: str, account: Account) -> bool:
     """Signed RS256 with the registered key, for us, and not expired by the wall clock (the signer's own)."""
     try:

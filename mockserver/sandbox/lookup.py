@@ -20,6 +20,7 @@ _SAY_ACCESS = {
 Row = dict[str, str]
 
 
+# docs/assumptions.md, "look-up answers"
 def _rows(values: Any) -> list[Row]:
     return [{"Id": value.id, "Name": value.name} for value in values]
 

@@ -27,6 +27,7 @@ _COMPANY_WORDS = ("zi_c_company_id", "zi_es_ecid", "zi_c_url", "zi_c_name", "ema
 _OFFICE_WORDS = ("zi_c_location_id", "zi_es_location_id")
 
 
+# docs/assumptions.md, "company-master meters"
 def enrich_offices(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """One result for each input, in order. An input that cannot be used has statusCode 400; all of them: refused."""
     results, served = [], []
@@ -54,6 +55,7 @@ def _names_an_office(said: Mapping[str, Any]) -> bool:
     return has_street or any(name in said for name in (*_COMPANY_WORDS, *_OFFICE_WORDS))
 
 
+# docs/assumptions.md, "company-master"
 def _office(said: Mapping[str, Any], directory: Directory) -> Office | None:
     """The office that fits all that is said; of several the headquarters, then the country's, then the largest."""
     world = directory.world
@@ -91,6 +93,7 @@ def _same(known: str | None, said: str) -> bool:
     return known is not None and known.casefold().strip() == said.casefold().strip()
 
 
+# docs/assumptions.md, "`zi_match_reason`"
 def _reason(said: Mapping[str, Any], office: Office, directory: Directory) -> dict[str, str]:
     """How the office was matched: E for exact, M for a part that the input lacks; ten points at most."""
     company = directory.world.companies[office.company_id]

@@ -19,6 +19,7 @@ from mockserver.sandbox.refusals import (
 
 T = TypeVar("T")
 Key = Callable[[T], Any]
+# docs/assumptions.md, "search ceiling"
 DEFAULT_RPP, MAX_RPP, CEILING = 25, 100, 1_000
 
 
@@ -28,6 +29,7 @@ def needs_a_criterion(body: Mapping[str, Any]) -> None:
         raise Refused(TOO_LITTLE)
 
 
+# docs/assumptions.md, "order without `sortBy`" and "unknown values in a sort"
 def in_order(
     rows: list[T], body: Mapping[str, Any], keys: Mapping[str, Key[T]], *, unless_told: str | None = None
 ) -> list[T]:
@@ -43,6 +45,7 @@ def in_order(
     return [*sorted(known, key=keys[by], reverse=descending), *unknown]
 
 
+# docs/assumptions.md, "`maxResults`" and "a page past the end"
 def page_of(rows: Sequence[T], body: Mapping[str, Any], *, ceiling: int | None) -> dict[str, Any]:
     """One page with the counts around it. `maxResults` is what paging can reach."""
     rpp, page = int(body.get("rpp", DEFAULT_RPP)), int(body.get("page", 1))

@@ -1,4 +1,4 @@
-"""From the criteria of a search to a yes or no for each person; choices: docs/assumptions.md, "Searches"."""
+"""From the criteria of a search to a yes or no for each person."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from mockserver.sandbox.words import digits, listed
 from mockserver.world import Company, Contact
 
 PersonTest = Callable[[Contact], bool]
+# docs/assumptions.md, "executives"
 EXECUTIVES = frozenset({"C Level Exec", "VP Level Exec"})
 LEAST_SCORE, MOST_SCORE = 70, 99
 
@@ -63,6 +64,7 @@ def contact_tests(body: Mapping[str, Any], directory: Directory, now: datetime) 
             "hasBeenNotified", value, ("include", "exclude", "only"), lambda p: p.notified_at is not None
         ),
         "executivesOnly": lambda value: lambda p: not value or not EXECUTIVES.isdisjoint(p.management_levels),
+        # docs/assumptions.md, "partial profiles"
         "excludePartialProfiles": lambda value: lambda p: not (value and p.has_moved),
         "filterByBuyingCommittee": lambda value: lambda p: not value,
         "requiredFields": lambda value: _required(value, directory),
@@ -89,6 +91,7 @@ def contact_tests(body: Mapping[str, Any], directory: Directory, now: datetime) 
     return tests
 
 
+# docs/assumptions.md, "past employers"
 def employers(person: Contact, when: str) -> list[int]:
     """Ids of the companies that a search means by "the company" of a person: present, past or pastAndPresent."""
     present = [] if when == "past" else [person.company_id]
@@ -96,6 +99,7 @@ def employers(person: Contact, when: str) -> list[int]:
     return present if when == "present" else present + past
 
 
+# docs/assumptions.md, "`lastUpdatedInMonths`"
 def months_before(day: date, months: int) -> date:
     """The same day so many months earlier, or the last of its month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
@@ -118,6 +122,7 @@ def _offices(ids: set[int]) -> PersonTest:
     return lambda p: p.office_id in ids
 
 
+# docs/assumptions.md, "`phone` of a person"
 def _numbers(value: list[str]) -> PersonTest:
     """Digits alone are compared, with or without the 1 of North America in front."""
     wanted = {_number(one) for one in value}
@@ -129,6 +134,7 @@ def _number(said: str) -> str:
     return only[1:] if len(only) == 11 and only.startswith("1") else only
 
 
+# docs/assumptions.md, "`fullName`"
 def _full_name(value: str) -> PersonTest:
     """First and last name, with or without what stands between."""
     said = plain(value)
@@ -195,12 +201,14 @@ def _educated(value: str, part: str) -> PersonTest:
     return lambda p: any(stands_in(words, plain(getattr(degree, part) or "")) for degree in p.education)
 
 
+# docs/assumptions.md, "`webReferences`"
 def _web_references(value: list[str]) -> PersonTest:
     """A page about the person has one of the words in its address or its kind."""
     words = [plain(word) for word in value]
     return lambda p: any(stands_in(w, plain(f"{page.kind} {page.url}")) for page in p.social_pages for w in words)
 
 
+# docs/assumptions.md, "`techSkills`"
 def _skills(wanted: set[str]) -> PersonTest:
     return lambda p: not wanted.isdisjoint(p.tech_skills)
 

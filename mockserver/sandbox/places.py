@@ -132,6 +132,7 @@ def _zip_code(value: str, miles: Any, lists: Lists) -> PlaceTest:
     return lambda p: (p.city, p.state, p.country) in near
 
 
+# docs/assumptions.md, "`zipCode`"
 def _plain_zip(value: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", value.upper())
 

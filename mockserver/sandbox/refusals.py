@@ -16,9 +16,12 @@ class Refusal:
     when: str
 
 
+# docs/assumptions.md, "unknown path, or a known one by another verb"
 NO_SUCH_ENDPOINT = Refusal(404, "No such endpoint", "no operation of the contract has this verb and path")
 NOT_AUTHENTICATED = Refusal(401, "Authentication failed", "no token, a wrong one, or a wrong password or assertion")
+# docs/assumptions.md, "endpoint outside the bundle"
 NO_ACCESS = Refusal(403, "You do not have access to this endpoint", "the endpoint belongs to another bundle")
+# docs/assumptions.md, "output field outside the subscription"
 FIELDS_WITHHELD = Refusal(
     403, "There are fields that are not allowed under your subscription", "an output field is withheld"
 )
@@ -29,7 +32,9 @@ TOO_FAST = Refusal(
 )
 MALFORMED = Refusal(400, "Request body has malformed JSON", "the body is not a JSON object")
 NO_OUTPUT_FIELDS = Refusal(400, "Missing outputFields parameter", "an enrichment does not say which fields")
+# docs/assumptions.md, "unknown criterion", "value of a wrong type or outside its list" and "unknown output field"
 INVALID_FIELDS = Refusal(400, "There are invalid fields in your request", "a name or a value is not documented")
+# docs/assumptions.md, "search without a criterion, enrich input without a documented combination"
 TOO_LITTLE = Refusal(
     400, "There is insufficient information for this request", "a search has no criterion, or no input can be matched"
 )
@@ -43,9 +48,11 @@ RPP_TOO_LARGE = Refusal(400, "Results per page (rpp) is over max allowed value (
 TOO_DEEP = Refusal(
     400, "Total record pagination is over max allowed value (1000)", "the page reaches past the 1,000th row"
 )
+# docs/assumptions.md, "credits used up"
 CREDITS_USED_UP = Refusal(
     400, "Exceeded the max limit to enrich new Contacts or Companies", "the new records are more than the credits left"
 )
+# docs/assumptions.md, "records or requests used up"
 RECORDS_USED_UP = Refusal(
     403, "You have used up all of your allowed record limit", "the records are more than what is left"
 )
@@ -56,10 +63,13 @@ IP_RECORDS_USED_UP = Refusal(
 IP_REQUESTS_USED_UP = Refusal(
     403, "You have used up all of your allowed WebSights request limit", "no request of the WebSights API is left"
 )
+# docs/assumptions.md, "an id of no webhook"
 NO_SUCH_WEBHOOK = Refusal(404, "No such webhook", "no webhook has the id in the path")
+# docs/assumptions.md, "a webhook before anything is redeemed"
 NOTHING_REDEEMED = Refusal(
     400, "At least one record must be enriched before a webhook can be created", "no record is redeemed by the API"
 )
+# docs/assumptions.md, "documented, but not imitated by the sandbox"
 NOT_BUILT = Refusal(
     501, "Documented, but not imitated by this sandbox yet", "an endpoint, criterion or value is not built"
 )
@@ -89,6 +99,7 @@ class Refused(Exception):
 
     def body(self, operation_id: str | None) -> bytes:
         """The body of the answer; company-master words its 400 in its own way."""
+        # docs/assumptions.md, "legacy error body" and "company-master error body"
         if operation_id == "enrich.company-master" and self.refusal.status == 400:
             master = {"responseCode": 400, "message": self.message, "invalidOutputFields": list(self.names)}
             return json.dumps(master).encode()

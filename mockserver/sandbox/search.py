@@ -16,6 +16,7 @@ from mockserver.sandbox.places import whereabouts
 from mockserver.sandbox.words import us_time
 from mockserver.world import Company, Contact, Signal
 
+# docs/assumptions.md, "order of `hierarchy`"
 RANKS = ("C Level Exec", "Board Member", "VP Level Exec", "Director", "Manager", "Non Manager")  # the highest first
 # What signals can be sorted by, beside the name of their company.
 SIGNAL_KEYS: Mapping[str, Key[Signal]] = {
@@ -27,6 +28,7 @@ SIGNAL_KEYS: Mapping[str, Key[Signal]] = {
 }
 
 
+# docs/assumptions.md, "preview of a company"
 def search_companies(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Id and name of the companies that meet the criteria."""
     needs_a_criterion(body)
@@ -49,6 +51,7 @@ def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime
         "lastName": lambda p: p.last_name.casefold(),
         "companyName": lambda p: world.companies[p.company_id].name.casefold(),
         "hierarchy": lambda p: -min(RANKS.index(level) for level in p.management_levels),
+        # docs/assumptions.md, "`sourceCount`, `lastMentioned`, `relevance`"
         "sourceCount": lambda p: len(p.social_pages) + len(p.jobs) + len(p.education),
         "lastMentioned": lambda p: p.updated_at or p.valid_at,
         "relevance": lambda p: p.accuracy_score,
@@ -80,6 +83,7 @@ def companies_that_meet(body: Mapping[str, Any], directory: Directory) -> list[C
     return [company for company in _meeting(body, directory) if where.company(company, directory.world)]
 
 
+# docs/assumptions.md, "opt-outs in answers"
 def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetime) -> list[Contact]:
     """The people who meet the criteria about them and about their employers, and who may be shown, by company."""
     world, tests = directory.world, contact_tests(body, directory, now)
@@ -103,6 +107,7 @@ def _meeting(body: Mapping[str, Any], directory: Directory) -> list[Company]:
     return [company for company in directory.world.companies.values() if all(test(company) for test in tests)]
 
 
+# docs/assumptions.md, "preview of a contact"
 def person_shown(person: Contact, company: Company) -> dict[str, Any]:
     """The preview of a person."""
     numbers = {
@@ -135,6 +140,7 @@ def person_shown(person: Contact, company: Company) -> dict[str, Any]:
     }
 
 
+# docs/assumptions.md, "`topSignalLocations`"
 def signal_shown(signal: Signal, directory: Directory) -> dict[str, Any]:
     """A signal as searches and enrichments show it."""
     world = directory.world

@@ -50,6 +50,7 @@ def enrich_hashtags(body: Mapping[str, Any], directory: Directory, now: datetime
     return _whole(body, directory, FIELDS["hashtags"])
 
 
+# docs/assumptions.md, "technologies, hashtags"
 def _whole(body: Mapping[str, Any], directory: Directory, show: Callable[[Seen], list[dict[str, Any]]]) -> Found:
     """All rows at once: they count as one record of the company, and none as no record."""
     company = directory.company(body["companyId"])
@@ -74,6 +75,7 @@ def _topics(body: Mapping[str, Any], directory: Directory) -> tuple[list[str], b
     return topics, needs_all
 
 
+# docs/assumptions.md, "days of signals of one company"
 def _range(body: Mapping[str, Any], today: date) -> tuple[date, date]:
     """The days that are asked for."""
     start, end = days_of(body, "signalStartDate", "signalEndDate")

@@ -25,6 +25,7 @@ _TIERS = {
 }
 
 
+# docs/assumptions.md, "corporate hierarchy"
 def enrich_hierarchies(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """One family for each input, in order; the company that was matched is what is charged."""
     results, served = [], []
@@ -39,6 +40,7 @@ def enrich_hierarchies(body: Mapping[str, Any], directory: Directory, now: datet
     return all_results(body, results, served)
 
 
+# docs/assumptions.md, "org chart"
 def enrich_org_charts(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """The people of some departments of a company by tier; one record, however many they are."""
     company = directory.company(body["companyId"])
@@ -50,6 +52,7 @@ def enrich_org_charts(body: Mapping[str, Any], directory: Directory, now: dateti
     return _list(company, rows, counted=())
 
 
+# docs/assumptions.md, "locations"
 def enrich_locations(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """All locations of a company, headquarters first; each is a record."""
     company = directory.company(body["companyId"])
@@ -83,6 +86,7 @@ def _list(company: Company | None, rows: list[dict[str, Any]], *, counted: Seque
     return Found(body, served)
 
 
+# docs/assumptions.md, "family tree"
 def _family(company: Company, world: World, fields: Sequence[str]) -> dict[str, Any]:
     parts = {
         "parentage": _parentage(company, world),

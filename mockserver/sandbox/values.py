@@ -19,6 +19,7 @@ class _Named(Protocol):
     def name(self) -> str: ...
 
 
+# docs/assumptions.md, "a day with a time behind it"
 def day_of(name: str, value: str) -> date:
     """A criterion that is a day: `YYYY-MM-DD`, or with a time behind it, which plays no part."""
     try:
@@ -44,11 +45,13 @@ def ids_of(name: str, value: Any) -> set[int]:
     return {int(part) for part in parts}
 
 
+# docs/assumptions.md, "numbers as text"
 def number_of(value: float | str) -> float:
     """A number that may come as its digits, however many."""
     return float(value) if isinstance(value, str) else value
 
 
+# docs/assumptions.md, "a code that is not in its look-up" and "lists in criteria"
 def known_ids(name: str, value: Any, values: Collection[_Named]) -> set[str]:
     """Ids of the look-up values that a criterion gives by id or by name.
 

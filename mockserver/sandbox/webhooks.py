@@ -78,6 +78,7 @@ def _list(asked: Asked) -> dict[str, Any]:
 
 
 def _get(asked: Asked) -> dict[str, Any]:
+    """docs/assumptions.md, "`GET /webhooks/{id}`"."""
     return {"webhooks": [_told(asked.webhook())]}
 
 
@@ -96,6 +97,7 @@ def _update(asked: Asked) -> dict[str, Any]:
     return _told(asked.service.webhooks.keep(changed))
 
 
+# docs/assumptions.md, "update of subscriptions"
 def _apply(asked: Asked, subscriptions: dict[str, Subscription], given: Mapping[str, Any]) -> None:
     """An id alone ends a subscription, an id with more changes it, and without an id a further one begins."""
     named = given.get("subscriptionId")
@@ -130,6 +132,7 @@ def _delete(asked: Asked) -> dict[str, Any]:
     }
 
 
+# docs/assumptions.md, "validation"
 def _validate(asked: Asked) -> dict[str, Any]:
     posted = asked.post(sample(asked.said["targetUrl"], asked.said["objectType"], asked.now))
     return {"message": posted.said, "success": posted.is_taken, "responseCode": posted.status}

@@ -14,6 +14,7 @@ from mockserver.sandbox.words import thousands
 from mockserver.world import Company, World
 from mockserver.world.network import Owner, Provider, address_of, provider_of
 
+# docs/assumptions.md, "confidence of an IP match"
 LEAST_CONFIDENCE = 0.3  # matches below it are shown to nobody without a word to the account manager
 COMPANY_FIELDS = (
     "id", "name", "street", "city", "state", "zipCode", "country", "ticker", "website", "employeeCount", "revenue",
@@ -21,6 +22,7 @@ COMPANY_FIELDS = (
 )  # fmt: skip
 
 
+# docs/assumptions.md, "IP look-up" and "no match of an IP address"
 def enrich_ips(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Who is behind the address; a company or a provider is a record, and nobody is none."""
     world, said = directory.world, body["ipAddress"]

@@ -31,6 +31,7 @@ def digits(phone: str) -> str:
     return re.sub(r"\D", "", phone)
 
 
+# docs/assumptions.md, "lists"
 def listed(value: Any) -> list[str]:
     """The parts of a criterion that may come as an array, as text with commas, or alone."""
     if isinstance(value, list):
@@ -38,6 +39,7 @@ def listed(value: Any) -> list[str]:
     return [part for raw in str(value).split(",") if (part := raw.strip())]
 
 
+# docs/assumptions.md, "forms of dates" and "time zone"
 def us_time(moment: datetime | None) -> str:
     """`M/D/YYYY h:mm AM`; empty when it is not known."""
     if moment is None:
@@ -76,6 +78,7 @@ def money_in_words(usd: int | None) -> str:
     return f"${usd}"
 
 
+# docs/assumptions.md, "growth rates"
 def per_cent(rate: float | None) -> str:
     """A fraction as per cent in text: 0.125 is `12.5`; empty when it is not known."""
     return "" if rate is None else f"{rate * 100:.2f}".rstrip("0").rstrip(".")

@@ -18,6 +18,7 @@ PATIENCE_S = 5.0
 _SHOWN = 200
 
 
+# docs/assumptions.md, "where the sandbox delivers"
 def post(outgoing: Outgoing) -> Posted:
     """What the target answers, or why it was not reached."""
     parts = urlsplit(outgoing.url)

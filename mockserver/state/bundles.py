@@ -35,6 +35,7 @@ class Bundle:
     withheld: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
+# docs/assumptions.md, "allowances" and "`limitType` of `/lookup/usage`"
 def _limits(*, records_per_id: int, requests: int) -> dict[str, int]:
     return {
         "uniqueIdLimit": UNIQUE_IDS,
@@ -52,6 +53,7 @@ BUNDLES = {
         per_minute=1_500,
         limits=_limits(records_per_id=25, requests=UNIQUE_IDS * 100),
         includes=frozenset({"standard"}),
+        # docs/assumptions.md, "what Standard lacks"
         withheld={
             "enrich.company": frozenset({"departmentBudgets", "engagements"}),
             "enrich.contact": frozenset({"engagements", "hashedEmails", "techSkills"}),

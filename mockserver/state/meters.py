@@ -81,6 +81,7 @@ class Meters:
         """Every metered call so far, oldest first."""
         return self._store.calls()
 
+    # docs/assumptions.md, "usage"
     def usage(self) -> list[dict[str, Any]]:
         """One entry for each limit, as the service words it."""
         return [

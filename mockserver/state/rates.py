@@ -55,6 +55,7 @@ class Rates:
 class LoginRates:
     """One login a second for each user name, whatever the password."""
 
+    # docs/assumptions.md, "`/authenticate`"
     def __init__(self, *, span_s: float = 1.0) -> None:
         self._span_s = span_s
         self._last: dict[str, float] = {}

@@ -17,6 +17,7 @@ from mockserver.world.places import Places
 from mockserver.world.records import Company, Contact
 
 FIRST_DAYS, DAYS = (3, 90), (20, 160)  # until the first change of a record, and between two of them
+# docs/assumptions.md, "opt-outs of the world"
 OPT_OUT_SHARE = 0.015  # of all people, between a year before the world's own day and two years after it
 OPT_OUT_FROM, OPT_OUT_DAYS = timedelta(days=365), 3 * 365
 

@@ -150,6 +150,7 @@ class Companies:
             ticker=ticker,
             ranking=rank,
             parent_id=parent.id if parent else None,
+            # docs/assumptions.md, "ultimate parent of a company without parent"
             ultimate_parent_id=(parent.ultimate_parent_id or parent.id) if parent else None,
             sub_unit_type=draw.pick(self.lists.sub_unit_types).name if parent else None,
             is_defunct=is_defunct,

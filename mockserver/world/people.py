@@ -12,6 +12,7 @@ from mockserver.world.places import Places
 from mockserver.world.records import Company, Contact, Degree, Job, Office, SocialPage
 
 FIRST_ID, STRIDE = 1_400_000_000, 256
+# docs/assumptions.md, "names of management levels"
 LEVELS = ("Board Member", "C Level Exec", "VP Level Exec", "Director", "Manager", "Non Manager")
 LEVEL_WEIGHTS = Weights([3, 9, 9, 17, 24, 38])
 STALE, SECOND_SEAT, REMOTE = 0.13, 0.03, 0.12

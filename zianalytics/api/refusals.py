@@ -1,7 +1,7 @@
 """A refusal of the service as an error of ours: what happened, what it cost, what to do next.
 
 The messages of the Enterprise API carry no code, so its published sentences are what tells one 400 or 403 from another
-(docs/assumptions.md, "Refusals of the Enterprise API").
+(docs/assumptions.md, "legacy error body" and "company-master error body").
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from zianalytics.inert import visible
 
 _SHOWN = 300
 # Neither an answer nor a refusal: a redirect, which is never followed, and a time-out on the way.
+# docs/assumptions.md, "3xx and 408"
 _NO_OUTCOME = frozenset({*range(100, 200), *range(300, 400), 408})
 
 # status (None: any), what the message must hold, the error, what to do next; the first row that fits wins

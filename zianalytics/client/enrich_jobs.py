@@ -127,6 +127,7 @@ class EnrichJobs(Enrichments):
             self._journal.ledger.end(call, finished=len(begun) == len(made.batches))
         return begun
 
+    # docs/assumptions.md, "order of bulk results"
     def _answered(self, run: Run, begun: Sequence[Begun]) -> pl.DataFrame:
         """The frame of the direct call, from what is held and from the pages of the jobs."""
         found: dict[str, Place] = {}

@@ -45,6 +45,7 @@ class Inputs:
     unusable: Mapping[int, str]
     opted_out: frozenset[int] = frozenset()
 
+    # docs/assumptions.md, "order of results"
     def lay_out(
         self, operation: Operation[...], answers: pl.DataFrame, fields: str | Sequence[str] | None
     ) -> pl.DataFrame:

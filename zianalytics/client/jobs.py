@@ -270,6 +270,7 @@ class Jobs:
             Settlement(intent=intent.id, charged_at=kept.received, reply=kept.number, request_id=kept.request_id)
         )
 
+    # docs/assumptions.md, "a job whose results are lost with their day"
     def _gone(self, job: Begun) -> None:
         """The service does not know a job any more; what it may have been charged stays in doubt, and is told."""
         if not job.operation.cost.may_pay:

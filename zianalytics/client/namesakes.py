@@ -20,6 +20,7 @@ def domain_of(website: str) -> str:
     return host if re.fullmatch(r"[^\s@.]+(\.[^\s@.]+)+", host) else ""
 
 
+# docs/assumptions.md, "what makes two company names the same"
 def same_name(one: str, other: str) -> bool:
     """Whether two names are the same but for case, punctuation, and a legal form that one of them lacks."""
     (first, form), (second, other_form) = _parts(one), _parts(other)
@@ -35,6 +36,7 @@ def _parts(name: str) -> tuple[str, str]:
     return " ".join(words), " ".join(form)
 
 
+# docs/assumptions.md, "what makes two people the same"
 def same_person(given: str, first_name: str, last_name: str) -> bool:
     """Whether a whole name is that of a person, but for case, punctuation, and names or initials in the middle."""
     words, first, last = _words(given), _words(first_name), _words(last_name)

@@ -90,6 +90,7 @@ class Suppression:
         return frame.select(pl.any_horizontal(test.fill_null(value=False) for test in tests).alias("theirs"))["theirs"]
 
 
+# docs/assumptions.md, "who is suppressed"
 def _is_among(says: Mapping[str, Any], keys: frozenset[int | str], hashes: frozenset[str]) -> bool:
     hashed = str(says.get("hashed_email", "")).strip().lower()
     return says.get(_ID) in keys or plain_email(says.get("email")) in keys or hashed in hashes

@@ -8,7 +8,7 @@ import polars as pl
 
 from zianalytics.schema.meters import Meters, Pool
 
-# docs/assumptions.md, "limitType of /lookup/usage"
+# docs/assumptions.md, "`limitType` of `/lookup/usage`"
 _METERS: Mapping[Pool, Mapping[str, str]] = {
     "api": {"uniqueIdLimit": "credits", "recordLimit": "records", "requestLimit": "requests"},
     "websights": {"websightsRecordLimit": "records", "websightsRequestLimit": "requests"},

@@ -110,6 +110,7 @@ def _query(name: str) -> str:
     return files(__package__).joinpath("sql", f"{name}.sql").read_text("utf-8")
 
 
+# docs/assumptions.md, "day of a fact"
 def _asked(warehouse: Warehouse, as_of: date | pl.DataFrame) -> pl.DataFrame:
     if isinstance(as_of, pl.DataFrame):
         return _pairs(as_of)

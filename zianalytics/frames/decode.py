@@ -197,6 +197,7 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
+# docs/assumptions.md, "a lone surrogate, or a byte that is no UTF-8"
 def _unicode(body: bytes, mark: bytes | None) -> bytes:
     """The body with the mark in front of each lone surrogate and each byte that is not UTF-8."""
     body = body.removeprefix(b"\xef\xbb\xbf")

@@ -23,6 +23,7 @@ _ISO_TIME = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-5][0-9](\.[0-9]{1,6}0*)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 _INT64 = range(-(2**63), 2**63)
+# docs/assumptions.md, "a flag"
 _FLAGS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 
 
@@ -93,6 +94,7 @@ def _flag() -> pl.Expr:
     return _TEXT.str.to_lowercase().replace_strict(_FLAGS, default=None, return_dtype=pl.Boolean)
 
 
+# docs/assumptions.md, "a form of date"
 def _time() -> pl.Expr:
     """A moment in UTC, from each of the forms that the service writes; without a zone it is UTC."""
     turned = _TEXT.str.replace(_DASHED, "${3}-${1}-${2}T")

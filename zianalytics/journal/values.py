@@ -92,6 +92,7 @@ class Reply:
         return self.headers.get("x-request-id")
 
 
+# docs/assumptions.md, "a record that a colleague redeemed first"
 @dataclass(frozen=True, kw_only=True)
 class Charge:
     """One record that a reply charged for.

@@ -72,6 +72,7 @@ class Desk:
         return Verdict(200, "Received.", len(delivery.records))
 
 
+# docs/assumptions.md, "the day of a delivery"
 def _sent_at(date: str | None) -> datetime:
     """When it was sent, by the sender's clock, which rules all that is received; else now."""
     try:

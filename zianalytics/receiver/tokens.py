@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from zianalytics.errors import StoreUnusable
 
+# docs/assumptions.md, "a new token"
 GRACE = timedelta(hours=1)
 """How long a token is still taken when a new one has been made: what is on its way carries the old one."""
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from zianalytics.schema.column import Column, Record
 
+# docs/assumptions.md, "look-up answers"
 LOOKUP_VALUE = Record(
     name="look-up value",
     key=("id",),

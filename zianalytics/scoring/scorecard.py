@@ -12,6 +12,7 @@ from zianalytics.scoring import measure
 
 Finding = Literal["signal", "no better than size", "no signal", "too few"]
 
+# docs/assumptions.md, "deals too few to judge a model"
 _LEAST = 20
 _LEAST_OF_EACH = 5
 

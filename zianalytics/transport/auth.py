@@ -171,6 +171,7 @@ def token_in(answer: Answer) -> Token:
     NotAnswered
         The reply holds no token.
     """
+    # docs/assumptions.md, "a refused sign-in"
     if answer.status in {400, 401, 403, 429}:
         reason = str(_member(answer.body, "message") or "no reason given")[:200].rstrip(".")
         refusal = RateLimited if answer.status == 429 else AuthFailed

@@ -16,6 +16,7 @@ from zianalytics.warehouse.history import Arrival
 from zianalytics.warehouse.tables import TABLES, Table
 
 
+# docs/assumptions.md, "a delivery about a record that is held"
 def delivered(con: duckdb.DuckDBPyConnection, reply: Reply) -> Iterator[tuple[Arrival, Decoded]]:
     """One arrival for each record of a delivery, and how it was read; a column of which it says nothing stays."""
     operation = DELIVERED[reply.operation]
@@ -26,6 +27,7 @@ def delivered(con: duckdb.DuckDBPyConnection, reply: Reply) -> Iterator[tuple[Ar
         yield _in_its_place(con, table, arrival), read
 
 
+# docs/assumptions.md, "a delivery that comes late"
 def _in_its_place(con: duckdb.DuckDBPyConnection, table: Table, arrival: Arrival) -> Arrival:
     """An arrival that is older than what is held tells only what nothing newer has told."""
     if table.dated_by is None or arrival.rows.is_empty():

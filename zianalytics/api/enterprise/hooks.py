@@ -61,6 +61,7 @@ def as_answer(record: Mapping[str, Any]) -> bytes:
     return json.dumps({"data": [plain]}).encode()
 
 
+# docs/assumptions.md, "a column that a delivery does not hold"
 def columns_told(operation: Operation[...], record: Mapping[str, Any]) -> frozenset[str]:
     """The columns of which a changed record says something; of the others it says nothing, not even that they are
     empty.

@@ -48,6 +48,7 @@ _AS_DIGITS = frozenset(
         "two_year_employee_growth_rate_min", "two_year_employee_growth_rate_max",
     }
 )  # fmt: skip
+# docs/assumptions.md, "money in criteria"
 _IN_THOUSANDS = frozenset({"funding_min_usd", "funding_max_usd"})
 _AS_NUMBER = frozenset({"certified"})
 _JOINED_BY_OR = frozenset({"job_title"})

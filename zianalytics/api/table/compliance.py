@@ -17,6 +17,7 @@ class ComplianceCalls(Namespace):
         ComplianceCheck,
         PERSON_CHECK,
         enterprise=Route("POST", "/compliance", ("data", "result")),
+        # docs/assumptions.md, "meters of the compliance check" and "inputs of the compliance check"
         cost=REQUEST_ONLY,
         batch=25,
         long=True,

@@ -59,6 +59,7 @@ class Enrich(Namespace):
         MasterDataEnrich,
         LOCATION,
         enterprise=Route("POST", "/enrich/company-master", ("data", "result")),
+        # docs/assumptions.md, "company-master meters"
         cost=Cost(entity="location", credit_per_new_record=True, counts_records=True),
         batch=25,
         long=True,

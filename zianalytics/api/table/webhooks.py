@@ -23,6 +23,7 @@ from zianalytics.schema.webhook import (
 )
 
 
+# docs/assumptions.md, "meters of webhooks"
 class WebhookCalls(Namespace):
     """The calls about webhooks; none is metered."""
 

@@ -1,4 +1,5 @@
 -- What money had each company raised before the day asked about, and did any of it come in the 18 months before?
+-- docs/assumptions.md, "recent funding"
 WITH raised AS (
     SELECT asked.company_id, asked.as_of, unnest(known.company_funding) AS round
     FROM asked

@@ -143,9 +143,10 @@ class EnrichJobs(Enrichments):
         if missing := len(run.inputs.questions) - len(run.places):
             warn(
                 NotAllAnswered(
-                    f"{run.operation.name}: {missing:,} of {run.inputs.given.height:,} inputs are not answered and have "
-                    'match_status "error": their pages failed, as when a limit of the account is reached, or are gone a '
-                    "day after the job began. The others are here and kept. Run the same call again to ask for them."
+                    f"{run.operation.name}: {missing:,} of {run.inputs.given.height:,} inputs are not answered and "
+                    'have match_status "error": their pages failed, as when a limit of the account is reached, or are '
+                    "gone a day after the job began. The others are here and kept. Run the same call again to ask for "
+                    "them."
                 )
             )
         return self._laid_out(run)

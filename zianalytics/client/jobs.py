@@ -278,9 +278,10 @@ class Jobs:
             return
         warn(
             ResultsExpire(
-                f"The service does not know job {job.id} ({job.operation.name}) any more; results are gone a day after a "
-                "job began. What was fetched is kept. What else it may have cost stays reserved, in zi.ledger.unanswered(). "
-                "Records that it redeemed cost no second credit when they are asked again by id."
+                f"The service does not know job {job.id} ({job.operation.name}) any more; results are gone a day after "
+                "a job began. What was fetched is kept. What else it may have cost stays reserved: "
+                "zi.ledger.unanswered(). Records that it redeemed cost no second credit when they are asked again by "
+                "id."
             )
         )
 

@@ -122,14 +122,14 @@ class SearchJobs:
         if there_are >= MOST_RECORDS:
             warn(
                 ResultsCut(
-                    f"{job.operation.name}: a job finds {MOST_RECORDS:,} records at most, so more may match. Narrow the "
-                    "criteria, for instance by country or size, and join the parts."
+                    f"{job.operation.name}: a job finds {MOST_RECORDS:,} records at most, so more may match. Narrow "
+                    "the criteria, for instance by country or size, and join the parts."
                 )
             )
         if job.operation.kind == "redeem" and rows > worst.records:
             warn(
                 MoreCharged(
-                    f"{job.operation.name}: {rows - worst.records:,} records more matched than when they were counted, and "
-                    "they were charged. zi.ledger has each."
+                    f"{job.operation.name}: {rows - worst.records:,} records more matched than when they were counted, "
+                    "and they were charged. zi.ledger has each."
                 )
             )

@@ -106,7 +106,7 @@ def test_a_hit_of_another_name_or_company_is_no_match(client: Client, service: S
         return service.says(200, json.dumps(said | {"data": [said["data"][0] | changes[-1]]}).encode())
 
     service.trouble = other
-    leads = [
+    leads: list[dict[str, Any]] = [
         {"full_name": f"{one.first_name} {one.last_name}", "company_id": one.company_id},
         {"full_name": f"{one.first_name} {one.last_name}", "company": employer(service, one)},
     ]

@@ -68,10 +68,9 @@ def _topics(body: Mapping[str, Any], directory: Directory) -> tuple[list[str], b
         parts = re.split(r"\bAND\b" if needs_all else r"\|", said)
     else:
         needs_all, parts = False, said
-    topics = list(dict.fromkeys(part.strip() for part in parts))
-    if len(topics) > (MOST_OF_ALL if needs_all else MOST_OF_ANY):
+    if len(parts) > (MOST_OF_ALL if needs_all else MOST_OF_ANY):
         raise Refused(INVALID_FIELDS, ["topics"])
-    return topics, needs_all
+    return list(dict.fromkeys(part.strip() for part in parts)), needs_all
 
 
 def _range(body: Mapping[str, Any], today: date) -> tuple[date, date]:

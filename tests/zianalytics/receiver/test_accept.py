@@ -52,7 +52,8 @@ def test_without_the_token_nobody_is_listened_to(desk: Desk, headers: dict[str, 
 @pytest.mark.parametrize(
     "odd",
     [
-        b"", b"{", b"[]", b"7", b"null", b"\xff", b'{"data": []}', b'{"webhookDetails": {}, "data": []}', b"[" * 100_000,
+        b"", b"{", b"[]", b"7", b"null", b"\xff", b'{"data": []}', b'{"webhookDetails": {}, "data": []}',
+        b"[" * 100_000,
         b'{"webhookDetails": {"objectType": "Deal"}, "data": []}', b'{"webhookDetails": [], "data": []}',
         b'{"webhookDetails": {"objectType": "Company"}, "data": {}}',
         b'{"webhookDetails": {"objectType": "Company"}, "data": [7]}',

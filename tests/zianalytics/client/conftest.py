@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from mockserver import Request, Response, serve
 from mockserver.sandbox import Options, Sandbox
 from zianalytics.api.table import OPERATIONS, Account, Enrich, Search
 from zianalytics.client.budget import Budget
+from zianalytics.client.bulk import Bulk
 from zianalytics.client.call import Caller
 from zianalytics.client.ledger import LedgerView
 from zianalytics.clock import ServerClock
@@ -26,8 +28,8 @@ Charges = Counter[tuple[str, str, int, int]]
 class Service:
     """A sandbox that counts what reaches it; `trouble` may answer a request in its place."""
 
-    def __init__(self, options: Options) -> None:
-        self.sandbox = Sandbox(options)
+    def __init__(self, options: Options, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.sandbox = Sandbox(options, monotonic=monotonic)
         self.asked: Counter[str] = Counter()
         self.trouble: Callable[[Request], Response | None] = lambda request: None
 
@@ -55,13 +57,23 @@ class Service:
 class Client:
     """The parts of a client, put together."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
-        self.clock = ServerClock()
-        self.session = Session(settings, clock=self.clock)
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        *,
+        wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.clock = ServerClock(wall)
+        self.session = Session(settings, clock=self.clock, sleep=sleep)
         self.journal = Journal.open(folder)
         self.budget = Budget(self.journal, self.clock)
-        self.caller = Caller(self.session, self.journal, self.clock, self.budget, OPERATIONS, progress=False)
+        self.caller = Caller(
+            self.session, self.journal, self.clock, self.budget, OPERATIONS, progress=False, sleep=sleep
+        )
         self.search, self.enrich, self.usage = Search(self.caller), Enrich(self.caller), Account(self.caller).usage
+        self.bulk = Bulk(self.caller)
         self.ledger = LedgerView(self.journal)
 
     @property
@@ -82,6 +94,8 @@ class Desk:
     username: str
     password: str
     home: Path
+    wall: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
     opened: ExitStack = field(default_factory=ExitStack)
 
     def settings(self) -> Settings:
@@ -94,7 +108,7 @@ class Desk:
         return Settings.read(environ=environ, state=self.home / "state")
 
     def client(self) -> Client:
-        client = Client(self.settings(), self.home / "account")
+        client = Client(self.settings(), self.home / "account", wall=self.wall, sleep=self.sleep)
         self.opened.callback(client.close)
         return client
 

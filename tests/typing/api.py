@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from pathlib import Path
 from typing import assert_type
 
 import polars as pl
@@ -50,7 +49,7 @@ def calls(zi: ZoomInfo, companies: pl.DataFrame) -> None:
     assert_type(zi.usage(), pl.DataFrame)
     assert_type(zi.compliance.check(["ada@aster.example"], max_requests=1), pl.DataFrame)
     assert_type(zi.compliance.suppress([7]), int)
-    assert_type(zi.webhooks.create("Changes", target_url="https://hooks.aster.example", object_types=["company"]), Webhook)
+    assert_type(zi.webhooks.create("Changes", target_url="https://a.example", object_types=["company"]), Webhook)
     assert_type(zi.webhooks.new_token(7), SecretStr)
     assert_type(zi.export(companies, "companies.csv"), Path)
 

@@ -154,8 +154,8 @@ KINDS: Mapping[str, Kind] = {
         ),
         decisive={},
         advice=(
-            "email or phone, or a full_name (or first_name and last_name) with company_id, company_name, state, country "
-            "or zip_code"
+            "email or phone, or a full_name (or first_name and last_name) with company_id, company_name, state, "
+            "country or zip_code"
         ),
     ),
     "IP match": Kind(

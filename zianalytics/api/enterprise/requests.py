@@ -13,7 +13,9 @@ from zianalytics.api.enterprise.names import camel, output_field
 from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
 
-_NOT_CRITERIA = frozenset({"webhook_id", "limit", "max_credits", "max_records", "max_requests", "max_age", "of", "_", "fields"})
+_NOT_CRITERIA = frozenset(
+    {"webhook_id", "limit", "max_credits", "max_records", "max_requests", "max_age", "of", "_", "fields"}
+)
 _CRITERIA = {
     "tech_attribute_tags": "techAttributeTagList",
     "revenue_min_usd": "revenueMin",

@@ -54,6 +54,26 @@ class Service:
         return sorted(self.sandbox.world.companies)
 
 
+class Seconds:
+    """Time: that of the machine, or one that passes only when somebody sleeps."""
+
+    def __init__(self, stands_still: bool) -> None:
+        self._stands_still = stands_still
+        self.now, self.slept = 0.0, list[float]()
+
+    def monotonic(self) -> float:
+        return self.now if self._stands_still else time.monotonic()
+
+    def wall(self) -> float:
+        return self.now if self._stands_still else time.time()
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+        if not self._stands_still:
+            time.sleep(seconds)
+
+
 class Client:
     """The parts of a client, put together."""
 
@@ -120,8 +140,20 @@ def options() -> Options:
 
 
 @pytest.fixture(scope="module")
-def running(options: Options) -> Iterator[tuple[Service, str]]:
-    service = Service(options)
+def stands_still() -> bool:
+    """Whether time passes only when somebody sleeps; a file of tests may say so."""
+    return False
+
+
+@pytest.fixture(scope="module")
+def seconds(stands_still: bool) -> Seconds:
+    """The time of the service and of its clients."""
+    return Seconds(stands_still)
+
+
+@pytest.fixture(scope="module")
+def running(options: Options, seconds: Seconds) -> Iterator[tuple[Service, str]]:
+    service = Service(options, monotonic=seconds.monotonic)
     with serve(service) as where:
         yield service, where.base_url
     service.sandbox.close()
@@ -139,9 +171,17 @@ def service(running: tuple[Service, str]) -> Service:
 
 
 @pytest.fixture
-def desk(running: tuple[Service, str], service: Service, tmp_path: Path) -> Iterator[Desk]:
+def desk(running: tuple[Service, str], service: Service, seconds: Seconds, tmp_path: Path) -> Iterator[Desk]:
     credentials = service.sandbox.credentials()
-    desk = Desk(running[1], credentials["username"], credentials["password"], tmp_path)
+    seconds.slept.clear()
+    desk = Desk(
+        running[1],
+        credentials["username"],
+        credentials["password"],
+        tmp_path,
+        wall=seconds.wall,
+        sleep=seconds.sleep,
+    )
     with desk.opened:
         yield desk
 

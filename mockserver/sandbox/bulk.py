@@ -51,7 +51,7 @@ class Bulk:
         jobs, meters = self._service.jobs, self._service.meters
         for job, number in list(jobs.due(now)):
             operation, at = contract()[job.operation], job.ready_at(number)
-            served = self._page(job, number, at)[1] if job.job_type == "redeem" else []
+            served = self._page(job, number, at)[1]
             cost = operation.meters
             charges = meters.charges(served, credit_for=cost.credits, record_for=cost.records, now=at)
             if meters.exceeded(charges, 0, operation.path):

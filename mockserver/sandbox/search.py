@@ -69,7 +69,7 @@ def search_signals(body: Mapping[str, Any], directory: Directory, now: datetime)
     keys = {**SIGNAL_KEYS, "companyName": lambda s: world.companies[s.company_id].name.casefold()}
     page = page_of(in_order(signals, body, keys, unless_told="signalDate"), body, ceiling=None)
     served = tuple(("intent", signal_id(signal)) for signal in page["data"])
-    return Found(page | {"data": [signal_shown(signal, directory) for signal in page["data"]]}, served)
+    return Found(page | {"data": [signal_shown(signal, directory, now) for signal in page["data"]]}, served)
 
 
 def signal_id(signal: Signal) -> str:
@@ -141,7 +141,7 @@ def person_shown(person: Contact, company: Company) -> dict[str, Any]:
 
 
 # docs/assumptions.md, "`topSignalLocations`"
-def signal_shown(signal: Signal, directory: Directory) -> dict[str, Any]:
+def signal_shown(signal: Signal, directory: Directory, now: datetime) -> dict[str, Any]:
     """A signal as searches and enrichments show it."""
     world = directory.world
     company = world.companies[signal.company_id]
@@ -163,6 +163,7 @@ def signal_shown(signal: Signal, directory: Directory) -> dict[str, Any]:
                 "jobFunction": [{"name": f.name, "department": f.department} for f in person.job_functions],
             }
             for person in world.recommended_contacts(company.id, signal.topic)
+            if not has_opted_out(person, directory, now)
         ],
         "company": {
             "id": company.id,

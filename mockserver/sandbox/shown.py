@@ -33,7 +33,7 @@ def enrich_signals(body: Mapping[str, Any], directory: Directory, now: datetime)
     if needs_all and len({signal.topic.id for signal in signals}) < len(topics):
         signals = []
     page = page_of(in_order(signals, body, SIGNAL_KEYS, unless_told="signalDate"), body, ceiling=None)
-    rows = [signal_shown(signal, directory) for signal in page["data"]]
+    rows = [signal_shown(signal, directory, now) for signal in page["data"]]
     if not body.get("findRecommendedContacts", True):
         rows = [row | {"recommendedContacts": []} for row in rows]
     told = redeemed([s.company_id for s in page["data"]], [("intent", signal_id(s)) for s in page["data"]])
@@ -69,10 +69,9 @@ def _topics(body: Mapping[str, Any], directory: Directory) -> tuple[list[str], b
         parts = re.split(r"\bAND\b" if needs_all else r"\|", said)
     else:
         needs_all, parts = False, said
-    topics = list(dict.fromkeys(part.strip() for part in parts))
-    if len(topics) > (MOST_OF_ALL if needs_all else MOST_OF_ANY):
+    if len(parts) > (MOST_OF_ALL if needs_all else MOST_OF_ANY):
         raise Refused(INVALID_FIELDS, ["topics"])
-    return topics, needs_all
+    return list(dict.fromkeys(part.strip() for part in parts)), needs_all
 
 
 # docs/assumptions.md, "days of signals of one company"

@@ -6,12 +6,15 @@ A line with an ignore must be an error; `warn_unused_ignores` (in strict mode) s
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import assert_type
 
 import polars as pl
+from pydantic import SecretStr
 
 from zianalytics import ZoomInfo
 from zianalytics.client.match import Matched
+from zianalytics.client.webhooks import Webhook
 from zianalytics.schema.quote import Quote
 
 
@@ -35,11 +38,20 @@ def calls(zi: ZoomInfo, companies: pl.DataFrame) -> None:
     assert_type(zi.enrich.scoops(companies, sort_by="link", limit=5, max_credits=1), pl.DataFrame)
     assert_type(zi.enrich.technologies([7], max_age=timedelta(days=1), max_credits=1), pl.DataFrame)
     assert_type(zi.enrich.hashtags.quote([7]), Quote)
+    assert_type(zi.bulk.preview.companies(country="Germany", business_model="B2B"), pl.DataFrame)
+    assert_type(zi.bulk.redeem.contacts.quote(department="Sales", max_credits=10), Quote)
+    assert_type(zi.bulk.enrich.companies(Path("accounts.csv"), fields=["name"], max_credits=5), pl.DataFrame)
+    assert_type(zi.bulk.enrich.contacts.submit([7, 8], max_credits=2).frame(), pl.DataFrame)
     assert_type(zi.match.companies(companies), Matched)
     assert_type(zi.lookup.industries(), pl.DataFrame)
     assert_type(zi.lookup.tech_products(vendor="Birch"), pl.DataFrame)
     assert_type(zi.lookup.entitlements(), pl.DataFrame)
     assert_type(zi.usage(), pl.DataFrame)
+    assert_type(zi.compliance.check(["ada@aster.example"], max_requests=1), pl.DataFrame)
+    assert_type(zi.compliance.suppress([7]), int)
+    assert_type(zi.webhooks.create("Changes", target_url="https://a.example", object_types=["company"]), Webhook)
+    assert_type(zi.webhooks.new_token(7), SecretStr)
+    assert_type(zi.export(companies, "companies.csv"), Path)
 
 
 def mistakes(zi: ZoomInfo, companies: pl.DataFrame) -> None:
@@ -57,5 +69,8 @@ def mistakes(zi: ZoomInfo, companies: pl.DataFrame) -> None:
     zi.enrich.companies()  # type: ignore[call-arg]
     zi.enrich.companies(companies, "all")  # type: ignore[call-arg, arg-type]
     zi.enrich.companies.count(companies)  # type: ignore[attr-defined]
+    zi.bulk.preview.companies(limit=10)  # type: ignore[call-arg]
+    zi.bulk.preview.companies(country="Germany", max_credits=5)  # type: ignore[call-arg]
+    zi.bulk.redeem.companies.submit(sort_by="name")  # type: ignore[call-arg]
     zi.lookup.industries(country="Germany")  # type: ignore[call-arg]
     zi.lookup.industries.quote()  # type: ignore[attr-defined]

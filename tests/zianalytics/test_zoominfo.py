@@ -249,3 +249,11 @@ def test_tab_shows_what_one_can_do(zi: ZoomInfo) -> None:
     }  # fmt: skip
     assert {"companies", "contacts", "intent"} <= set(dir(zi.search))
     assert "country" in inspect.signature(zi.search.companies).parameters
+
+
+def test_an_export_holds_nobody_who_is_suppressed_by_now(zi: ZoomInfo, tmp_path: Path) -> None:
+    people = pl.DataFrame({"contact_id": [1, 2], "note": ["=HYPERLINK(1)", "x"]})
+    zi.compliance.suppress([2])
+    written = zi.export(people, tmp_path / "people.csv")
+    assert written.read_text("utf-8-sig") == "contact_id,note\n1,'=HYPERLINK(1)\n"
+    zi.compliance.allow([2])

@@ -15,7 +15,8 @@ from zianalytics.client.checks import Checks
 from zianalytics.client.enrich import Enrichments
 from zianalytics.client.enrich_jobs import EnrichJobs
 from zianalytics.client.exchange import Exchange, Sender
-from zianalytics.client.jobs import Begun, Jobs
+from zianalytics.client.job_book import Begun
+from zianalytics.client.jobs import Jobs
 from zianalytics.client.listings import Listings
 from zianalytics.client.recovery import Recovery
 from zianalytics.client.search import Searches
@@ -82,6 +83,8 @@ class Caller:
 
     def submit(self, operation: JobOperation[...], request: Any) -> Submitted:
         """The job that `request` asks for, begun; results of others that expire soon are fetched first."""
+        if self.jobs.under_way() and not self._exchange.has_heard:
+            self._counted("api")  # whether results are gone is judged by the service's time
         self.jobs.rescue()
         work = self._enrich_jobs if operation.kind == "enrich" else self._search_jobs
         return work.submit(operation, request)

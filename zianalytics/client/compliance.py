@@ -10,13 +10,14 @@ from typing import Any
 import polars as pl
 
 from zianalytics.api.spec import Caller
-from zianalytics.api.table import ComplianceCalls, Enrich
+from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS, ComplianceCalls
 from zianalytics.client.suppression import Suppression
 from zianalytics.clock import ServerClock
 from zianalytics.errors import RequestRefused
 from zianalytics.frames.decode import decode
 from zianalytics.journal import Journal, Person, plain_email
 from zianalytics.reports.export import write_csv
+from zianalytics.schema.contact import CONTACT
 
 _CHUNK = 100
 _COLUMNS = {"contact_id": "contact_id", "person_id": "contact_id", "email": "email", "email_address": "email"}
@@ -135,11 +136,13 @@ class Compliance(ComplianceCalls):
     def _held(self, people: Sequence[Person]) -> Iterator[Person]:
         """The contacts in the journal that have one of these addresses."""
         addresses = [address for one in people if (address := plain_email(one.email))]
-        replies = self._journal.replies_of([Enrich.contacts.name]) if addresses else iter(())
-        while chunk := [reply.body for reply in islice(replies, _CHUNK)]:
-            rows = decode(Enrich.contacts, chunk).frame
-            theirs = rows.filter(pl.col("email").str.strip_chars().str.to_lowercase().is_in(addresses))
-            yield from (Person(contact_id=one) for one in theirs["contact_id"].drop_nulls())
+        holding = {**OPERATIONS, **DELIVERED} if addresses else {}
+        for operation in [row for name, row in holding.items() if row.record is CONTACT and name not in JOBS]:
+            replies = self._journal.replies_of([operation.name])
+            while chunk := [reply.body for reply in islice(replies, _CHUNK)]:
+                rows = decode(operation, chunk).frame
+                theirs = rows.filter(pl.col("email").str.strip_chars().str.to_lowercase().is_in(addresses))
+                yield from (Person(contact_id=one) for one in theirs["contact_id"].drop_nulls())
 
     def __repr__(self) -> str:
         return f"<Compliance: {self.suppressions().height:,} suppressions>"

@@ -13,7 +13,7 @@ from tqdm.auto import tqdm
 
 from zianalytics.api.enterprise import body, criteria
 from zianalytics.api.spec import Operation
-from zianalytics.api.table import PAGES
+from zianalytics.api.table import OPERATIONS
 from zianalytics.client.budget import Budget, limits_of
 from zianalytics.client.exchange import Exchange, Kept, by_operation, settlement, together
 from zianalytics.client.inputs import Inputs, read_inputs
@@ -212,7 +212,7 @@ class Enrichments:
         about = {number: kept.about for number, kept in run.read.items()}
         about |= {number: reply.about for number, reply in replies.items()}
         read_by = dict.fromkeys(bodies, run.operation)
-        read_by |= {number: PAGES[one.operation] for number, one in replies.items() if one.operation in PAGES}
+        read_by |= {number: OPERATIONS[one.operation] for number, one in replies.items()}
         decoded = by_operation(read_by, bodies, about) if bodies else together(run.operation, {}, {})
         answers = self._suppression.hide(run.operation, _placed(decoded.frame, run.places))
         self._suppression.learn_from(run.inputs, answers.filter(pl.col("match_status") == "opted_out")["input_row"])

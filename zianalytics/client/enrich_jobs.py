@@ -16,7 +16,8 @@ from zianalytics.client.budget import Budget
 from zianalytics.client.enrich import Enrichments
 from zianalytics.client.exchange import Exchange
 from zianalytics.client.inputs import Inputs, read_inputs
-from zianalytics.client.jobs import Begun, Jobs
+from zianalytics.client.job_book import Begun
+from zianalytics.client.jobs import Jobs
 from zianalytics.client.pricing import Place, Plan
 from zianalytics.client.recovery import Recovery
 from zianalytics.client.run import Run
@@ -58,7 +59,8 @@ class EnrichJobs(Enrichments):
             for one in inputs.questions
             if one.key in waiting
         ]
-        return made.quote + Quote(operation.name, quote_lines(lines))
+        every = pl.concat([made.quote.lines, quote_lines(lines)]).sort("input_row", maintain_order=True)
+        return replace(made.quote, lines=every)
 
     def submit(self, operation: JobOperation[...], request: Any) -> Submitted:
         """Begin the jobs for what is neither held nor worked on; those that work on the others come along."""
@@ -85,12 +87,12 @@ class EnrichJobs(Enrichments):
 
     def _waiting(self, operation: JobOperation[...], request: Any, inputs: Inputs) -> dict[str, Begun]:
         """The questions that a job of ours works on, and asks for all that is wanted."""
-        wanted, now = set(_fields(operation, request)), self._exchange.now()
+        wanted = set(_fields(operation, request))
         keys = {one.key for one in inputs.questions}
         return {
             asked: job
             for job in self._jobs.under_way()
-            if job.operation is operation and wanted <= set(job.intent.fields) and job.expires_at > now
+            if job.operation is operation and wanted <= set(job.intent.fields) and self._jobs.lives(job)
             for asked in job.intent.asked
             if asked in keys
         }

@@ -1,16 +1,10 @@
-"""Bulk jobs as the journal knows them: begun, asked after, fetched page by page as they come off, and ended.
-
-What a job may cost is reserved before it is begun and stays so until all its pages are kept. The reply with its id is
-durable before anybody reads it, so a job that was begun can be looked after by any process of the account.
-"""
+"""Bulk jobs as the service knows them: begun, asked after, fetched page by page as they come off, and ended."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -20,46 +14,20 @@ from zianalytics.api.batches import JobAsked, JobPage
 from zianalytics.api.enterprise import body, job_id
 from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
-from zianalytics.api.table import JOBS, PAGES, JobCalls
+from zianalytics.api.table import JOBS, JobCalls
 from zianalytics.client.budget import Budget
-from zianalytics.client.exchange import Exchange, Kept, charges_of, read_again
+from zianalytics.client.exchange import Exchange, Kept
+from zianalytics.client.job_book import Begun, JobBook, read_standing
 from zianalytics.client.pool import fan_out
-from zianalytics.client.standing import Standing, entries_on, first_entry, found_on
-from zianalytics.errors import AnswerUnreadable, MalformedRequest, RequestRefused, ResultsExpire, warn
-from zianalytics.frames.decode import decode
+from zianalytics.client.standing import Standing, entries_on
+from zianalytics.errors import MalformedRequest, RequestRefused, ResultsExpire, warn
 from zianalytics.journal import Allowance, Call, Intent, Journal, Settlement
 from zianalytics.schema.meters import Meters
 
-LIFETIME, SOON = timedelta(hours=24), timedelta(hours=6)
+SOON = timedelta(hours=6)
 MOST_ACTIVE = 5
 A_NEW_ONE = timedelta(seconds=1)
 LONGEST_WAIT_S = 30.0
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A job that was begun.
-
-    Attributes
-    ----------
-    intent
-        The request that began it, with what it asks.
-    begun_at
-        When the service said that it has begun.
-    request_id
-        The service's id of that request.
-    """
-
-    id: str
-    operation: JobOperation[...]
-    intent: Intent
-    begun_at: datetime
-    request_id: str | None
-
-    @property
-    def expires_at(self) -> datetime:
-        """When its results are gone."""
-        return self.begun_at + LIFETIME
 
 
 def wait_before_asking(asked_in_vain: int) -> float:
@@ -67,7 +35,7 @@ def wait_before_asking(asked_in_vain: int) -> float:
     return min(1.5**asked_in_vain, LONGEST_WAIT_S)
 
 
-class Jobs:
+class Jobs(JobBook):
     """Looks after the jobs of an account."""
 
     def __init__(
@@ -79,30 +47,8 @@ class Jobs:
         progress: bool,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._journal, self._exchange, self._budget = journal, exchange, budget
-        self._progress, self._sleep = progress, sleep
-
-    def known(self) -> list[Begun]:
-        """Every job that was begun from this journal, oldest first."""
-        found = []
-        for reply in self._journal.replies_to(list(JOBS)):
-            if reply.intent is not None:
-                with suppress(AnswerUnreadable):
-                    operation = JOBS[reply.operation]
-                    named = job_id(operation, reply.body)
-                    found.append(Begun(named, operation, reply.intent, reply.received, reply.request_id))
-        return found
-
-    def under_way(self) -> list[Begun]:
-        """The jobs of which not everything is fetched yet, oldest first; what others left half done is done first."""
-        jobs = {one.id: one for one in self.known() if self.is_open(one)}
-        for one in self._journal.open_intents():
-            operation = one.intent.operation
-            if operation in PAGES and one.reply is not None and (job := jobs.get(one.intent.asked[0])):
-                self._show(job, one.intent, read_again(PAGES[operation], one.reply), self.standing(job))
-            elif operation in PAGES or (operation in JOBS and one.reply is None and not JOBS[operation].cost.may_pay):
-                self._journal.release(one.intent.id)
-        return list(jobs.values())
+        super().__init__(journal, exchange)
+        self._budget, self._progress, self._sleep = budget, progress, sleep
 
     def rescue(self) -> None:
         """Fetch what other jobs have found and what is gone soon, and say so."""
@@ -117,10 +63,6 @@ class Jobs:
                 )
             )
 
-    def is_open(self, job: Begun) -> bool:
-        """Whether not everything of it is fetched."""
-        return self._journal.statements.state(job.intent.id) in ("open", "unknown")
-
     def begin(
         self,
         operation: JobOperation[...],
@@ -133,8 +75,9 @@ class Jobs:
         fields: Sequence[str] = (),
     ) -> Begun:
         """Begin a job, at most one a second; its price is reserved and its id is kept when this returns."""
-        newest = max((job.begun_at for job in self.known()), default=None)
-        if newest is not None and (wait := A_NEW_ONE - (self._exchange.now() - newest)) > timedelta():
+        sent = [job.begun_at for job in self.known()]
+        sent += [intent.at for intent in self._journal.ledger.unknown() if intent.operation in JOBS]
+        if sent and (wait := A_NEW_ONE - (self._exchange.now() - max(sent))) > timedelta():
             self._sleep(wait.total_seconds())
         intent = Intent(
             id=str(uuid4()),
@@ -158,7 +101,7 @@ class Jobs:
         RequestRefused
             With the ids of those that are active.
         """
-        ours = [job for job in self.under_way() if job.expires_at > self._exchange.now()]
+        ours = [job for job in self.under_way() if self.lives(job)]
         if len(ours) + wanted <= MOST_ACTIVE:
             return
         active = [job.id for job in ours if (said := self.ask(job)) is not None and not said.is_over]
@@ -176,20 +119,7 @@ class Jobs:
             kept = self._request(row, body(row, JobAsked(job_id=job.id)), (job.id,), settle=self._heard)
         except MalformedRequest:
             return None
-        return _read_standing(kept.body)
-
-    def standing(self, job: Begun) -> Standing:
-        """How far a job was when it was last asked after."""
-        replies = [one for one in self._journal.replies_to([JobCalls.status.name]) if _is_about(one.intent, job)]
-        return _read_standing(replies[-1].body) if replies else Standing("Queued", 0, 0, ())
-
-    def pages(self, job: Begun) -> dict[int, Kept]:
-        """The pages of a job that are kept, by their numbers."""
-        page, found = job.operation.page, {}
-        for number, intent in self._journal.statements.parts(page.name, job.id).items():
-            if reply := self._journal.reply_to(intent):
-                found[number] = read_again(page, reply)
-        return found
+        return read_standing(kept.body)
 
     def finish(self, jobs: Sequence[Begun], *, wait: bool = True) -> None:
         """Fetch the pages of jobs as they come off, the oldest job first, until all are over.
@@ -245,25 +175,9 @@ class Jobs:
             page,
             body(page, JobPage(job_id=job.id, page=number)),
             asked,
-            settle=lambda intent, kept: self._show(job, intent, kept, now),
+            settle=lambda intent, kept: self.show(job, intent, kept, now),
         )
         return entries_on(kept)
-
-    def _show(self, job: Begun, intent: Intent, kept: Kept, now: Standing) -> None:
-        """Charge the job for what a page shows; a page that was shown before is not charged again."""
-        first = first_entry(int(intent.asked[1]), entries_on(kept), now)
-        self._journal.settle(
-            Settlement(
-                intent=intent.id,
-                charged_at=job.begun_at,
-                reply=kept.number,
-                request_id=job.request_id,
-                charges=charges_of(job.operation, job.intent, kept.rows),
-                found=found_on(job.operation, job.intent, kept, first),
-                part_of=job.intent.id,
-                answers=job.operation.kept_as,
-            )
-        )
 
     def _heard(self, intent: Intent, kept: Kept) -> None:
         self._journal.settle(
@@ -321,14 +235,3 @@ class Jobs:
         finally:
             self._journal.ledger.end(call, finished=finished)
         return kept
-
-
-def _is_about(intent: Intent | None, job: Begun) -> bool:
-    return intent is not None and intent.asked == (job.id,)
-
-
-def _read_standing(told: bytes) -> Standing:
-    [row] = decode(JobCalls.status, [told]).frame.rows(named=True)
-    return Standing(
-        row["status"] or "", row["total_records"] or 0, row["total_pages"] or 0, tuple(row["successful_pages"] or ())
-    )

@@ -41,6 +41,8 @@ class LedgerView:
 
         Run the enrichment again that sent it, and it is asked again: that costs its records, and no second credit. A
         search that is paid by the row is asked anew, and its lost page stays here: it may have been charged.
+
+        The request that began a bulk job is here until the job's last page is kept.
         """
         self._journal.ledger.sweep()
         rows = [

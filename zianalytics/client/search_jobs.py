@@ -14,7 +14,8 @@ from zianalytics.api.spec import Operation
 from zianalytics.api.table import Search
 from zianalytics.client.budget import Budget, limits_of
 from zianalytics.client.exchange import Exchange, together
-from zianalytics.client.jobs import Begun, Jobs
+from zianalytics.client.job_book import Begun
+from zianalytics.client.jobs import Jobs
 from zianalytics.client.search import Searches
 from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
@@ -63,7 +64,7 @@ class SearchJobs:
         """Begin the job, or take up the one that asks the same and is not fetched whole."""
         asked = body(operation, request)
         for job in self._jobs.under_way():
-            if (job.operation, job.intent.request) == (operation, asked) and job.expires_at > self._exchange.now():
+            if (job.operation, job.intent.request) == (operation, asked) and self._jobs.lives(job):
                 return self.again(job)
         worst = self._worst(operation, request)
         caps = self._budget.permit(operation.name, operation.cost, worst, limits_of(request))

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import polars as pl
 
-from zianalytics.client.jobs import Begun, Jobs
+from zianalytics.client.job_book import Begun
+from zianalytics.client.jobs import Jobs
 from zianalytics.client.standing import Standing
 
 STATUS = pl.Schema(

@@ -110,8 +110,11 @@ class People(Suppressed):
 
     def suppress(self, people: Iterable[Person], *, reason: str, at: datetime) -> int:
         """Keep that these people are not to be asked for or shown; returns how many of them were not there yet."""
-        known = self.keys()
-        new = list({frozenset(one.keys): one for one in people if not set(one.keys) <= known}.values())
+        known, new = set(self.keys()), list[Person]()
+        for person in people:
+            if not known.issuperset(person.keys):
+                new.append(person)
+                known.update(person.keys)
         self._write("suppress", new, at, reason=reason)
         return len(new)
 

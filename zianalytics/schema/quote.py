@@ -168,10 +168,15 @@ def _shared_once(lines: pl.DataFrame) -> pl.DataFrame:
     """
     charged = pl.col("id").is_not_null() & pl.col("status").is_in(["new", "managed"])
     duplicate = charged & (charged.cum_sum().over("operation", "entity", "id") > 1)
-    new = charged & (pl.col("status") == "new")
-    redeemed = new & (new.cum_sum().over("entity", "id") > 1)
+    redeems = pl.col("id").is_not_null() & pl.col("status").is_in(["new", "listed"]) & (pl.col("credits") > 0)
+    redeemed = redeems & (redeems.cum_sum().over("entity", "id") > 1)
+    now_managed = redeemed & (pl.col("status") == "new")
     return lines.with_columns(
-        status=pl.when(duplicate).then(pl.lit("duplicate")).when(redeemed).then(pl.lit("managed")).otherwise("status"),
+        status=pl.when(duplicate)
+        .then(pl.lit("duplicate"))
+        .when(now_managed)
+        .then(pl.lit("managed"))
+        .otherwise("status"),
         why=pl.when(duplicate)
         .then(pl.lit("the same record as an earlier line"))
         .when(redeemed)

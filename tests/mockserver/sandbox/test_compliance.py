@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from mockserver.contract import contract
+from mockserver.sandbox import Options
 from mockserver.sandbox.compliance import has_opted_out
 from mockserver.sandbox.directory import Directory
 from mockserver.world import Contact
@@ -94,6 +96,24 @@ def test_who_has_opted_out_is_neither_found_nor_enriched_nor_charged(reader: Cal
     [result] = reader.post("/enrich/contact", body)["data"]["result"]
     assert (result["matchStatus"], result["data"]) == ("OPT_OUT", [])
     assert reader.sandbox.ledger() == before
+
+
+def test_who_has_opted_out_is_recommended_for_no_topic(calling: Callable[[Options], Caller]) -> None:
+    caller = calling(Options(companies=200))
+    topics = [topic.name for topic in caller.sandbox.world.lists.topics]
+
+    def recommended() -> set[int]:
+        body = {"topics": topics, "rpp": 100, "signalEndDate": "2026-09-30"}
+        pages = [caller.post("/search/intent", body | {"page": page}) for page in range(1, 8)]
+        return {one["id"] for page in pages for signal in page["data"] for one in signal["recommendedContacts"]}
+
+    before = recommended()
+    caller.sandbox.advance(700)
+    caller.sign_in()
+    directory = Directory(caller.sandbox.world)
+    gone = {i for i in before if has_opted_out(caller.sandbox.world.contacts[i], directory, caller.sandbox.now())}
+    assert gone
+    assert recommended() == before - gone
 
 
 def test_a_check_costs_a_request_and_nothing_else(reader: Caller) -> None:

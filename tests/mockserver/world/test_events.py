@@ -19,6 +19,7 @@ def test_what_is_told_reaches_from_two_years_ago_to_eighteen_months_ahead(world:
         assert past[-1] <= NOW < everything[len(past)]
         assert everything[: len(past)] == past
         assert everything == sorted(everything)
+        assert NOW + timedelta(days=540) < everything[-1] < NOW + timedelta(days=560)
         assert len(past) > 4_000
 
 

@@ -187,7 +187,7 @@ def test_every_row_has_a_name_of_verb_and_noun_and_names_are_unique() -> None:
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.name)
 def test_what_can_pay_names_what_is_charged_and_enrichments_come_in_batches(operation: Operation[...]) -> None:
     assert (operation.cost.entity is not None) == operation.cost.may_pay
-    of_many = operation.name.startswith(("enrich.", "compliance.")) and operation.takes_fields
+    of_many = operation.name == "compliance.check" or (operation.name.startswith("enrich.") and operation.takes_fields)
     assert (operation.batch == 25) == of_many
     told = ("enrich.intent", "enrich.news", "enrich.scoops")
     assert (operation.paging is not None) == operation.name.startswith(("search.", *told))

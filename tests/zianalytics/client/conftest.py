@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from mockserver import Request, Response, serve
 from mockserver.sandbox import Options, Sandbox
 from zianalytics.api.table import OPERATIONS, Account, Enrich, Search
 from zianalytics.client.budget import Budget
+from zianalytics.client.bulk import Bulk
 from zianalytics.client.call import Caller
 from zianalytics.client.ledger import LedgerView
 from zianalytics.clock import ServerClock
@@ -26,8 +28,8 @@ Charges = Counter[tuple[str, str, int, int]]
 class Service:
     """A sandbox that counts what reaches it; `trouble` may answer a request in its place."""
 
-    def __init__(self, options: Options) -> None:
-        self.sandbox = Sandbox(options)
+    def __init__(self, options: Options, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.sandbox = Sandbox(options, monotonic=monotonic)
         self.asked: Counter[str] = Counter()
         self.trouble: Callable[[Request], Response | None] = lambda request: None
 
@@ -52,16 +54,46 @@ class Service:
         return sorted(self.sandbox.world.companies)
 
 
+class Seconds:
+    """Time: that of the machine, or one that passes only when somebody sleeps."""
+
+    def __init__(self, stands_still: bool) -> None:
+        self._stands_still = stands_still
+        self.now, self.slept = 0.0, list[float]()
+
+    def monotonic(self) -> float:
+        return self.now if self._stands_still else time.monotonic()
+
+    def wall(self) -> float:
+        return self.now if self._stands_still else time.time()
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+        if not self._stands_still:
+            time.sleep(seconds)
+
+
 class Client:
     """The parts of a client, put together."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
-        self.clock = ServerClock()
-        self.session = Session(settings, clock=self.clock)
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        *,
+        wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.clock = ServerClock(wall)
+        self.session = Session(settings, clock=self.clock, sleep=sleep)
         self.journal = Journal.open(folder)
         self.budget = Budget(self.journal, self.clock)
-        self.caller = Caller(self.session, self.journal, self.clock, self.budget, OPERATIONS, progress=False)
+        self.caller = Caller(
+            self.session, self.journal, self.clock, self.budget, OPERATIONS, progress=False, sleep=sleep
+        )
         self.search, self.enrich, self.usage = Search(self.caller), Enrich(self.caller), Account(self.caller).usage
+        self.bulk = Bulk(self.caller)
         self.ledger = LedgerView(self.journal)
 
     @property
@@ -82,6 +114,8 @@ class Desk:
     username: str
     password: str
     home: Path
+    wall: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
     opened: ExitStack = field(default_factory=ExitStack)
 
     def settings(self) -> Settings:
@@ -94,7 +128,7 @@ class Desk:
         return Settings.read(environ=environ, state=self.home / "state")
 
     def client(self) -> Client:
-        client = Client(self.settings(), self.home / "account")
+        client = Client(self.settings(), self.home / "account", wall=self.wall, sleep=self.sleep)
         self.opened.callback(client.close)
         return client
 
@@ -106,8 +140,20 @@ def options() -> Options:
 
 
 @pytest.fixture(scope="module")
-def running(options: Options) -> Iterator[tuple[Service, str]]:
-    service = Service(options)
+def stands_still() -> bool:
+    """Whether time passes only when somebody sleeps; a file of tests may say so."""
+    return False
+
+
+@pytest.fixture(scope="module")
+def seconds(stands_still: bool) -> Seconds:
+    """The time of the service and of its clients."""
+    return Seconds(stands_still)
+
+
+@pytest.fixture(scope="module")
+def running(options: Options, seconds: Seconds) -> Iterator[tuple[Service, str]]:
+    service = Service(options, monotonic=seconds.monotonic)
     with serve(service) as where:
         yield service, where.base_url
     service.sandbox.close()
@@ -125,9 +171,17 @@ def service(running: tuple[Service, str]) -> Service:
 
 
 @pytest.fixture
-def desk(running: tuple[Service, str], service: Service, tmp_path: Path) -> Iterator[Desk]:
+def desk(running: tuple[Service, str], service: Service, seconds: Seconds, tmp_path: Path) -> Iterator[Desk]:
     credentials = service.sandbox.credentials()
-    desk = Desk(running[1], credentials["username"], credentials["password"], tmp_path)
+    seconds.slept.clear()
+    desk = Desk(
+        running[1],
+        credentials["username"],
+        credentials["password"],
+        tmp_path,
+        wall=seconds.wall,
+        sleep=seconds.sleep,
+    )
     with desk.opened:
         yield desk
 

@@ -6,10 +6,14 @@ import json
 import warnings
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from mockserver import Request, Response
 from mockserver.sandbox import Options
+from zianalytics.api.searches import CompanySearch
+from zianalytics.api.table import OPERATIONS
+from zianalytics.client.parts import Excess, Rows, joined
 from zianalytics.errors import BudgetExceeded, RequestRefused, ResultsCut, TooManyRows
 
 if TYPE_CHECKING:
@@ -67,6 +71,22 @@ def test_a_limit_above_the_ceiling_stops_when_it_is_reached(client: Client, serv
     service.asked.clear()
     assert client.search.companies(company_id=service.ids, limit=1_000).height == 1_000
     assert service.asked[COMPANIES] == 10
+
+
+def test_parts_that_are_not_needed_are_not_asked_for() -> None:
+    asked: list[tuple[int, int]] = []
+
+    def read(request: CompanySearch) -> Rows | Excess:
+        ids = request.company_id
+        assert isinstance(ids, list)
+        asked.append((ids[0], len(ids)))
+        if len(ids) > 1_000:
+            return Excess(matching=len(ids), ceiling=1_000, asked=1)
+        return Rows(pl.DataFrame({"company_id": ids}), asked=10)
+
+    frame = joined(OPERATIONS["search.companies"], CompanySearch(company_id=list(range(4_000)), limit=1_200), read)
+    assert frame["company_id"].to_list() == list(range(1_200))
+    assert asked == [(0, 4_000), (0, 2_000), (0, 1_000), (1_000, 1_000)]
 
 
 def test_what_cannot_be_divided_is_refused_with_advice_and_not_cut(client: Client, service: Service) -> None:

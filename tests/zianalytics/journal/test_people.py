@@ -28,6 +28,7 @@ def test_who_is_suppressed_already_is_not_counted_again(people: People) -> None:
     people.suppress([Person(7, "ada@aster.example")], reason="asked", at=NOW)
     assert people.suppress([Person(7), Person(email="ADA@aster.example")], reason="again", at=NOW) == 0
     assert people.suppress([Person(7, "new@aster.example")], reason="a second address", at=NOW) == 1
+    assert people.suppress([Person(email="bo@b.example"), Person(email=" BO@b.example")], reason="", at=NOW) == 1
 
 
 def test_who_is_allowed_again_is_gone_under_both_keys(people: People) -> None:

@@ -98,3 +98,14 @@ def test_html_shows_ten_lines_and_counts_the_others() -> None:
     assert page.count("<td>company ") == 10
     assert "costs at most 1,200 credits, 1,200 records, 1 request" in page
     assert "and 1,190 more" in page
+
+
+def test_a_company_of_which_rows_are_listed_is_redeemed_once_and_its_rows_are_paid_each_time() -> None:
+    listed = {"entity": "company", "id": 7, "status": "listed", "credits": 1, "records": 20}
+    news = Quote("enrich.news", quote_lines([{"operation": "enrich.news", **listed}]), 1)
+    scoops = Quote("enrich.scoops", quote_lines([{"operation": "enrich.scoops", **listed}]), 1)
+    whole = {"operation": "enrich.companies", "entity": "company", "id": 7, "status": "new", "credits": 1, "records": 1}
+    companies = Quote("enrich.companies", quote_lines([whole]), 1)
+    assert repr(news + scoops + news) == "Quote(credits=1, records=60, requests=3)"
+    assert repr(news + companies) == "Quote(credits=1, records=21, requests=2, managed=1)"
+    assert repr(companies + news) == "Quote(credits=1, records=21, requests=2)"

@@ -26,6 +26,7 @@
     +-- ResultsCut          a search matches more rows than the service hands out
     +-- NotAllAnswered      some inputs have no answer, because a limit was reached
     +-- AskedAgain          requests that were never answered were sent again, without a second credit
+    +-- RepliesMissing      replies that were paid for are not in the journal any more
 
 Each message says what happened, what it cost and what to do next. Values sit on attributes; a token, a key or a
 person's data never does.
@@ -53,6 +54,7 @@ __all__ = [
     "NotAnswered",
     "NotEntitled",
     "RateLimited",
+    "RepliesMissing",
     "RequestRefused",
     "ResultsCut",
     "SandboxFailed",
@@ -219,6 +221,10 @@ class NotAllAnswered(ZoomInfoWarning):
 
 class AskedAgain(ZoomInfoWarning):
     """Requests that an earlier run had sent, and that were never answered, were sent again without a second credit."""
+
+
+class RepliesMissing(ZoomInfoWarning):
+    """Replies that were paid for are not in the journal any more."""
 
 
 def warn(warning: ZoomInfoWarning) -> None:

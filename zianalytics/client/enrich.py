@@ -109,7 +109,7 @@ class Enrichments:
         ]
         keys = [one.key for one in inputs.questions]
         ids = [one.id for one in inputs.questions if one.id is not None]
-        answers = self._journal.statements.held(operation.name, asked=keys, ids=ids)
+        answers = self._journal.held(operation.name, asked=keys, ids=ids)
         windows = self._journal.managed(entity, [*ids, *answers["id"].drop_nulls().unique()])
         made = plan(
             operation.name,

@@ -139,7 +139,7 @@ class Searches:
         return kept
 
     def _kept_pages(self, operation: Operation[...], run: str) -> dict[str, Kept]:
-        numbers = self._journal.statements.pages(run)
+        numbers = self._journal.pages(run)
         replies = self._journal.some_replies(list(numbers.values()))
         return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
 
@@ -167,8 +167,8 @@ class Searches:
         if more and operation.cost.counts_records:
             warn(
                 ResultsCut(
-                    f"{operation.name}: the service sent {more:,} rows more than its pages were asked for. They count as "
-                    "charged in zi.ledger, and zi.usage() shows what the service counted."
+                    f"{operation.name}: the service sent {more:,} rows more than its pages were asked for. They count "
+                    "as charged in zi.ledger, and zi.usage() shows what the service counted."
                 )
             )
 

@@ -34,6 +34,7 @@ _HELD = pl.Schema(
         "status": pl.String(),
         "reply": pl.Int64(),
         "input_row": pl.Int64(),
+        "intent": pl.String(),
         "received": _TIME,
         "fields": pl.List(pl.String()),
     }
@@ -51,7 +52,7 @@ with answers as (
     select * from found where operation = ?1 and asked in (select value from json_each(?2))
     union select * from found where operation = ?1 and record_id in (select cast(value as text) from json_each(?3))
 )
-select asked, cast(record_id as integer), status, reply, input_row, received, whole -> '$.fields'
+select asked, cast(record_id as integer), status, reply, input_row, intent, received, whole -> '$.fields'
 from answers join intents on intents.id = answers.intent order by received desc, reply desc, input_row
 """
 
@@ -117,20 +118,25 @@ class Statements:
         Returns
         -------
         polars.DataFrame
-            asked, id (null when nothing was found), status, reply and input_row (where it is), received, fields.
+            asked, id (null when nothing was found), status, reply and input_row (where it is), the reply's intent,
+            received, fields.
         """
         return self._frame(_HELD_SQL, _HELD, [operation, json.dumps(list(asked)), json.dumps(list(ids))])
 
-    def pages(self, run: str) -> dict[str, int]:
-        """The replies that calls of a run were given, by the page that each answers."""
+    def pages(self, run: str) -> list[tuple[str, int, str]]:
+        """The pages that calls of a run were given, oldest first: what is asked, the reply and its intent."""
         with self._db.reading() as db:
-            found = rows(
+            return rows(
                 db,
-                "select found.asked, max(reply) from found join intents on intents.id = found.intent "
-                "join calls on calls.id = intents.call where calls.run = ? group by found.asked",
+                "select found.asked, reply, intent from found join intents on intents.id = found.intent "
+                "join calls on calls.id = intents.call where calls.run = ? order by reply",
                 [run],
             )
-        return dict(found)
+
+    def answered(self) -> set[tuple[int, str]]:
+        """Which replies the ledger has settled intents by, and the intent of each."""
+        with self._db.reading() as db:
+            return set(rows(db, "select distinct reply, intent from found"))
 
     def _frame(self, sql: str, schema: pl.Schema, values: Sequence[Any] = ()) -> pl.DataFrame:
         text = {name: dtype if dtype in (pl.String(), pl.Int64()) else pl.String() for name, dtype in schema.items()}

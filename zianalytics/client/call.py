@@ -50,6 +50,7 @@ class Caller:
         progress: bool = True,
     ) -> None:
         self._journal = journal
+        self._journal = journal
         self._exchange = Exchange(sender, journal, clock)
         self._usage = operations["usage"]
         recovery = Recovery(journal, self._exchange, self._counted, operations)
@@ -78,4 +79,8 @@ class Caller:
         return self._searches.count(operation, request)
 
     def _counted(self) -> Meters:
-        return counted(self._exchange.ask_free(self._usage, self._usage.request()).frame)
+        """What the service has counted; the journal compares it with what it has itself."""
+        standing = self._journal.ledger.standing()
+        told = counted(self._exchange.ask_free(self._usage, self._usage.request()).frame)
+        self._journal.ledger.compare(standing, told)
+        return told

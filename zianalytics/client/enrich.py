@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -18,7 +19,16 @@ from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
 from zianalytics.client.recovery import Chain, Recovery, Repeated
-from zianalytics.errors import AskedAgain, LimitReached, NotAllAnswered, NotAnswered, warn
+from zianalytics.errors import (
+    AnswerRefused,
+    AnswerUnreadable,
+    AskedAgain,
+    AuthFailed,
+    LimitReached,
+    NotAllAnswered,
+    NotAnswered,
+    warn,
+)
 from zianalytics.frames.decode import Decoded
 from zianalytics.journal import Call, Intent, Journal
 from zianalytics.schema.meters import Meters
@@ -90,8 +100,9 @@ class Enrichments:
         """The records, one row per input (or more, of an operation that answers lists), in their order."""
         inputs = read_inputs(operation, request.of)
         made, chains = self._plan(operation, request, inputs)
-        self._permit(operation, request, made)
-        if self._hear_the_time(made):
+        if not made.rests_on_time:
+            self._permit(operation, request, made)
+        if self._hear_what_it_counted(made):
             made, chains = self._plan(operation, request, inputs)
         run = _Run(operation, request, inputs, _fields(operation, request), dict(made.held))
         if made.batches or made.repeats:
@@ -115,7 +126,12 @@ class Enrichments:
             operation.name,
             operation.cost,
             inputs.questions,
-            Held(answers, dict(windows.select("id", "managed_until").rows()), [chain.root for chain in chains]),
+            Held(
+                answers,
+                dict(windows.select("id", "managed_until").rows()),
+                [chain.root for chain in chains],
+                self._journal.statements.uncertain(entity, windows["id"].to_list()),
+            ),
             fields=_fields(operation, request),
             now=self._exchange.now(),
             batch=operation.batch,
@@ -127,20 +143,23 @@ class Enrichments:
     def _permit(self, operation: Operation[...], request: Any, made: Plan) -> tuple[str, ...]:
         return self._budget.permit(operation.name, operation.cost, made.quote.total, limits_of(request))
 
-    def _hear_the_time(self, made: Plan) -> bool:
-        """Learn the service's time by a free request, where a window depends on it.
+    def _hear_what_it_counted(self, made: Plan) -> bool:
+        """Learn the service's time and count by a free request, where a window or a payment depends on them.
 
-        What is held is judged by our own clock when nobody answers, so that it can be read without a connection.
+        What is held is judged by our own clock when nobody answers, or when we are refused, so that it can always be
+        read.
         """
         pays = bool(made.batches or made.repeats)
-        if not made.rests_on_time and (self._exchange.has_heard or not pays):
+        if not pays and not made.rests_on_time:
             return False
         try:
             self._usage()
-        except NotAnswered:
+        except (NotAnswered, AuthFailed):
             if pays:
                 raise
             return False
+        except (AnswerRefused, AnswerUnreadable):  # its time came with it
+            return True
         return True
 
     def _pay(self, run: _Run, made: Plan, chains: Sequence[Chain]) -> None:
@@ -154,12 +173,15 @@ class Enrichments:
             finished = True
         except BaseException as exc:
             exc.add_note(
-                f"{run.operation.name}: {len(run.places):,} of {len(run.inputs.questions):,} inputs are answered, and "
-                "what was paid is kept. Run the same call again: it costs nothing for those and asks for the others."
+                f"{run.operation.name}: {len(run.places):,} of {len(run.inputs.questions):,} inputs are answered and "
+                "kept. Run the same call again: it costs nothing for those and asks for the others; what was sent and "
+                "has no answer (zi.ledger.unanswered()) is asked again without a second credit."
             )
             raise
         finally:
             self._journal.ledger.end(call, finished=finished)
+        with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
+            self._usage()  # whether it counted what we did; where it does not say so, records are priced as new
 
     def _repeat(self, run: _Run, call: Call, made: Plan, chains: Sequence[Chain]) -> None:
         """Ask again what was never answered, one request after another, and say what that showed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -65,6 +65,8 @@ class Held:
         As `Statements.held` gives them, newest first.
     managed
         Last day of the window of each record that is under management, by its id.
+    uncertain
+        Those of which the window may end sooner, because somebody else may have opened it.
     unanswered
         Requests for the same operation that were sent and have no end.
     """
@@ -72,6 +74,7 @@ class Held:
     answers: pl.DataFrame
     managed: Mapping[int, date] = field(default_factory=dict)
     unanswered: Sequence[Intent] = ()
+    uncertain: Set[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ class _Verdict:
     place: Place | None = None
     repeats: Intent | None = None
     sends: bool = False
+    rests_on_time: bool = True
 
 
 def plan(
@@ -159,9 +163,9 @@ def plan(
         leader = first.setdefault(one.key, one.row)
         if leader != one.row:
             leaders[one.row] = leader
-            verdicts[one.row] = _Verdict("duplicate", "the same as an earlier line")
+            verdicts[one.row] = _Verdict("duplicate", "the same as an earlier line", rests_on_time=False)
         else:
-            verdicts[one.row] = _verdict(one, answers, waiting, held.managed, fields, now, max_age)
+            verdicts[one.row] = _verdict(one, answers, waiting, held, fields, now, max_age)
     repeats = list({v.repeats.id: v.repeats for v in verdicts.values() if v.repeats}.values())
     sent = [one for one in questions if verdicts[one.row].sends]
     batches = [_batch(sent[start : start + batch], verdicts) for start in range(0, len(sent), batch)]
@@ -177,7 +181,7 @@ def plan(
         leaders=leaders,
         repeats=repeats,
         batches=batches,
-        rests_on_time=any(verdict.status in ("held", "managed", "unanswered") for verdict in verdicts.values()),
+        rests_on_time=any(verdict.rests_on_time for verdict in verdicts.values()),
     )
 
 
@@ -201,13 +205,13 @@ def _verdict(
     one: Question,
     answers: Mapping[str | int, Mapping[str, Any]],
     waiting: Mapping[str, Intent],
-    managed: Mapping[int, date],
+    held: Held,
     fields: Sequence[str],
     now: datetime,
     max_age: timedelta | None,
 ) -> _Verdict:
     candidates = [answers.get(one.key)] if one.id is None else [answers.get(one.id), answers.get(one.key)]
-    answer = next((a for a in candidates if a and _still_holds(a, managed, now, max_age)), None)
+    answer = next((a for a in candidates if a and _still_holds(a, held.managed, now, max_age)), None)
     if answer:
         why = f"held since {answer['received']:%Y-%m-%d}" if answer["id"] else "matched nothing when it was asked"
         return _Verdict("held", why, place=Place(answer["reply"], answer["input_row"]))
@@ -215,12 +219,16 @@ def _verdict(
         covered = set(fields) <= set(intent.fields)
         why = f"sent on {intent.at:%Y-%m-%d} and not answered; asked again, its credit stays reserved"
         return _Verdict("unanswered", why, 0, 1 if covered else 2, repeats=intent, sends=not covered)
-    until = managed.get(one.id) if one.id is not None else None
+    until = held.managed.get(one.id) if one.id is not None else None
+    if until and until > now.date() and one.id in held.uncertain:
+        why = "at most: somebody else may have redeemed it first, so that its window may be over"
+        return _Verdict("new", why, 1, 1, sends=True)
     if until and until > now.date():
         return _Verdict(
             "managed", f"under management until {until}; asked again for fresh or further fields", 0, 1, sends=True
         )
-    return _Verdict("new", "not under management" if one.id else "at most: its id is not known yet", 1, 1, sends=True)
+    why = "not under management" if one.id else "at most: its id is not known yet"
+    return _Verdict("new", why, 1, 1, sends=True, rests_on_time=False)
 
 
 def _still_holds(

@@ -47,6 +47,13 @@ where entity = ?1 and credits > 0 and charges.record_id is not null
     and (?2 is null or charges.record_id in (select cast(value as text) from json_each(?2)))
 group by charges.record_id order by 1
 """
+_UNCERTAIN_SQL = """
+select distinct cast(record_id as integer) from charges as newest
+where entity = ?1 and credits > 0 and record_id in (select cast(value as text) from json_each(?2))
+    and managed_until = (select max(managed_until) from charges where entity = ?1 and credits > 0
+        and record_id = newest.record_id)
+    and not coalesce((select agrees from readings where up_to >= newest.id order by up_to limit 1), 0)
+"""
 _HELD_SQL = """
 with answers as (
     select * from found where operation = ?1 and asked in (select value from json_each(?2))
@@ -111,6 +118,14 @@ class Statements:
             Which records; None for all. One that was never redeemed has no row.
         """
         return self._frame(_MANAGED_SQL, _MANAGED, [entity, None if ids is None else json.dumps(list(ids))])
+
+    def uncertain(self, entity: Entity, ids: Sequence[int]) -> set[int]:
+        """The records of whose redemption the service's own count is no proof: their window may end any day.
+
+        docs/assumptions.md, "a record that a colleague redeemed first".
+        """
+        with self._db.reading() as db:
+            return {record for (record,) in rows(db, _UNCERTAIN_SQL, [entity, json.dumps(list(ids))])}
 
     def held(self, operation: str, *, asked: Sequence[str] = (), ids: Sequence[int] = ()) -> pl.DataFrame:
         """What these questions, or these records, were answered with before, newest first.

@@ -90,10 +90,10 @@ class Journal:
         if missing := len(self.statements.answered() - self._replies.intents()):
             warn(
                 RepliesMissing(
-                    f"{self.folder / 'replies.db'} lacks {missing:,} of the replies that ledger.db knows of; it seems to "
-                    "be an older copy, or a new file. Nothing was spent, and nothing is asked again by itself. Put the "
-                    "newest copy of the file back while no client is open; or ask for the records again: each counts "
-                    "as a record, and costs no credit while it is under management."
+                    f"{self.folder / 'replies.db'} lacks {missing:,} of the replies that ledger.db knows of; it seems "
+                    "to be an older copy, or a new file. Nothing was spent, and nothing is asked again by itself. Put "
+                    "the newest copy of the file back while no client is open; or ask for the records again: each "
+                    "counts as a record, and costs no credit while it is under management."
                 )
             )
 

@@ -107,11 +107,16 @@ def _positive(text: str) -> int:
 
 
 def _instant(text: str) -> datetime:
+    from mockserver.state.clock import in_range  # cryptography comes with it
+
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as exc:
         raise argparse.ArgumentTypeError(f"{text!r} is not an ISO time, as in 2026-10-01T09:00:00Z") from exc
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    try:
+        return in_range(instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC))
+    except (ValueError, OverflowError) as exc:
+        raise argparse.ArgumentTypeError(f"{text!r}: {exc}") from exc
 
 
 def _replay(options: argparse.Namespace) -> int:

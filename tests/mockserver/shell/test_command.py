@@ -171,6 +171,8 @@ def test_the_request_to_try_is_the_recorded_one_with_its_query(
         (["--port", "70000"], 2, "70000 is not a port"),
         (["--companies", "0"], 2, "0 is not a positive number"),
         (["--now", "yesterday"], 2, "'yesterday' is not an ISO time"),
+        (["--now", "9999-12-31T23:59:00Z"], 2, "A sandbox's clock shows the years 2000 to 9989, not 9999-12-31"),
+        (["--now", "0001-01-01T00:00:00+10:00"], 2, "argument --now: '0001-01-01T00:00:00+10:00': "),
         (["--bundle", "huge"], 2, "invalid choice: 'huge'"),
         (["--replay", "{folder}/absent.json"], 1, "absent.json cannot be read"),
         (["--replay", "{orders}", "--ready-file", "{folder}/no/ready.json"], 1, "Nothing is served."),

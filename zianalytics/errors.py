@@ -24,7 +24,7 @@
     ZoomInfoWarning         (also UserWarning)
     +-- ValuesLost          values of a reply could not be read and are null in the frame
     +-- ResultsCut          a search matches more rows than the service hands out
-    +-- NotAllAnswered      some inputs have no answer, because a limit was reached
+    +-- NotAllAnswered      some inputs have no answer: a limit was reached, or something else was answered
     +-- AskedAgain          requests that were never answered were sent again, without a second credit
     +-- RepliesMissing      replies that were paid for are not in the journal any more
 
@@ -216,7 +216,7 @@ class ResultsCut(ZoomInfoWarning):
 
 
 class NotAllAnswered(ZoomInfoWarning):
-    """Some inputs have no answer, because a limit of the account was reached; the others are in the frame."""
+    """Some inputs have no answer: a limit was reached, or something else was answered; the others are in the frame."""
 
 
 class AskedAgain(ZoomInfoWarning):

@@ -14,7 +14,7 @@ import polars as pl
 from zianalytics.api.enterprise import body
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, settlement, together
+from zianalytics.client.exchange import Exchange, Kept, answered, settlement, together
 from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
@@ -47,6 +47,8 @@ class _Run:
         The replies to this call, by their numbers.
     refusal
         Why the rest was not answered, when a limit of the account was reached.
+    mixed_up
+        Inputs without an answer, or with one about something else.
     """
 
     operation: Operation[...]
@@ -56,6 +58,7 @@ class _Run:
     places: dict[int, Place]
     read: dict[int, Kept] = field(default_factory=dict)
     refusal: BaseException | None = None
+    mixed_up: set[int] = field(default_factory=set)
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -64,9 +67,12 @@ class _Run:
     def note(self, intent: Intent, kept: Kept) -> None:
         """Remember where a reply answers inputs of this call."""
         self.read[kept.number] = kept
-        for at in {row.input_row for row in kept.rows}:
-            if at is not None and at < len(intent.asked) and intent.asked[at] in self._rows:
-                self.places[self._rows[intent.asked[at]]] = Place(kept.number, at)
+        for at, answer in answered(self.operation, intent, kept.rows).items():
+            row = self._rows.get(intent.asked[at])
+            if row is not None and answer:
+                self.places[row] = Place(kept.number, at)
+            elif row is not None:
+                self.mixed_up.add(row)
 
 
 class Enrichments:
@@ -241,6 +247,15 @@ class Enrichments:
                 NotAllAnswered(
                     f"{run.operation.name}: {short:,} of {run.inputs.given.height:,} inputs are not answered and have "
                     f'match_status "limit_exceeded"; the others are here and kept. {why}'
+                )
+            )
+        if mixed_up := run.mixed_up - run.places.keys():
+            warn(
+                NotAllAnswered(
+                    f"{run.operation.name}: {len(mixed_up):,} of {run.inputs.given.height:,} inputs were answered with "
+                    'something that was not asked for, or not at all, and have match_status "error". What came is '
+                    "charged as it came; it is in the journal and in zi.warehouse. Run the same call again to ask for "
+                    "those alone."
                 )
             )
         return run.inputs.lay_out(run.operation, answers, run.request.fields)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import polars as pl
 
-from zianalytics.api.enterprise import query
+from zianalytics.api.enterprise import echoes, inputs_in, query
 from zianalytics.api.refusals import refusal
 from zianalytics.api.spec import Operation
 from zianalytics.clock import ServerClock
@@ -187,16 +187,36 @@ def charges_of(operation: Operation[...], rows: Sequence[Served]) -> tuple[Charg
     )
 
 
+def answered(operation: Operation[...], intent: Intent, rows: Sequence[Served]) -> dict[int, Served | None]:
+    """The row that answers each input, by the input's index; None where there is none, or it is about something else.
+
+    The first result answers the first input. So that nobody is given another's record, its id is compared with the id
+    that was asked for, and what the service says back with what was sent. docs/assumptions.md, "order of results".
+    """
+    first = {row.input_row: row for row in reversed(rows)}
+    found: dict[int, Served | None] = {}
+    for at, (sent, wanted) in enumerate(zip(inputs_in(operation, intent.request), intent.ids, strict=True)):
+        row = first.get(at)
+        if row and row.record_id is not None and wanted is not None:
+            found[at] = row if row.record_id == str(wanted) else None
+        else:
+            found[at] = row if row and echoes(sent, row.echo) else None
+    return found
+
+
 def settlement(operation: Operation[...], intent: Intent, kept: Kept, *, pays_from: str | None = None) -> Settlement:
     """What a kept reply settles: its charges, and what each input was answered with."""
     if operation.paging:
         found = [Found(input_row=0, asked=page, record_id=None, status="page") for page in intent.asked]
     else:
-        first = {row.input_row: row for row in reversed(kept.rows) if row.input_row is not None}
         found = [
-            Found(input_row=at, asked=intent.asked[at], record_id=row.record_id, status=row.status or "matched")
-            for at, row in sorted(first.items())
-            if at < len(intent.asked)
+            Found(
+                input_row=at,
+                asked=intent.asked[at],
+                record_id=row.record_id if row else None,
+                status=row.status or "matched" if row else "error",
+            )
+            for at, row in answered(operation, intent, kept.rows).items()
         ]
     return Settlement(
         intent=intent.id,

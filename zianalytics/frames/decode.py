@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 import polars as pl
 
 from zianalytics.api.enterprise import Entry, entries, layout
@@ -42,12 +43,15 @@ class Served:
         Whether a record came back.
     record_id
         Its id as text; None when there is none or it cannot be read.
+    echo
+        The input as the service says it back.
     """
 
     input_row: int | None
     status: str | None
     is_record: bool
     record_id: str | None
+    echo: msgspec.Raw | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ def served(operation: Operation[...], body: bytes) -> list[Served]:
     records = [None if one.record is None else bytes(one.record) for one in found]
     ids = read_objects([key], records, Findings(mark))[key.name].cast(pl.String)
     return [
-        Served(one.input_row, one.status, one.record is not None, record_id)
+        Served(one.input_row, one.status, one.record is not None, record_id, one.echo)
         for one, record_id in zip(found, ids, strict=True)
     ]
 

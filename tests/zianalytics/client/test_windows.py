@@ -94,7 +94,7 @@ def test_what_is_held_can_be_read_when_the_service_refuses_us(desk: Desk, servic
     frame = client.enrich.companies(ids, max_credits=3)
     client.close()
     if trouble == "signing in":
-        desk.password = "no longer this"  # noqa: S105  # wrong on purpose
+        desk.password = "no longer this"
     else:
         service.trouble = lambda request: service.says(403, b"{}") if "usage" in request.path else None
     later = desk.client()

@@ -105,6 +105,13 @@ def body(
     return json.dumps(wire, separators=(",", ":")).encode()
 
 
+def inputs_in(operation: Operation[...], request: bytes) -> list[dict[str, Any]]:
+    """The inputs in the body of an enrichment, as they were sent."""
+    key, _ = _INPUTS[operation.record.name]
+    sent: list[dict[str, Any]] = json.loads(request)[key]
+    return sent
+
+
 def query(operation: Operation[...], request: Any) -> dict[str, str]:
     """The query of an operation that is asked by GET."""
     return (

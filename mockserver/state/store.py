@@ -127,7 +127,7 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
         db.execute("COMMIT")
         [(found,)] = db.execute("PRAGMA quick_check(1)")
         if found != "ok":
-            raise sqlite3.DatabaseError(found)
+            raise sqlite3.DatabaseError(found.splitlines()[-1])
     except sqlite3.Error:
         db.close()
         raise

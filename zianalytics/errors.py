@@ -25,10 +25,11 @@
     ZoomInfoWarning         (also UserWarning)
     +-- ValuesLost          values of a reply could not be read and are null in the frame
     +-- ResultsCut          a search brought fewer rows than match it
-    +-- NotAllAnswered      some inputs have no answer, because a limit was reached
+    +-- NotAllAnswered      some inputs have no answer: a limit was reached, or something else was answered
     +-- MoreCharged         an answer brought more records than the call was allowed
     +-- ResultsExpire       results of bulk jobs are gone a day after they began
     +-- AskedAgain          requests that were never answered were sent again, without a second credit
+    +-- RepliesMissing      replies that were paid for are not in the journal any more
 
 Each message says what happened, what it cost and what to do next. Values sit on attributes; a token, a key or a
 person's data never does.
@@ -57,6 +58,7 @@ __all__ = [
     "NotAnswered",
     "NotEntitled",
     "RateLimited",
+    "RepliesMissing",
     "RequestRefused",
     "ResultsCut",
     "ResultsExpire",
@@ -234,7 +236,7 @@ class ResultsCut(ZoomInfoWarning):
 
 
 class NotAllAnswered(ZoomInfoWarning):
-    """Some inputs have no answer, because a limit of the account was reached; the others are in the frame."""
+    """Some inputs have no answer: a limit was reached, or something else was answered; the others are in the frame."""
 
 
 class MoreCharged(ZoomInfoWarning):
@@ -247,6 +249,10 @@ class ResultsExpire(ZoomInfoWarning):
 
 class AskedAgain(ZoomInfoWarning):
     """Requests that an earlier run had sent, and that were never answered, were sent again without a second credit."""
+
+
+class RepliesMissing(ZoomInfoWarning):
+    """Replies that were paid for are not in the journal any more."""
 
 
 def warn(warning: ZoomInfoWarning) -> None:

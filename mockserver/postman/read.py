@@ -13,7 +13,7 @@ from mockserver.postman.answer import read_answer
 from mockserver.postman.body import read_body
 from mockserver.postman.bounds import GENEROUS, Bounds
 from mockserver.postman.example import Body, Collection, Example, Fault
-from mockserver.postman.variables import Variables, text_of
+from mockserver.postman.variables import Allowance, Variables, text_of
 
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Z-]+")
 RESERVED = "__mock__"
@@ -85,7 +85,7 @@ class _Reader:
 
     def _items(self, document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], Variables]]:
         """Every request of every folder, in order, without recursion: folders may be nested by a machine."""
-        top = Variables().within(document)
+        top = Variables(allowance=Allowance(self.bounds)).within(document)
         waiting: list[tuple[str, object, Variables, int]] = []
 
         def enter(place: str, items: list[object], variables: Variables, depth: int) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mockserver.postman.bounds import GENEROUS, Bounds
+
 # A variable may be defined by another one; a chain longer than this is a circle or a mistake.
 MAX_CHAIN = 10
+# What writing out one variable counts for, beside the characters that it adds: an empty one takes time as well.
+EACH = 32
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
 
@@ -36,24 +41,83 @@ def defined(entries: object) -> dict[str, str]:
     return values
 
 
+class Allowance:
+    """What may still be written out for one collection; its scopes share one."""
+
+    def __init__(self, bounds: Bounds = GENEROUS) -> None:
+        self.per_text = bounds.filled_text
+        self._left = self._at_first = bounds.filled_file
+
+    def take(self, cost: int) -> None:
+        """Count what was done.
+
+        Raises
+        ------
+        ValueError
+            It is more than a collection may cost.
+        """
+        self._left -= cost
+        if self._left < 0:
+            raise ValueError(f"the variables of this collection, written out, pass {self._at_first:,} characters")
+
+
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """The variables in force at one place of a collection."""
+    """The variables in force at one place of a collection.
+
+    A few short ones that are defined by each other can stand for a text of any length, so that the length is reckoned
+    before anything is written out.
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
+    allowance: Allowance = field(default_factory=Allowance)
+    _costs: dict[tuple[str, int], int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def within(self, node: Mapping[str, Any]) -> Variables:
         """The variables inside `node`: its own ones before the inherited ones."""
         own = defined(node.get("variable"))
-        return Variables({**self.values, **own}) if own else self
+        return Variables(ChainMap(own, *_layers(self.values)), self.allowance) if own else self
 
     def fill(self, text: str) -> str:
-        """`text` with every defined variable written out; unknown and circular ones are left as they are."""
-        for _ in range(MAX_CHAIN):
+        """`text` with every defined variable written out; unknown and circular ones are left as they are.
+
+        Raises
+        ------
+        ValueError
+            That would be longer than the bounds allow.
+        """
+        for chain in range(MAX_CHAIN, 0, -1):
             if "{{" not in text:
                 return text
+            if self._cost(text, chain) > self.allowance.per_text:
+                raise ValueError(f"its variables, written out, pass {self.allowance.per_text:,} characters")
+            self.allowance.take(self._cost(text, 1))
             filled = PLACEHOLDER.sub(lambda hit: self.values.get(hit[1].strip(), hit[0]), text)
             if filled == text:
                 return text
             text = filled
         return text
+
+    def _cost(self, text: str, chain: int) -> int:
+        """What writing out `text` adds at most, in `chain` rounds; reckoning stops where it is too much."""
+        cost = 0
+        for hit in PLACEHOLDER.finditer(text):
+            name = hit[1].strip()
+            value = self.values.get(name)
+            if value is not None:
+                cost += EACH + max(0, len(value) - len(hit[0])) + self._cost_of(name, value, chain - 1)
+            if cost > self.allowance.per_text:
+                break
+        return cost
+
+    def _cost_of(self, name: str, value: str, chain: int) -> int:
+        if chain == 0 or "{{" not in value:
+            return 0
+        if (name, chain) not in self._costs:
+            self.allowance.take(len(value) // 4)  # reading it takes time, too
+            self._costs[name, chain] = self._cost(value, chain)
+        return self._costs[name, chain]
+
+
+def _layers(values: Mapping[str, str]) -> list[MutableMapping[str, str]]:
+    return values.maps if isinstance(values, ChainMap) else [dict(values)]

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from mockserver import guard
 from mockserver.message import Request
-from mockserver.shell.asgi import ASGIApp, Receive, Scope, Send
+from mockserver.shell.asgi import ASGIApp, Message, Receive, Scope, Send
 from mockserver.shell.delivery import Wire
 from mockserver.shell.served import Answering
 
@@ -37,15 +37,15 @@ class App:
         method, path = scope["method"], scope["path"]
         lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
         response = guard.refusal(method, path, lines, port=self._port)
-        if response is None and f"{path}/".startswith(guard.ADMIN):
-            if self._admin is not None:
-                await self._admin(scope, receive, send)
-                return
+        if response is None and f"{path}/".startswith(guard.ADMIN) and self._admin is None:
             response = guard.refused(404, "Recordings are served here as they are; only the sandbox has admin pages.")
         if response is None:
             body = await _body(receive)
             if body is None:
                 response = guard.refused(413, f"A request body may have {MAX_BODY_BYTES:,} bytes at most.")
+            elif self._admin is not None and f"{path}/".startswith(guard.ADMIN):
+                await self._admin(scope, _already_read(body, receive), send)
+                return
             else:
                 query = tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
                 response = self._served.answer(Request(method, path, query, _joined(lines), body))
@@ -58,6 +58,16 @@ def _joined(lines: list[tuple[str, str]]) -> dict[str, str]:
     for name, value in lines:
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
+
+
+def _already_read(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that hands out this body first."""
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def first_the_body() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return first_the_body
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -1,4 +1,4 @@
-"""The command line: `python -m mockserver`."""
+"""The command line: `python -m mockserver`, or `zia mock`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from mockserver.shell.notice import replay_notice, sandbox_notice
 from mockserver.shell.parent import when_pipe_closes
 from mockserver.shell.ready import key_file, write_private, write_ready
 from mockserver.shell.served import Answering
+from mockserver.shell.terminal import visible
 from mockserver.shell.thread import address, listen
 
 if TYPE_CHECKING:
@@ -29,15 +30,17 @@ _EXTRA = ("uvicorn", "starlette")
 _SANDBOX_ONLY = ("companies", "seed", "now", "bundle", "state", "no_limits")
 
 
-def run(argv: Sequence[str] | None = None) -> int:
+def run(argv: Sequence[str] | None = None, *, called: str = "python -m mockserver") -> int:
     """Serves until SIGTERM, Ctrl-C or the end of the parent; the exit code is 0 then.
 
     Parameters
     ----------
     argv
         What `python -m mockserver` takes; None reads the process's own arguments.
+    called
+        The command that was typed, for help and errors.
     """
-    parser = _parser()
+    parser = _parser(called)
     options = parser.parse_args(argv)
     if options.replay and (given := [name for name in _SANDBOX_ONLY if getattr(options, name) is not None]):
         flags = ", ".join(f"--{name.replace('_', '-')}" for name in given)
@@ -46,20 +49,20 @@ def run(argv: Sequence[str] | None = None) -> int:
     try:
         if options.ready_file is not None:
             options.ready_file.unlink(missing_ok=True)  # one of an earlier run would be taken for ours
-        return _replay(options) if options.replay else _sandbox(options)
+        return _replay(options) if options.replay else _sandbox(options, called)
     except CollectionUnusable as exc:
-        return _failed(str(exc))
+        return _failed(called, str(exc))
     except ModuleNotFoundError as exc:
         if exc.name not in _EXTRA:
             raise
-        return _failed(f"it needs {exc.name}. Nothing is served. Install it: pip install 'zianalytics[mock]'")
+        return _failed(called, f"it needs {exc.name}. Nothing is served. Install it: pip install 'zianalytics[mock]'")
     except OSError as exc:
-        return _failed(f"{exc}. Nothing is served. Check the port and the paths that were given.")
+        return _failed(called, f"{exc}. Nothing is served. Check the port and the paths that were given.")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(called: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m mockserver",
+        prog=called,
         description="A local ZoomInfo: the sandbox, or with --replay recorded Postman responses as they are.",
     )
     add = parser.add_argument
@@ -69,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--replay", type=Path, nargs="+", metavar="FILE", help="Postman collections to serve as recorded")
     add = parser.add_argument_group("the sandbox").add_argument
     add("--companies", type=_positive, metavar="N", help="companies in its world; default 3000, or as in --state")
-    add("--seed", type=int, metavar="N", help="of its world; default 7, or as in --state")
+    add("--seed", type=_whole, metavar="N", help="of its world; default 7, or as in --state")
     add(
         "--now",
         type=_instant,
@@ -82,32 +85,44 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from exc
+
+
 def _port(text: str) -> int:
-    number = int(text)
+    number = _whole(text)
     if not 0 <= number <= 65_535:
         raise argparse.ArgumentTypeError(f"{text} is not a port; ports are 0 to 65535")
     return number
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = _whole(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a positive number")
     return number
 
 
 def _instant(text: str) -> datetime:
+    from mockserver.state.clock import in_range  # cryptography comes with it
+
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as exc:
         raise argparse.ArgumentTypeError(f"{text!r} is not an ISO time, as in 2026-10-01T09:00:00Z") from exc
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    try:
+        return in_range(instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC))
+    except (ValueError, OverflowError) as exc:
+        raise argparse.ArgumentTypeError(f"{text!r}: {exc}") from exc
 
 
 def _replay(options: argparse.Namespace) -> int:
     replay = Replay.read(options.replay)
     for fault in replay.faults:
-        sys.stderr.write(f"{fault}\n")
+        sys.stderr.write(f"{visible(str(fault))}\n")
     with closing(listen(options.port)) as listening:
         base_url = address(listening).base_url
         server = _server(replay, listening)
@@ -116,7 +131,7 @@ def _replay(options: argparse.Namespace) -> int:
         return _serve(server, listening, replay_notice(replay, base_url), options)
 
 
-def _sandbox(options: argparse.Namespace) -> int:
+def _sandbox(options: argparse.Namespace, called: str) -> int:
     # Brings the world and cryptography: a replay starts without them.
     from mockserver.sandbox import Options, Sandbox, StateUnusable
 
@@ -124,7 +139,7 @@ def _sandbox(options: argparse.Namespace) -> int:
     try:
         sandbox = Sandbox(Options(**given))
     except StateUnusable as exc:
-        return _failed(str(exc))
+        return _failed(called, str(exc))
     with (
         closing(sandbox),
         closing(listen(options.port)) as listening,
@@ -169,6 +184,6 @@ def _leave(_: int, __: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def _failed(problem: str) -> int:
-    sys.stderr.write(f"mockserver: {problem}\n")
+def _failed(called: str, problem: str) -> int:
+    sys.stderr.write(f"{called.removeprefix('python -m ')}: {visible(problem)}\n")
     return 1

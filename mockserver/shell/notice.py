@@ -6,23 +6,29 @@ import json
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 from mockserver.postman import Example
 from mockserver.replay import Replay
+from mockserver.shell.terminal import visible
 
 
 def sandbox_notice(base_url: str, credentials: Mapping[str, str], key: Path) -> str:
     """Address, credentials and a first request; the private key is named by its file alone."""
+    json_type, token = "-H 'Content-Type: application/json'", "-H 'Authorization: Bearer TOKEN'"
     login = json.dumps({"username": credentials["username"], "password": credentials["password"]})
+    search = json.dumps({"country": "Germany", "rpp": 3})
     return "\n".join(
         [
             f"The ZoomInfo sandbox listens on {base_url}",
             f"  user         {credentials['username']}",
             f"  password     {credentials['password']}",
             f"  client id    {credentials['client_id']}",
-            f"  private key  in {key}",
+            f"  private key  in {visible(str(key))}",
             "Log in, for a token of an hour:",
-            f"  curl -s {base_url}/authenticate -H 'Content-Type: application/json' -d {shlex.quote(login)}",
+            f"  curl -s {base_url}/authenticate {json_type} -d {shlex.quote(login)}",
+            "Use it, in the place of TOKEN; a search costs no credits:",
+            f"  curl -s {base_url}/search/company {token} {json_type} -d {shlex.quote(search)}",
             "It ends on Ctrl-C.",
         ]
     )
@@ -32,7 +38,7 @@ def replay_notice(replay: Replay, base_url: str) -> str:
     """Address, what is served, and a first request."""
     lines = [
         f"Recorded answers are served on {base_url}",
-        *(f"  {each.name}: {len(each.examples):,} ({each.file})" for each in replay.collections),
+        *(visible(f"  {each.name}: {len(each.examples):,} ({each.file})") for each in replay.collections),
     ]
     if replay.faults:
         lines.append(f"  not taken as they stand: {len(replay.faults):,}, see above")
@@ -43,6 +49,9 @@ def replay_notice(replay: Replay, base_url: str) -> str:
 
 
 def _curl(example: Example, base_url: str) -> str:
-    url = base_url + "/" + "/".join(segment.text for segment in example.path)
+    """The request as a command line: what could act on a terminal or mean something to curl is percent-encoded."""
+    path = "/".join(quote(segment.text, safe=":@,;=", errors="surrogatepass") for segment in example.path)
+    query = "&".join("=".join(quote_plus(part, errors="surrogatepass") for part in pair) for pair in example.query)
+    url = f"{base_url}/{path}?{query}" if query else f"{base_url}/{path}"
     method = "" if example.method == "GET" else f"-X {example.method} "
     return f"curl -s {method}{shlex.quote(url)}"

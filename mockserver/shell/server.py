@@ -36,6 +36,8 @@ class Server(uvicorn.Server):
                 # The answers bring these headers themselves; with uvicorn's they would come twice.
                 date_header=False,
                 server_header=False,
+                # Nothing stands between: a client is who it is, whatever X-Forwarded-For says.
+                proxy_headers=False,
                 access_log=False,
                 log_config=None,
                 log_level="warning",

@@ -6,6 +6,25 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(9990, 1, 1, tzinfo=UTC)
+"""Between these everything that is reckoned from the present, years before and after it, is a date."""
+
+
+def in_range(moment: datetime) -> datetime:
+    """The same moment, when a sandbox can live there.
+
+    Raises
+    ------
+    ValueError
+        It is too early or too late.
+    """
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError(
+            f"A sandbox's clock shows the years {EARLIEST.year} to {LATEST.year - 1}, not {moment:%Y-%m-%d}."
+        )
+    return moment
+
 
 class Clock:
     """Sandbox time. It never goes back.
@@ -13,13 +32,13 @@ class Clock:
     Parameters
     ----------
     start
-        The aware instant at which it begins.
+        The aware instant at which it begins, within `in_range`.
     monotonic
         Where elapsed seconds come from.
     """
 
     def __init__(self, start: datetime, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._start = start.astimezone(UTC)
+        self._start = in_range(start.astimezone(UTC))
         self._monotonic = monotonic
         self._began = monotonic()
         self._moved = timedelta()
@@ -34,10 +53,14 @@ class Clock:
         Raises
         ------
         ValueError
-            `days` is negative.
+            `days` is negative, or the clock cannot show that day; it stays where it is.
         """
         if days < 0:
             raise ValueError(f"The clock cannot go back by {-days} days. Pass a positive number of days.")
+        try:
+            in_range(self.now() + timedelta(days=days))
+        except OverflowError as exc:
+            raise ValueError(f"{days} days are more than the calendar has.") from exc
         self._moved += timedelta(days=days)
         return self.now()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from mockserver.state.accounts import Account
 from mockserver.state.bundles import BUNDLES, UNLIMITED
-from mockserver.state.clock import Clock
+from mockserver.state.clock import Clock, in_range
 from mockserver.state.jobs import Jobs
 from mockserver.state.meters import Meters
 from mockserver.state.rates import LoginRates, Rates, SlidingWindow
@@ -53,18 +54,29 @@ class Service:
     ) -> None:
         self.no_limits = no_limits
         self._monotonic = monotonic
+        begin = in_range((now or START).astimezone(UTC))
         self._store = Store(path)
-        self.account = self._account(now or START)
-        self.world = {name: self._belongs_to(name, asked, path) for name, asked in world.items()}
-        self.bundle = BUNDLES[self._had_bundle(bundle)]
-        self.origin = datetime.fromisoformat(self._fact("origin"))
-        stopped = datetime.fromisoformat(self._fact("clock"))
-        self.clock = Clock(max(stopped, now or stopped), monotonic=monotonic)
-        self.tokens = Tokens(self.account.token_secret, generation=int(self._fact("generation")))
-        limits = dict.fromkeys(self.bundle.limits, UNLIMITED) if no_limits else self.bundle.limits
-        self.meters = Meters(self._store, limits)
-        self.webhooks = Webhooks(self._store, self.clock.now())
-        self.jobs = Jobs(self._store)
+        try:
+            self.account = self._account(begin)
+            self.world = {name: self._belongs_to(name, asked, path) for name, asked in world.items()}
+            self.bundle = BUNDLES[self._had_bundle(bundle)]
+            self.origin = in_range(datetime.fromisoformat(self._fact("origin")))
+            stopped = datetime.fromisoformat(self._fact("clock"))
+            self.clock = Clock(max(stopped, now or stopped), monotonic=monotonic)
+            self.tokens = Tokens(self.account.token_secret, generation=int(self._fact("generation")))
+            limits = dict.fromkeys(self.bundle.limits, UNLIMITED) if no_limits else self.bundle.limits
+            self.meters = Meters(self._store, limits)
+            self.webhooks = Webhooks(self._store, self.clock.now())
+            self.jobs = Jobs(self._store)
+        except StateUnusable:
+            self._store.close()
+            raise
+        except (sqlite3.DatabaseError, ValueError, TypeError, LookupError, AttributeError) as exc:
+            self._store.close()
+            raise StateUnusable(
+                f"{path} is a damaged state file ({exc}). Nothing of it was mended. "
+                "Name another file, or delete this one."
+            ) from exc
         self.clear_windows()
 
     def advance(self, days: int) -> datetime:
@@ -103,7 +115,7 @@ class Service:
         """The account of the store, or a fresh one with everything that begins with it."""
         if (text := self._store.fact("account")) is not None:
             return Account.from_json(text)
-        account, start = Account.fresh(), now.astimezone(UTC).isoformat()
+        account, start = Account.fresh(), now.isoformat()
         for name, value in (("origin", start), ("clock", start), ("generation", "0"), ("account", account.to_json())):
             self._store.keep_fact(name, value)
         return account
@@ -115,7 +127,6 @@ class Service:
             kept = str(WORLD[name] if asked is None else asked)
             self._store.keep_fact(name, kept)
         if asked is not None and kept != str(asked):
-            self._store.close()
             raise StateUnusable(
                 f"{path} belongs to a world with {name} {kept}, and {asked} was asked for. "
                 f"Nothing was changed. Ask for {name} {kept}, leave it out, or name another state file."

@@ -179,6 +179,9 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
         db.executescript(_TABLES)
         db.execute("BEGIN EXCLUSIVE")
         db.execute("COMMIT")
+        [(found,)] = db.execute("PRAGMA quick_check(1)")
+        if found != "ok":
+            raise sqlite3.DatabaseError(found.splitlines()[-1])
     except sqlite3.Error:
         db.close()
         raise

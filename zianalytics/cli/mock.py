@@ -17,4 +17,4 @@ def mock(context: typer.Context) -> None:
         raise ExtraMissing(
             "The local ZoomInfo is not installed. Nothing was started. Run: pip install 'zianalytics[mock]'"
         ) from exc
-    sys.exit(run(context.args))
+    sys.exit(run(context.args, called="zia mock"))

@@ -63,6 +63,7 @@ class Caller:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._journal = journal
+        self._journal = journal
         self._exchange = Exchange(sender, journal, clock)
         self._usage = operations["usage"]
         recovery = Recovery(journal, self._exchange, self._counted, operations)
@@ -129,4 +130,8 @@ class Caller:
         return self._searches.count(operation, request)
 
     def _counted(self, pool: Pool) -> Meters:
-        return counted(self._exchange.ask_free(self._usage, self._usage.request()).frame, pool)
+        """What the service has counted; the journal compares it with what it has itself."""
+        standing = self._journal.ledger.standing()
+        usage = self._exchange.ask_free(self._usage, self._usage.request()).frame
+        self._journal.ledger.compare(standing, counted(usage))
+        return counted(usage, pool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -23,7 +24,10 @@ from zianalytics.client.recovery import Chain, Recovery, Repeated
 from zianalytics.client.run import Run
 from zianalytics.client.suppression import Suppression
 from zianalytics.errors import (
+    AnswerRefused,
+    AnswerUnreadable,
     AskedAgain,
+    AuthFailed,
     LimitReached,
     MoreCharged,
     NotAllAnswered,
@@ -71,8 +75,9 @@ class Enrichments:
         """The records, one row per input (or more, of an operation that answers lists), in their order."""
         inputs = self._suppression.withhold(operation, _inputs(operation, request))
         made, chains = self._plan(operation, request, inputs)
-        self._permit(operation, request, made)
-        if self._hear_the_time(made):
+        if not made.rests_on_time:
+            self._permit(operation, request, made)
+        if self._hear_what_it_counted(made):
             made, chains = self._plan(operation, request, inputs)
         run = Run(operation, request, inputs, _fields(operation, request), dict(made.held))
         run.left = request.max_records if operation.cost.rows == "counted" else None
@@ -91,13 +96,18 @@ class Enrichments:
         ]
         keys = [one.key for one in inputs.questions]
         ids = [one.id for one in inputs.questions if one.id is not None]
-        answers = self._journal.statements.held(operation.kept_as, asked=keys, ids=ids)
+        answers = self._journal.held(operation.kept_as, asked=keys, ids=ids)
         windows = self._journal.managed(entity, [*ids, *answers["id"].drop_nulls().unique()])
         made = plan(
             operation.name,
             operation.cost,
             inputs.questions,
-            Held(answers, dict(windows.select("id", "managed_until").rows()), [chain.root for chain in chains]),
+            Held(
+                answers,
+                dict(windows.select("id", "managed_until").rows()),
+                [chain.root for chain in chains],
+                self._journal.statements.uncertain(entity, windows["id"].to_list()),
+            ),
             fields=_fields(operation, request),
             now=self._exchange.now(),
             batch=operation.batch,
@@ -111,20 +121,23 @@ class Enrichments:
     def _permit(self, operation: Operation[...], request: Any, made: Plan) -> tuple[str, ...]:
         return self._budget.permit(operation.name, operation.cost, made.quote.total, limits_of(request))
 
-    def _hear_the_time(self, made: Plan) -> bool:
-        """Learn the service's time by a free request, where a window depends on it.
+    def _hear_what_it_counted(self, made: Plan) -> bool:
+        """Learn the service's time and count by a free request, where a window or a payment depends on them.
 
-        What is held is judged by our own clock when nobody answers, so that it can be read without a connection.
+        What is held is judged by our own clock when nobody answers, or when we are refused, so that it can always be
+        read.
         """
         pays = bool(made.batches or made.repeats)
-        if not made.rests_on_time and (self._exchange.has_heard or not pays):
+        if not pays and not made.rests_on_time:
             return False
         try:
             self._usage("api")
-        except NotAnswered:
+        except (NotAnswered, AuthFailed):
             if pays:
                 raise
             return False
+        except (AnswerRefused, AnswerUnreadable):  # its time came with it
+            return True
         return True
 
     def _pay(self, run: Run, made: Plan, chains: Sequence[Chain]) -> None:
@@ -138,12 +151,15 @@ class Enrichments:
             finished = True
         except BaseException as exc:
             exc.add_note(
-                f"{run.operation.name}: {len(run.places):,} of {len(run.inputs.questions):,} inputs are answered, and "
-                "what was paid is kept. Run the same call again: it costs nothing for those and asks for the others."
+                f"{run.operation.name}: {len(run.places):,} of {len(run.inputs.questions):,} inputs are answered and "
+                "kept. Run the same call again: it costs nothing for those and asks for the others; what was sent and "
+                "has no answer (zi.ledger.unanswered()) is asked again without a second credit."
             )
             raise
         finally:
             self._journal.ledger.end(call, finished=finished)
+        with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
+            self._usage("api")  # whether it counted what we did; where it does not say so, records are priced as new
 
     def _repeat(self, run: Run, call: Call, made: Plan, chains: Sequence[Chain]) -> None:
         """Ask again what was never answered, one request after another, and say what that showed."""
@@ -228,6 +244,15 @@ class Enrichments:
                 NotAllAnswered(
                     f"{run.operation.name}: {short:,} of {run.inputs.given.height:,} inputs are not answered and have "
                     f'match_status "limit_exceeded"; the others are here and kept. {why}'
+                )
+            )
+        if mixed_up := run.mixed_up - run.places.keys():
+            warn(
+                NotAllAnswered(
+                    f"{run.operation.name}: {len(mixed_up):,} of {run.inputs.given.height:,} inputs were answered with "
+                    'something that was not asked for, or not at all, and have match_status "error". What came is '
+                    "charged as it came; it is in the journal and in zi.warehouse. Run the same call again to ask for "
+                    "those alone."
                 )
             )
         return run.inputs.lay_out(run.operation, answers, run.request.fields)

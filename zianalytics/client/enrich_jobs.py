@@ -69,7 +69,7 @@ class EnrichJobs(Enrichments):
         rest = _without(inputs, waiting)
         made, _ = self._plan(operation, request, rest)
         self._permit(operation, request, made)
-        if self._hear_the_time(made):
+        if self._hear_what_it_counted(made):
             made, _ = self._plan(operation, request, rest)
         run = Run(operation, request, inputs, _fields(operation, request), dict(made.held))
         begun = list({job.id: job for job in waiting.values()}.values()) + self._begin(run, made)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import polars as pl
 
-from zianalytics.api.enterprise import body, path, query
+from zianalytics.api.enterprise import body, echoes, inputs_in, path, query
 from zianalytics.api.refusals import refusal
 from zianalytics.api.spec import Operation
 from zianalytics.clock import ServerClock
@@ -247,16 +247,37 @@ def _charges_of_lists(operation: Operation[...], intent: Intent, rows: Sequence[
             yield Charge(entity=cost.entity, record_id=record_id, records=records, redeems=cost.credit_per_new_record)
 
 
+def answered(operation: Operation[...], intent: Intent, rows: Sequence[Served]) -> dict[int, Served | None]:
+    """The row that answers each input, by the input's index; None where there is none, or it is about something else.
+
+    The first result answers the first input. So that nobody is given another's record, its id is compared with the id
+    that was asked for, and what the service says back with what was sent. docs/assumptions.md, "order of results".
+    """
+    first = {row.input_row: row for row in reversed(rows)}
+    found: dict[int, Served | None] = {}
+    for at, (sent, wanted) in enumerate(zip(inputs_in(operation, intent.request), intent.ids, strict=True)):
+        row = first.get(at)
+        told = None if row is None else row.record_id if operation.cost.rows == "records" else row.about
+        if told is not None and wanted is not None:
+            found[at] = row if told == str(wanted) else None
+        else:
+            found[at] = row if row and echoes(sent, row.echo) else None
+    return found
+
+
 def settlement(operation: Operation[...], intent: Intent, kept: Kept, *, pays_from: str | None = None) -> Settlement:
     """What a kept reply settles: its charges, and what each input was answered with."""
     if operation.paging:
         found = [Found(input_row=0, asked=page, record_id=None, status="page") for page in intent.asked]
     else:
-        first = {row.input_row: row for row in reversed(kept.rows) if row.input_row is not None}
         found = [
-            Found(input_row=at, asked=intent.asked[at], record_id=_about(operation, intent, row), status=_word(row))
-            for at, row in sorted(first.items())
-            if at < len(intent.asked)
+            Found(
+                input_row=at,
+                asked=intent.asked[at],
+                record_id=_about(operation, intent, row) if row else None,
+                status=_word(row) if row else "error",
+            )
+            for at, row in answered(operation, intent, kept.rows).items()
         ]
     return Settlement(
         intent=intent.id,

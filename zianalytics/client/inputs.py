@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from zianalytics.client.weblog import address_of, is_internal, visitors
 from zianalytics.errors import RequestRefused, ResultsCut, warn
 
 _ROW = "input_row"
+_LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -154,13 +156,15 @@ def _given(call: str, kind: Kind, of: Any) -> pl.DataFrame:
     if values and all(isinstance(one, Mapping) for one in values):
         return _from_dicts(call, kind, values)
     if kind.key in IDS and all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values):
-        return pl.DataFrame({kind.key: pl.Series(values, dtype=pl.Int64)})
+        return pl.DataFrame({kind.key: _column(call, values)})
     if all(one is None or isinstance(one, str) for one in values):
         names = [kind.name_of(one) if one else None for one in values]
         columns = dict.fromkeys(name for name in names if name)
         return pl.DataFrame(
             {
-                column: pl.Series([one if name == column else None for one, name in zip(values, names, strict=True)])
+                column: _column(
+                    call, [one if name == column else None for one, name in zip(values, names, strict=True)]
+                )
                 for column in columns
             }
             or {kind.key: pl.Series(values, dtype=pl.Int64 if kind.key in IDS else pl.String)}
@@ -176,11 +180,21 @@ def _from_dicts(call: str, kind: Kind, dicts: Sequence[Mapping[str, Any]]) -> pl
         raise RequestRefused(f"{call} cannot be asked with {hints}. Nothing was sent. Give {kind.advice}.")
     columns = {}
     for key in keys:
-        values = [one.get(key) for one in dicts]
-        whole = all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values)
-        texts = [None if one is None else str(one) for one in values]
-        columns[key] = pl.Series(values, dtype=pl.Int64) if whole else pl.Series(texts, dtype=pl.String)
+        columns[key] = _column(call, [one.get(key) for one in dicts])
     return pl.DataFrame(columns)
+
+
+def _column(call: str, values: Sequence[Any]) -> pl.Series:
+    """Whole numbers that could be ids as such, everything else as texts."""
+    if all(one is None or (type(one) is int and abs(one) <= _LARGEST_ID) for one in values):
+        return pl.Series(values, dtype=pl.Int64)
+    try:
+        return pl.Series([None if one is None else str(one) for one in values], dtype=pl.String)
+    except UnicodeEncodeError as exc:
+        raise RequestRefused(
+            f"{call}: an input is no text: {exc.object!a} holds half a character. Nothing was sent. "
+            "Read it from its source again, as UTF-8."
+        ) from exc
 
 
 def _shown(of: Any, given: pl.DataFrame) -> pl.DataFrame:
@@ -220,13 +234,16 @@ def _says(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any] | str:
 
 
 def _as_id(value: Any) -> int | None:
+    """A whole number from 1 to what a column of ids can hold, in whatever form it comes."""
     if isinstance(value, bool):
         return None
     if isinstance(value, float):
         value = int(value) if value.is_integer() else None
+    if isinstance(value, Decimal):
+        value = int(value) if value == value.to_integral_value() else None
     if isinstance(value, str):
-        value = int(value) if re.fullmatch(r"[0-9]{1,18}", value.strip()) else None
-    return value if isinstance(value, int) and value > 0 else None
+        value = int(value) if re.fullmatch(r"[0-9]{1,40}", value.strip()) else None
+    return value if isinstance(value, int) and 0 < value <= _LARGEST_ID else None
 
 
 def _label(says: Mapping[str, Any]) -> str:

@@ -132,7 +132,7 @@ class Listings:
         return Meters(credits=made.credits(question), records=made.share, requests=made.requests)
 
     def _kept(self, operation: Operation[...], run: str) -> dict[str, Kept]:
-        numbers = self._journal.statements.pages(run)
+        numbers = self._journal.pages(run)
         replies = self._journal.some_replies(list(numbers.values()))
         return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
 

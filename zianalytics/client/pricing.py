@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -68,6 +68,8 @@ class Held:
         As `Statements.held` gives them, newest first.
     managed
         Last day of the window of each record that is under management, by its id.
+    uncertain
+        Those of which the window may end sooner, because somebody else may have opened it.
     unanswered
         Requests for the same operation that were sent and have no end.
     """
@@ -75,6 +77,7 @@ class Held:
     answers: pl.DataFrame
     managed: Mapping[int, date] = field(default_factory=dict)
     unanswered: Sequence[Intent] = ()
+    uncertain: Set[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ class _Verdict:
     place: Place | None = None
     repeats: Intent | None = None
     sends: bool = False
+    rests_on_time: bool = True
 
 
 def plan(
@@ -168,9 +172,9 @@ def plan(
         leader = first.setdefault(one.key, one.row)
         if leader != one.row:
             leaders[one.row] = leader
-            verdicts[one.row] = _Verdict("duplicate", "the same as an earlier line")
+            verdicts[one.row] = _Verdict("duplicate", "the same as an earlier line", rests_on_time=False)
         else:
-            verdicts[one.row] = _verdict(one, cost, answers, waiting, held.managed, fields, now, max_age)
+            verdicts[one.row] = _verdict(one, cost, answers, waiting, held, fields, now, max_age)
     repeats = list({v.repeats.id: v.repeats for v in verdicts.values() if v.repeats}.values())
     sent = [one for one in questions if verdicts[one.row].sends]
     batches = [_batch(cost, sent[start : start + batch], verdicts) for start in range(0, len(sent), batch)]
@@ -189,7 +193,7 @@ def plan(
         leaders=leaders,
         repeats=repeats,
         batches=batches,
-        rests_on_time=any(verdict.status in ("held", "managed", "unanswered") for verdict in verdicts.values()),
+        rests_on_time=any(verdict.rests_on_time for verdict in verdicts.values()),
     )
 
 
@@ -215,14 +219,14 @@ def _verdict(
     cost: Cost,
     answers: Mapping[str | int, Mapping[str, Any]],
     waiting: Mapping[str, Intent],
-    managed: Mapping[int, date],
+    held: Held,
     fields: Sequence[str],
     now: datetime,
     max_age: timedelta | None,
 ) -> _Verdict:
     by_id = one.id is not None and cost.rows == "records"
     candidates = [answers.get(one.id) if by_id and one.id is not None else None, answers.get(one.key)]
-    answer = next((a for a in candidates if a and _still_holds(a, cost, managed, now, max_age)), None)
+    answer = next((a for a in candidates if a and _still_holds(a, cost, held.managed, now, max_age)), None)
     if answer:
         why = f"held since {answer['received']:%Y-%m-%d}" if answer["id"] else "matched nothing when it was asked"
         return _Verdict("held", why, place=Place(answer["reply"], answer["input_row"]))
@@ -234,13 +238,16 @@ def _verdict(
     records = 0 if cost.rows == "counted" else 1
     if not cost.credit_per_new_record:
         return _Verdict("listed", "a record when somebody is found", 0, records, sends=True)
-    until = managed.get(one.id) if one.id is not None else None
+    until = held.managed.get(one.id) if one.id is not None else None
+    if until and until > now.date() and one.id in held.uncertain:
+        why = "at most: somebody else may have redeemed it first, so that its window may be over"
+        return _Verdict("new", why, 1, records, sends=True)
     if until and until > now.date():
         why = f"under management until {until}"
         why += "; asked again for fresh or further fields" if cost.rows == "records" else "; this list is not held"
         return _Verdict("managed", why, 0, records, sends=True)
     why = "not under management" if one.id else "at most: its id is not known yet"
-    return _Verdict("new", why, 1, records, sends=True)
+    return _Verdict("new", why, 1, records, sends=True, rests_on_time=False)
 
 
 def _still_holds(

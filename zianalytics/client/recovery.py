@@ -13,7 +13,7 @@ from zianalytics.api.spec import Operation
 from zianalytics.api.table import JOBS, PAGES
 from zianalytics.client.exchange import Exchange, Kept, charges_of, read_again, settlement
 from zianalytics.client.pricing import WITHOUT_RECORD
-from zianalytics.errors import AnswerUnreadable
+from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered
 from zianalytics.journal import Call, Charge, Intent, Journal, Settlement, managed_until
 from zianalytics.schema.meters import Meters, Pool
 
@@ -95,7 +95,11 @@ class Recovery:
             chains.setdefault(root, []).append(one.intent)
         for root, kept in replies.items():
             if may_ask or len(chains[root]) == 1:
-                self._end(Chain(tuple(chains.pop(root))), kept, self._usage)
+                try:
+                    self._end(Chain(tuple(chains[root])), kept, self._usage)
+                except (NotAnswered, AnswerRefused, AnswerUnreadable):
+                    continue  # it waits until the service can be asked; what is held can be read without
+                del chains[root]
         waiting = [Chain(tuple(attempts)) for attempts in chains.values()]
         return [chain for chain in waiting if not self._needs_no_repeat(chain)]
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from zianalytics.api.spec import Operation
-from zianalytics.client.exchange import Kept
+from zianalytics.client.exchange import Kept, answered
 from zianalytics.client.inputs import Inputs
 from zianalytics.client.pricing import Place
 from zianalytics.errors import BudgetExceeded
@@ -30,6 +30,8 @@ class Run:
         Records that may still come, where their number is not known before a request; else None.
     over
         By how many the last answer went beyond them.
+    mixed_up
+        Inputs without an answer, or with one about something else.
     """
 
     operation: Operation[...]
@@ -41,6 +43,7 @@ class Run:
     refusal: BaseException | None = None
     left: int | None = None
     over: int = 0
+    mixed_up: set[int] = field(default_factory=set)
 
     def used_up(self) -> BudgetExceeded:
         """Why inputs were not asked any more."""
@@ -69,6 +72,9 @@ class Run:
     def note(self, intent: Intent, kept: Kept) -> None:
         """Remember where a reply answers inputs of this call."""
         self.read[kept.number] = kept
-        for at in {row.input_row for row in kept.rows}:
-            if at is not None and at < len(intent.asked) and intent.asked[at] in self._rows:
-                self.places[self._rows[intent.asked[at]]] = Place(kept.number, at)
+        for at, answer in answered(self.operation, intent, kept.rows).items():
+            row = self._rows.get(intent.asked[at])
+            if row is not None and answer:
+                self.places[row] = Place(kept.number, at)
+            elif row is not None:
+                self.mixed_up.add(row)

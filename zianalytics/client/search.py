@@ -163,7 +163,7 @@ class Searches:
         return kept
 
     def _kept_pages(self, operation: Operation[...], run: str) -> dict[str, Kept]:
-        numbers = self._journal.statements.pages(run)
+        numbers = self._journal.pages(run)
         replies = self._journal.some_replies(list(numbers.values()))
         return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
 

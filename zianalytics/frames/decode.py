@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
+import msgspec
 import polars as pl
 
 from zianalytics.api.enterprise import Entry, entries, layout
@@ -45,6 +46,8 @@ class Served:
         Its id as text; None when there is none or it cannot be read.
     about
         Likewise the id of what is charged, where the record says that beside its own id: a signal, its company.
+    echo
+        The input as the service says it back.
     """
 
     input_row: int | None
@@ -52,6 +55,7 @@ class Served:
     is_record: bool
     record_id: str | None
     about: str | None = None
+    echo: msgspec.Raw | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ def served(operation: Operation[...], body: bytes) -> list[Served]:
     read = {name: ids.cast(pl.String) for name, ids in read_objects(readings, records, Findings(mark)).items()}
     others: Iterable[str | None] = read[about] if about in read else repeat(None, len(found))
     return [
-        Served(one.input_row, one.status, one.record is not None, record_id, other)
+        Served(one.input_row, one.status, one.record is not None, record_id, other, one.echo)
         for one, record_id, other in zip(found, read[key], others, strict=True)
     ]
 

@@ -194,6 +194,34 @@ class Ledger:
                 db.execute("update calls set closed = 1 where id = ?", [call])
                 _trim(db, call)
 
+    def standing(self) -> tuple[int, int] | None:
+        """The newest charge and the newest intent; None while a request is under way or without an end."""
+        with self.db.reading() as db:
+            return _standing(db)
+
+    def compare(self, standing: tuple[int, int] | None, counted: Meters) -> None:
+        """Remember what the service has counted, and whether that is what we have since it was last remembered.
+
+        Parameters
+        ----------
+        standing
+            Ours, in front of the request that asked for it; where it has changed meanwhile nothing can be compared.
+        """
+        with self.db.writing() as db:
+            if standing is None or _standing(db) != standing:
+                return
+            up_to, _ = standing
+            before = rows(db, "select up_to, credits, records from readings order by up_to desc limit 1")
+            agrees = False
+            for last, credits, records in before:
+                ours = rows(db, _SINCE, [last])
+                agrees = ours == [(counted.credits - credits, counted.records - records)]
+            db.execute(
+                "insert into readings values (?, ?, ?, ?) "
+                "on conflict do update set credits = excluded.credits, records = excluded.records",
+                [up_to, counted.credits, counted.records, int(agrees)],
+            )
+
     def unknown(self) -> list[Intent]:
         """The intents without an end, oldest first: sent by someone who is gone, or never answered."""
         with self.db.reading() as db:
@@ -220,14 +248,33 @@ def _settle_part(db: apsw.Connection, one: Settlement, job: str) -> None:
     db.execute("update intents set state = 'settled', credits = 0, records = 0 where id = ?", [one.intent])
 
 
+# IP look-ups are counted in a pool of their own, which is not what is compared here.
+_SINCE = """
+select coalesce(sum(charges.credits), 0), coalesce(sum(charges.records), 0)
+from charges join intents on intents.id = charges.intent
+where charges.id > ? and coalesce(whole ->> '$.pool', 'api') = 'api'
+"""
+
+
+def _standing(db: apsw.Connection) -> tuple[int, int] | None:
+    [(waiting, charge, intent)] = rows(
+        db,
+        "select exists (select 1 from intents where state in ('open', 'unknown')), "
+        "(select coalesce(max(id), 0) from charges), (select coalesce(max(rowid), 0) from intents)",
+    )
+    return None if waiting else (charge, intent)
+
+
 def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge) -> int:
     """Write one charged record down; returns its credits."""
     today, own = as_text(one.charged_at)[:10], managed_until(one.charged_at).isoformat()
     # What was lost may be settled after requests that were sent later: theirs is the window, if it began in its year.
+    # A window that the service did not count is no window that one can rely on.
     [(window,)] = rows(
         db,
-        "select max(managed_until) from charges where entity = ? and record_id = ? and managed_until > ? "
-        "and substr(charged_at, 1, 10) < ?",
+        "select max(managed_until) from charges where entity = ? and record_id = ? and credits > 0 "
+        "and managed_until > ? and substr(charged_at, 1, 10) < ? "
+        "and coalesce((select agrees from readings where up_to >= charges.id order by up_to limit 1), 1)",
         [charge.entity, charge.record_id, today, own],
     )
     credits = int(charge.redeems and window is None)

@@ -35,6 +35,11 @@ create table found (
 create index found_by_question on found (operation, asked);
 create index found_by_record on found (operation, record_id);
 create index found_by_intent on found (intent);
+-- What the service had counted when nothing of ours was under way: up to which charge, and whether it had counted since
+-- the reading before exactly what we had.
+create table readings (
+    up_to integer primary key, credits integer not null, records integer not null, agrees integer not null
+) strict;
 
 create trigger a_cap_is_never_exceeded after insert on draws
 when exists (
@@ -57,6 +62,7 @@ create trigger a_record_is_redeemed_once before insert on charges
 when new.credits > 0 and exists (
     select 1 from charges where entity = new.entity and record_id = new.record_id and credits > 0
     and managed_until > substr(new.charged_at, 1, 10) and substr(charged_at, 1, 10) < new.managed_until
+    and coalesce((select agrees from readings where up_to >= charges.id order by up_to limit 1), 1)
 )
 begin select raise(abort, 'a record would be redeemed twice inside its window'); end;
 create trigger spent_never_falls before update on charges

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,17 +55,22 @@ class Replies:
         received: datetime,
         body: bytes,
     ) -> int:
-        """Make a reply durable, before anyone reads it; returns its number."""
+        """Make a reply durable, before anyone reads it; returns its number.
+
+        Numbers grow, and follow the clock: one that the ledger remembers is never given again, even when an older copy
+        of the file was put back.
+        """
         kept = {name: headers[name] for name in headers if name in _MATTER or name.startswith("x-usage-")}
         whole = msgspec.json.encode(intent).decode() if intent else None
-        row = [intent.id if intent else None, whole, operation, request, status, json.dumps(kept), as_text(received)]
+        row = [whole, operation, request, status, json.dumps(kept), as_text(received)]
         with self._db.writing() as db:
+            [(last,)] = rows(db, "select coalesce(max(id), 0) from replies")
+            number = max(int(last) + 1, time.time_ns() // 1000)
             db.execute(
-                "insert into replies (intent, whole, operation, request, status, headers, received, body, sha256) "
-                "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [*row, zlib.compress(body, 1), sha256(body).digest()],
+                f"insert into replies ({_COLUMNS}, intent) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # our own words
+                [number, *row, zlib.compress(body, 1), sha256(body).digest(), intent.id if intent else None],
             )
-            return db.last_insert_rowid()
+        return number
 
     def after(self, last: int = 0) -> Iterator[Reply]:
         """The replies behind number `last`, in the order they were kept.
@@ -82,6 +88,24 @@ class Replies:
         """Some replies by their numbers."""
         found = self._rows("where id in (select value from json_each(?))", [json.dumps(numbers)])
         return {row[0]: self._reply(row) for row in found}
+
+    def intents(self, numbers: Sequence[int] | None = None) -> set[tuple[int, str]]:
+        """Which replies are here, and the intent that each answers.
+
+        Parameters
+        ----------
+        numbers
+            Among these; None for all.
+        """
+        asked = None if numbers is None else json.dumps(list(numbers))
+        with self._db.reading() as db:
+            found = rows(
+                db,
+                "select id, intent from replies where intent is not null "
+                "and (?1 is null or id in (select value from json_each(?1)))",
+                [asked],
+            )
+        return set(found)
 
     def of_intent(self, intent: str) -> Reply | None:
         """The newest reply to an intent; None when none was kept."""

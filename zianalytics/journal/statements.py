@@ -34,6 +34,7 @@ _HELD = pl.Schema(
         "status": pl.String(),
         "reply": pl.Int64(),
         "input_row": pl.Int64(),
+        "intent": pl.String(),
         "received": _TIME,
         "fields": pl.List(pl.String()),
     }
@@ -46,12 +47,19 @@ where entity = ?1 and credits > 0 and charges.record_id is not null
     and (?2 is null or charges.record_id in (select cast(value as text) from json_each(?2)))
 group by charges.record_id order by 1
 """
+_UNCERTAIN_SQL = """
+select distinct cast(record_id as integer) from charges as newest
+where entity = ?1 and credits > 0 and record_id in (select cast(value as text) from json_each(?2))
+    and managed_until = (select max(managed_until) from charges where entity = ?1 and credits > 0
+        and record_id = newest.record_id)
+    and not coalesce((select agrees from readings where up_to >= newest.id order by up_to limit 1), 0)
+"""
 _HELD_SQL = """
 with answers as (
     select * from found where operation = ?1 and asked in (select value from json_each(?2))
     union select * from found where operation = ?1 and record_id in (select cast(value as text) from json_each(?3))
 )
-select asked, cast(record_id as integer), status, reply, input_row, received, whole -> '$.fields'
+select asked, cast(record_id as integer), status, reply, input_row, intent, received, whole -> '$.fields'
 from answers join intents on intents.id = answers.intent order by received desc, reply desc, input_row
 """
 _CHARGED_SQL = """
@@ -125,26 +133,39 @@ class Statements:
         """
         return self._frame(_MANAGED_SQL, _MANAGED, [entity, None if ids is None else json.dumps(list(ids))])
 
+    def uncertain(self, entity: Entity, ids: Sequence[int]) -> set[int]:
+        """The records of whose redemption the service's own count is no proof: their window may end any day.
+
+        docs/assumptions.md, "a record that a colleague redeemed first".
+        """
+        with self._db.reading() as db:
+            return {record for (record,) in rows(db, _UNCERTAIN_SQL, [entity, json.dumps(list(ids))])}
+
     def held(self, operation: str, *, asked: Sequence[str] = (), ids: Sequence[int] = ()) -> pl.DataFrame:
         """What these questions, or these records, were answered with before, newest first.
 
         Returns
         -------
         polars.DataFrame
-            asked, id (null when nothing was found), status, reply and input_row (where it is), received, fields.
+            asked, id (null when nothing was found), status, reply and input_row (where it is), the reply's intent,
+            received, fields.
         """
         return self._frame(_HELD_SQL, _HELD, [operation, json.dumps(list(asked)), json.dumps(list(ids))])
 
-    def pages(self, run: str) -> dict[str, int]:
-        """The replies that calls of a run were given, by the page that each answers."""
+    def pages(self, run: str) -> list[tuple[str, int, str]]:
+        """The pages that calls of a run were given, oldest first: what is asked, the reply and its intent."""
         with self._db.reading() as db:
-            found = rows(
+            return rows(
                 db,
-                "select found.asked, max(reply) from found join intents on intents.id = found.intent "
-                "join calls on calls.id = intents.call where calls.run = ? group by found.asked",
+                "select found.asked, reply, intent from found join intents on intents.id = found.intent "
+                "join calls on calls.id = intents.call where calls.run = ? order by reply",
                 [run],
             )
-        return dict(found)
+
+    def answered(self) -> set[tuple[int, str]]:
+        """Which replies the ledger has settled intents by, and the intent of each."""
+        with self._db.reading() as db:
+            return set(rows(db, "select distinct reply, intent from found"))
 
     def parts(self, operation: str, job: str) -> dict[int, str]:
         """The intents whose replies show the pages of a job, by page, in their order."""

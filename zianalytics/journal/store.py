@@ -13,6 +13,7 @@ from typing import Self
 import polars as pl
 from filelock import FileLock
 
+from zianalytics.errors import RepliesMissing, warn
 from zianalytics.journal.files import private_folder
 from zianalytics.journal.ledger import Ledger
 from zianalytics.journal.owners import clear_gone
@@ -47,8 +48,10 @@ class Journal:
             self.ledger = Ledger(folder)
             opened.callback(self.ledger.close)
             self._replies = Replies(folder)
+            opened.callback(self._replies.close)
+            self.statements = Statements(self.ledger.db)
+            self._say_what_is_missing()
             opened.pop_all()
-        self.statements = Statements(self.ledger.db)
         self.people = People(self._replies)
 
     @classmethod
@@ -83,6 +86,18 @@ class Journal:
 
     def __repr__(self) -> str:
         return f"<Journal: {self.statements.totals().spent} spent>"
+
+    def _say_what_is_missing(self) -> None:
+        """Warn of replies that the ledger has settled and `replies.db` does not hold: it was replaced, or deleted."""
+        if missing := len(self.statements.answered() - self._replies.intents()):
+            warn(
+                RepliesMissing(
+                    f"{self.folder / 'replies.db'} lacks {missing:,} of the replies that ledger.db knows of; it seems "
+                    "to be an older copy, or a new file. Nothing was spent, and nothing is asked again by itself. Put "
+                    "the newest copy of the file back while no client is open; or ask for the records again: each "
+                    "counts as a record, and costs no credit while it is under management."
+                )
+            )
 
     def reserve(self, intent: Intent) -> None:
         """Write down what is about to be sent; only now may it be."""
@@ -128,6 +143,19 @@ class Journal:
     def replies(self, after: int = 0) -> Iterator[Reply]:
         """The replies behind number `after`, in the order they were kept."""
         return self._replies.after(after)
+
+    def held(self, operation: str, *, asked: Sequence[str] = (), ids: Sequence[int] = ()) -> pl.DataFrame:
+        """What `Statements.held` remembers, as far as the reply itself is here."""
+        answers = self.statements.held(operation, asked=asked, ids=ids)
+        here = self._replies.intents(answers["reply"].unique().to_list())
+        kept = pl.Series([place in here for place in answers.select("reply", "intent").rows()], dtype=pl.Boolean)
+        return answers.filter(kept)
+
+    def pages(self, run: str) -> dict[str, int]:
+        """The replies that calls of a run were given, by the page that each answers, as far as they are here."""
+        pages = self.statements.pages(run)
+        here = self._replies.intents([reply for _, reply, _ in pages])
+        return {asked: reply for asked, reply, intent in pages if (reply, intent) in here}
 
     def some_replies(self, numbers: Sequence[int]) -> dict[int, Reply]:
         """Replies by their numbers."""

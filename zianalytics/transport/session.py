@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from importlib.metadata import version
 from types import TracebackType
 from typing import Literal, Self
@@ -18,6 +19,7 @@ from zianalytics.errors import NotAnswered
 from zianalytics.settings import Settings
 from zianalytics.transport import auth
 from zianalytics.transport.answer import Answer
+from zianalytics.transport.body import LARGEST_BYTES, PACKED, WHOLE_S, BodyUnfit, read_body
 from zianalytics.transport.rate import SIGN_IN, Limiter
 from zianalytics.transport.retry import retry_after, wait_before_retry
 from zianalytics.transport.tokens import TokenKeeper
@@ -49,6 +51,10 @@ class Session:
         Server time and pace, when they are shared with others.
     answer_s
         Seconds to wait for each part of a reply.
+    whole_s
+        Seconds from sending a request to the last byte of its reply.
+    largest_bytes
+        How many bytes a reply may have, unpacked.
     sleep, chance
         How to wait some seconds, and a number between 0 and 1.
     """
@@ -60,6 +66,8 @@ class Session:
         clock: ServerClock | None = None,
         limiter: Limiter | None = None,
         answer_s: float = ANSWER_S,
+        whole_s: float = WHOLE_S,
+        largest_bytes: int = LARGEST_BYTES,
         sleep: Callable[[float], None] = time.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
@@ -68,11 +76,16 @@ class Session:
         self._limiter = limiter or Limiter()
         self._sign_in_limiter = Limiter(SIGN_IN, sleep=sleep)
         self._sleep, self._chance = sleep, chance
+        self._whole_s, self._largest_bytes = whole_s, largest_bytes
         self._sign_in = auth.sign_in(settings)
         self._tokens = TokenKeeper(settings.state_folder, self._sign_in, self._clock, self._fetch_token)
         self._client = httpx.Client(
             base_url=settings.base_url,
-            headers={"User-Agent": f"zianalytics/{version('zianalytics')}", "Accept": "application/json"},
+            headers={
+                "User-Agent": f"zianalytics/{version('zianalytics')}",
+                "Accept": "application/json",
+                "Accept-Encoding": PACKED,
+            },
             timeout=httpx.Timeout(answer_s, connect=CONNECT_S),
             limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
             follow_redirects=False,
@@ -117,7 +130,8 @@ class Session:
         Raises
         ------
         NotAnswered
-            No whole reply came; `outcome_known` is True when the request cannot have been carried out.
+            No whole reply came in time, or one larger than any should be; `outcome_known` is True when the request
+            cannot have been carried out.
         AuthFailed
             The service does not accept who you say you are; the request was not carried out.
         """
@@ -156,7 +170,7 @@ class Session:
                 wait_s = wait_before_retry(
                     None, attempt=attempt, jitter=self._jitter(), may_pay=kind == "paid", sent=not exc.outcome_known
                 )
-                if wait_s is None:
+                if wait_s is None or isinstance(exc.__cause__, BodyUnfit):
                     raise
             else:
                 limiter.learn(answer.headers)
@@ -176,14 +190,17 @@ class Session:
 
     def _sent(self, request: httpx.Request, bearer: SecretStr | None, kind: Kind) -> Answer:
         """Send once."""
+        until = time.monotonic() + self._whole_s
         try:
-            response = self._client.send(request, auth=_Bearer(bearer) if bearer is not None else None)
-        except httpx.HTTPError as exc:
+            response = self._client.send(request, auth=_Bearer(bearer) if bearer is not None else None, stream=True)
+            with closing(response):
+                body = read_body(response, until=until, largest=self._largest_bytes)
+        except (httpx.HTTPError, BodyUnfit) as exc:
             raise _not_answered(exc, request, self._settings, kind) from _without_frames(exc)
         if date := response.headers.get("date"):
             self._clock.learn(date)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status_code, headers, response.content, self._clock.now())
+        return Answer(response.status_code, headers, body, self._clock.now())
 
     def _jitter(self) -> float:
         return 0.5 + self._chance() / 2
@@ -210,7 +227,9 @@ def _without_frames(exc: BaseException) -> BaseException:
     return exc
 
 
-def _not_answered(exc: httpx.HTTPError, request: httpx.Request, settings: Settings, kind: Kind) -> NotAnswered:
+def _not_answered(
+    exc: httpx.HTTPError | BodyUnfit, request: httpx.Request, settings: Settings, kind: Kind
+) -> NotAnswered:
     """What happened, what it cost, what next."""
     reason = str(exc) or type(exc).__name__
     if isinstance(exc, NOT_SENT):
@@ -220,5 +239,10 @@ def _not_answered(exc: httpx.HTTPError, request: httpx.Request, settings: Settin
             then = f"Start the sandbox there with: {start} - or use ZoomInfo.mock(), which starts its own"
         what = f"{settings.base_url} cannot be reached ({reason}). Nothing was sent and nothing was spent"
         return NotAnswered(f"{what}. {then}.", outcome_known=True)
+    if isinstance(exc, BodyUnfit):
+        what = f"{request.method} {request.url.path} was answered by {settings.base_url}"
+        return NotAnswered(
+            f"{what}, and the reply not taken: {reason}. {IN_DOUBT[kind]}.", outcome_known=kind == "sign-in"
+        )
     what = f"{request.method} {request.url.path} was sent to {settings.base_url} and no whole reply came ({reason})"
     return NotAnswered(f"{what}. {IN_DOUBT[kind]}.", outcome_known=kind == "sign-in")

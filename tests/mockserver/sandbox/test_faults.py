@@ -93,6 +93,8 @@ def test_the_first_rule_that_strikes_decides() -> None:
         ({"rules": [], "seed": "7"}, "seed must be a whole number"),
         ({"rules": [{"path": PATH}]}, "Rule 1 must have exactly path, fault and share"),
         ({"rules": [{"path": "/enrich/unicorn", "fault": "429", "share": 1}]}, "Rule 1: no endpoint '/enrich/unicorn'"),
+        ({"rules": [{"path": [PATH], "fault": "429", "share": 1}]}, r"Rule 1: no endpoint \['/enrich/company'\]"),
+        ({"rules": [{"path": PATH, "fault": ["429"], "share": 1}]}, r"Rule 1: no fault \['429'\]"),
         ({"rules": [{"path": PATH, "fault": "flood", "share": 1}]}, "Rule 1: no fault 'flood'"),
         ({"rules": [{"path": PATH, "fault": "429", "share": 1.5}]}, "Rule 1: share must be a number from 0 to 1"),
         ({"rules": [{"path": PATH, "fault": "429", "share": True}]}, "Rule 1: share must be a number from 0 to 1"),

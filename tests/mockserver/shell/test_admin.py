@@ -78,6 +78,17 @@ def test_other_pages_and_methods_are_refused_with_the_list(
     assert echo.resets == 0
 
 
+def test_a_body_beyond_the_bound_is_refused_before_it_is_held(client: httpx.Client, echo: Any) -> None:
+    body = b'{"advance_days": 1' + b" " * 16 * 1024 * 1024 + b"}"
+    for content in (body, iter([body])):
+        answer = client.post("/clock", content=content, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()["error"]) == (
+            413,
+            "A request body may have 16,777,216 bytes at most.",
+        )
+    assert echo.days == 0
+
+
 def test_what_changes_the_sandbox_must_be_sent_as_json(client: httpx.Client, echo: Any) -> None:
     answer = client.post("/clock", content=b'{"advance_days": 1}', headers={"Content-Type": "text/plain"})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import signal
 import socket
 import stat
@@ -128,14 +129,50 @@ def test_faults_of_a_collection_are_told_and_the_rest_is_served(
     assert "  not taken as they stand: 1, see above\n" in out
 
 
+def test_what_acts_on_a_terminal_is_spelt_out(write_collection: WriteCollection, started: Started) -> None:
+    clears, titles, turns = "\x1b[2J", "\x1b]0;own\x07", "\u202e"
+    items = [
+        {"name": clears, "request": f"/a{clears}{turns}\ud800',x?\ud800", "response": [{"name": "x", "body": "[]"}]},
+        {"name": titles, "request": "/b", "response": [titles, {"name": "y", "header": [{"key": turns}]}]},
+    ]
+    with started("--replay", write_collection(*items, info={"name": f"{titles}\n{turns}"})) as replay:
+        base_url = replay.told["base_url"]
+        out, err, _ = replay.stop_with_output()
+    assert "  \\u001b]0;own\\u0007\\u000a\\u202e: 2 (" in out
+    assert err.splitlines() == [
+        "orders.json: \\u001b]0;own\\u0007: response[0]: not an object but str; left out",
+        "orders.json: \\u001b]0;own\\u0007: response[1].header[0]: '\\u202e' is not the name of a header; left out",
+    ]
+    assert f"  curl -s '{base_url}/a%1B%5B2J%E2%80%AE%ED%A0%80%27,x?%ED%A0%80='\n" in out
+    assert not {"\x1b", "\x07", "\u202e"} & set(out + err)
+
+
+def test_the_request_to_try_is_the_recorded_one_with_its_query(
+    write_collection: WriteCollection, started: Started
+) -> None:
+    answers = [{"name": "x", "body": "right"}]
+    item = {"name": "i", "request": "/a b/{{id}}?q=x y&r=%26&s={{zone}}", "response": answers}
+    other = {"name": "j", "request": {"method": "POST", "url": "/c"}, "response": [{"name": "y", "body": "wrong"}]}
+    with started("--replay", write_collection(other, item)) as replay:
+        line = replay.said_until("curl")[-1]
+        assert httpx.get(shlex.split(line)[2]).text == "right"
+    url = f"{replay.told['base_url']}/a%20b/%7B%7Bid%7D%7D?q=x+y&r=%26&s=%7B%7Bzone%7D%7D"
+    assert line == f"  curl -s '{url}'\n"
+
+
 @pytest.mark.parametrize(
     ("args", "code", "problem"),
     [
         (["--replay", "{orders}", "--companies", "5"], 2, "--companies: recordings are served as they are"),
         (["--replay", "{orders}", "--no-limits", "--seed", "0"], 2, "--seed, --no-limits: recordings"),
+        (["--port", "x"], 2, "argument --port: 'x' is not a whole number"),
+        (["--companies", "1e3"], 2, "argument --companies: '1e3' is not a whole number"),
+        (["--seed", "x"], 2, "argument --seed: 'x' is not a whole number"),
         (["--port", "70000"], 2, "70000 is not a port"),
         (["--companies", "0"], 2, "0 is not a positive number"),
         (["--now", "yesterday"], 2, "'yesterday' is not an ISO time"),
+        (["--now", "9999-12-31T23:59:00Z"], 2, "A sandbox's clock shows the years 2000 to 9989, not 9999-12-31"),
+        (["--now", "0001-01-01T00:00:00+10:00"], 2, "argument --now: '0001-01-01T00:00:00+10:00': "),
         (["--bundle", "huge"], 2, "invalid choice: 'huge'"),
         (["--replay", "{folder}/absent.json"], 1, "absent.json cannot be read"),
         (["--replay", "{orders}", "--ready-file", "{folder}/no/ready.json"], 1, "Nothing is served."),

@@ -24,6 +24,11 @@ def test_cut_closes_without_a_byte(echo: Any, exchange: Exchange) -> None:
             httpx.get(f"{mock.base_url}/cut")
 
 
+def test_a_client_is_who_it_is_whatever_its_headers_say(echo: Any) -> None:
+    with serve(echo) as mock, pytest.raises(httpx.RemoteProtocolError, match="disconnected without sending"):
+        httpx.get(f"{mock.base_url}/cut", headers={"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"})
+
+
 def test_truncate_promises_the_whole_body_and_sends_half(echo: Any, exchange: Exchange) -> None:
     with serve(echo) as mock:
         head, _, body = exchange(mock.port, get(mock.port, "/truncate")).partition(b"\r\n\r\n")

@@ -52,15 +52,23 @@ def test_it_says_where_it_listens_and_how_to_log_in_but_never_the_key(started: S
     assert "PRIVATE KEY" not in out
 
 
-def test_the_printed_curl_line_logs_in(started: Started) -> None:
+def test_the_printed_curl_lines_log_in_and_search_with_the_token(started: Started) -> None:
     with started(*SMALL) as sandbox:
         words = shlex.split(next(line for line in sandbox.said_until("curl") if "curl" in line))
         assert words[:2] == ["curl", "-s"]
         url, data = words[2], words[words.index("-d") + 1]
         name, value = words[words.index("-H") + 1].split(": ")
         answer = httpx.post(url, content=data, headers={name: value})
-    assert answer.status_code == 200
-    assert answer.json()["jwt"].count(".") == 2
+        assert answer.status_code == 200
+        jwt = answer.json()["jwt"]
+
+        words = shlex.split(next(line for line in sandbox.said_until("curl") if "curl" in line))
+        headers = dict(words[n + 1].split(": ") for n, word in enumerate(words) if word == "-H")
+        assert headers == {"Authorization": "Bearer TOKEN", "Content-Type": "application/json"}
+        headers["Authorization"] = f"Bearer {jwt}"
+        found = httpx.post(words[2], content=words[words.index("-d") + 1], headers=headers)
+    assert found.status_code == 200
+    assert len(found.json()["data"]) == 3
 
 
 def test_the_admin_pages_tell_and_move_the_sandbox(started: Started) -> None:

@@ -25,6 +25,20 @@ def test_it_cannot_be_moved_back() -> None:
         Clock(START).advance(-3)
 
 
+@pytest.mark.parametrize("days", [365 * 8_000, 10**9, 10**30])
+def test_it_cannot_be_moved_beyond_the_calendar_and_stays_where_it_is(days: int) -> None:
+    clock = Clock(START, monotonic=lambda: 0.0)
+    with pytest.raises(ValueError, match=r"the years 2000 to 9989|more than the calendar has"):
+        clock.advance(days)
+    assert clock.now() == START
+
+
+@pytest.mark.parametrize("start", [datetime(1999, 12, 31, tzinfo=UTC), datetime(9990, 1, 1, tzinfo=UTC)])
+def test_it_starts_in_a_year_that_has_others_around_it(start: datetime) -> None:
+    with pytest.raises(ValueError, match="the years 2000 to 9989"):
+        Clock(start)
+
+
 @pytest.mark.parametrize(
     ("moment", "later"),
     [

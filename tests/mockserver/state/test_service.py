@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -101,6 +103,41 @@ def test_a_file_that_is_no_state_is_refused_and_left_alone(tmp_path: Path) -> No
     with pytest.raises(StateUnusable, match="is not a state file"):
         opened(path)
     assert path.read_bytes() == b"minutes of a meeting" * 100
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("clock", text) for text in ("not a date", "9999-12-31T23:59:00+00:00", "2026-10-01T09:00:00")),
+        *(("origin", text) for text in ("1", "0001-01-01T00:00:00+00:00")),
+        ("generation", "x"),
+        ("seed", "x"),
+        ("bundle", "x"),
+        *(("account", text) for text in ("{}", "null", "{")),
+    ],
+)
+def test_a_fact_that_cannot_be_true_makes_a_state_unusable(tmp_path: Path, name: str, value: str) -> None:
+    opened(tmp_path / "state.db").close()
+    with closing(sqlite3.connect(tmp_path / "state.db")) as db, db:
+        db.execute("UPDATE facts SET value = ? WHERE name = ?", (value, name))
+    for _ in range(2):  # it is let go again, and refused again
+        with pytest.raises(StateUnusable, match=r"state\.db is a damaged state file .*Name another file"):
+            opened(tmp_path / "state.db", world={"seed": None, "companies": None})
+
+
+def test_damage_in_the_middle_of_a_state_file_is_found_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    service = opened(path)
+    for n in range(100):
+        service.meters.keep(Call(f"2026-10-01T10:00:{n % 60:02}+00:00", "/enrich/company", f"r-{n}", 1, SPENT.charges))
+    service.close()
+    whole = path.read_bytes()
+    pages = len(whole) // 4096
+    assert pages >= 4
+    for page in range(1, pages):
+        path.write_bytes(whole[: page * 4096] + b"\xff" * 3000 + whole[page * 4096 + 3000 :])
+        with pytest.raises(StateUnusable, match=r"state\.db is (not|a damaged) "):
+            opened(path)
 
 
 def test_a_state_that_another_sandbox_holds_is_refused(tmp_path: Path) -> None:

@@ -37,6 +37,15 @@ def test_mock_hands_on_the_options_of_the_mock_server(tmp_path: Path) -> None:
         assert flag in shown.stdout
 
 
+def test_a_mistake_in_the_options_of_mock_is_told_under_its_own_name(tmp_path: Path) -> None:
+    wrong = zia("mock", "--companies", "many", folder=tmp_path)
+    assert wrong.returncode == 2
+    assert wrong.stderr.splitlines()[-1] == "zia mock: error: argument --companies: 'many' is not a whole number"
+    unusable = zia("mock", "--replay", "absent.json", folder=tmp_path)
+    assert unusable.returncode == 1
+    assert unusable.stderr.startswith("zia mock: absent.json cannot be read")
+
+
 def test_rebuild_makes_a_warehouse_that_was_deleted_again_and_pays_nothing(tmp_path: Path) -> None:
     with ZoomInfo.mock(home=tmp_path / "home", companies=100, progress=False) as zi:
         found = zi.search.companies(employee_range_min=0, limit=30)

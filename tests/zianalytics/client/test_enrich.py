@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -251,3 +252,69 @@ def test_held_records_are_answered_without_a_service(desk: Desk, client: Client,
 def test_a_cap_that_is_no_number_is_refused(client: Client, name: str) -> None:
     with pytest.raises(RequestRefused, match=name), client.budget(**{name: -1}):
         pass
+
+
+def answer_with(service: Service, *results: tuple[dict[str, object], int]) -> None:
+    """The service answers with these echoes and records, whatever it is asked."""
+    told = [
+        {"input": echo, "matchStatus": "FULL_MATCH", "data": [{"id": company_id, "name": f"C{company_id}"}]}
+        for echo, company_id in results
+    ]
+    body = json.dumps({"success": True, "data": {"outputFields": [], "result": told}}).encode()
+    service.trouble = lambda request: service.says(200, body) if request.path == COMPANY else None
+
+
+def test_nobody_is_given_the_record_of_another(client: Client, service: Service) -> None:
+    answer_with(service, ({"companyid": 8}, 8), ({"companyid": 7}, 7), ({"companyid": 9}, 9))
+    with pytest.warns(NotAllAnswered, match="2 of 3 inputs were answered with something that was not asked for"):
+        frame = client.enrich.companies([7, 8, 9], fields=["name"], max_credits=3)
+    assert frame["match_status"].to_list() == ["error", "error", "matched"]
+    assert frame["company_id"].to_list() == [None, None, 9]
+    assert client.ledger.frame()["id"].to_list() == ["8", "7", "9"]
+    assert client.ledger.totals().spent == Meters(credits=3, records=3, requests=1)
+    answer_with(service, ({"companyid": 7}, 7))
+    with pytest.warns(NotAllAnswered, match="1 of 3 inputs were answered with something .* or not at all"):
+        client.enrich.companies([7, 8, 9], fields=["name"], max_credits=3)
+    answer_with(service, ({"companyid": 8}, 8))
+    frame = client.enrich.companies([7, 8, 9], fields=["name"], max_credits=3)
+    assert frame["company_id"].to_list() == [7, 8, 9]
+
+
+def test_an_input_by_name_is_known_by_its_echo(client: Client, service: Service) -> None:
+    given = [{"company_name": "Aster"}, {"company_name": "Birch  Ltd"}, {"company_name": "Cedar"}]
+    answer_with(
+        service,
+        ({"companyname": "ASTER"}, 7),
+        ({"companyname": "Birch Ltd", "more": [1]}, 8),
+        ({"companyname": "Elm"}, 9),
+    )
+    with pytest.warns(NotAllAnswered, match="1 of 3 inputs"):
+        frame = client.enrich.companies(given, fields=["name"], max_credits=3)
+    assert frame["company_id"].to_list() == [7, 8, None]
+    assert frame["match_status"].to_list() == ["matched", "matched", "error"]
+
+
+@pytest.mark.parametrize("echo", [None, [], "Aster", {"companyname": None}, {"companyname": ["x"]}, {}])
+def test_without_an_echo_the_order_is_believed(client: Client, service: Service, echo: object) -> None:
+    answer_with(service, (echo, 7))  # type: ignore[arg-type]
+    frame = client.enrich.companies([{"company_name": "Aster"}], fields=["name"], max_credits=1)
+    assert frame["company_id"].to_list() == [7]
+
+
+def test_more_results_than_inputs_are_charged_and_stop_nothing(client: Client, service: Service) -> None:
+    more: list[tuple[dict[str, object], int]] = [({"companyid": 500 + n}, 500 + n) for n in range(60)]
+
+    def echo(request: Request) -> Response | None:
+        if request.path == COMPANY:
+            asked = [int(one["companyId"]) for one in json.loads(request.body)["matchCompanyInput"]]
+            given: list[tuple[dict[str, object], int]] = [({"companyid": one}, one) for one in asked]
+            answer_with(service, *given, *more)
+            answer = service.trouble(request)
+            service.trouble = echo
+            return answer
+        return None
+
+    service.trouble = echo
+    ids = list(range(1000, 1030))
+    assert client.enrich.companies(ids, fields=["name"], max_credits=30)["company_id"].to_list() == ids
+    assert client.ledger.totals().spent == Meters(credits=90, records=150, requests=2)

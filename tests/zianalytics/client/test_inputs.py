@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -93,9 +94,48 @@ def test_inputs_that_cannot_be_asked_are_named_and_the_others_go_on() -> None:
     }
 
 
-@pytest.mark.parametrize("whole", [7.0, "7", " 7 "])
-def test_an_id_may_come_as_a_number_with_a_point_or_as_text(whole: float | str) -> None:
+@pytest.mark.parametrize("whole", [7.0, "7", " 7 ", Decimal(7)])
+def test_an_id_may_come_as_a_number_with_a_point_or_as_text(whole: float | str | Decimal) -> None:
     assert asked(read_inputs(COMPANIES, pl.DataFrame({"company_id": [whole]}))) == [(0, {"company_id": 7}, 7)]
+
+
+LARGEST = 9_223_372_036_854_775_807
+
+
+@pytest.mark.parametrize("of", [[LARGEST], [str(LARGEST)], [{"company_id": LARGEST}], [{"company_id": str(LARGEST)}]])
+def test_the_largest_id_is_the_same_for_numbers_and_texts(of: Any) -> None:
+    assert asked(read_inputs(COMPANIES, of)) == [(0, {"company_id": LARGEST}, LARGEST)]
+
+
+@pytest.mark.parametrize("number", [LARGEST + 1, 2**70, 10**400])
+def test_a_number_too_large_for_an_id_is_not_asked_in_whatever_form_it_comes(number: int) -> None:
+    for of in ([7, number], ["7", str(number)], [{"company_id": 7}, {"company_id": number}]):
+        inputs = read_inputs(COMPANIES, of)
+        assert asked(inputs) == [(0, {"company_id": 7}, 7)]
+        assert inputs.unusable == {1: f"company_id '{number}' is not an id"}
+    with pytest.raises(RequestRefused, match="no input can be asked"):
+        read_inputs(COMPANIES, [number])
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pl.Series([LARGEST + 6], dtype=pl.UInt64),
+        pl.Series([LARGEST + 6], dtype=pl.Int128),
+        pl.Series([Decimal("7.5")], dtype=pl.Decimal(38, 1)),
+        pl.Series([1e30]),
+        pl.Series([float("inf")]),
+    ],
+)
+def test_a_frame_with_numbers_that_are_no_ids_is_refused(odd: pl.Series) -> None:
+    with pytest.raises(RequestRefused, match="is not an id"):
+        read_inputs(COMPANIES, odd.alias("company_id").to_frame())
+
+
+@pytest.mark.parametrize("of", [["Aster", "\ud800bc"], [{"company_name": "\udfff"}]])
+def test_half_a_character_is_refused(of: Any) -> None:
+    with pytest.raises(RequestRefused, match=r"'\\ud[8f][0f][0f](bc)?' holds half a character\. Nothing was sent"):
+        read_inputs(COMPANIES, of)
 
 
 def test_frames_of_other_libraries_are_taken() -> None:

@@ -206,6 +206,50 @@ def test_what_was_lost_and_is_settled_late_shares_the_window_of_a_later_request(
     ]
 
 
+def counts(journal: Journal, credits: int, records: int) -> None:
+    journal.ledger.compare(journal.ledger.standing(), Meters(credits=credits, records=records))
+
+
+@pytest.mark.parametrize(("credits", "records"), [(2, 2), (1, 2), (3, 3), (2, 3)])
+def test_a_window_is_certain_when_the_service_counted_exactly_what_we_did(
+    journal: Journal, intend: Intend, credits: int, records: int
+) -> None:
+    counts(journal, 100, 100)
+    intent = intend(begin(journal, Meters(credits=2, records=2, requests=1)), 1, 2)
+    journal.reserve(intent)
+    journal.settle(redeemed(intent, 1, 2))
+    assert journal.statements.uncertain("company", [1, 2, 3]) == {1, 2}
+    counts(journal, 100 + credits, 100 + records)
+    is_certain = (credits, records) == (2, 2)
+    assert journal.statements.uncertain("company", [1, 2, 3]) == (set() if is_certain else {1, 2})
+    again = intend(begin(journal, Meters(credits=2, records=2, requests=1)), 1, 2)
+    journal.reserve(again)
+    journal.settle(redeemed(again, 1, 2, at=NOW + timedelta(days=9), reply=2))
+    assert journal.statements.totals().spent.credits == (2 if is_certain else 4)
+
+
+def test_while_a_request_has_no_end_nothing_is_compared(journal: Journal, intend: Intend) -> None:
+    counts(journal, 0, 0)
+    lost = intend(begin(journal, Meters(credits=1, records=1, requests=1)), 1)
+    journal.reserve(lost)
+    journal.doubt(lost.id)
+    counts(journal, 1, 1)
+    journal.settle(redeemed(lost, 1))
+    counts(journal, 1, 1)
+    assert journal.statements.uncertain("company", [1]) == set()
+
+
+def test_what_changed_while_the_service_was_asked_is_not_compared(journal: Journal, intend: Intend) -> None:
+    counts(journal, 0, 0)
+    standing = journal.ledger.standing()
+    intent = intend(begin(journal, Meters(credits=1, records=1, requests=1)), 1)
+    journal.reserve(intent)
+    journal.settle(redeemed(intent, 1))
+    journal.ledger.compare(standing, Meters())
+    counts(journal, 1, 1)
+    assert journal.statements.uncertain("company", [1]) == set()
+
+
 def test_held_answers_come_newest_first_by_question_and_by_id(journal: Journal, intend: Intend) -> None:
     for number, at in enumerate((NOW, NOW + timedelta(days=1)), start=1):
         intent = intend(begin(journal, Meters(credits=2, records=2, requests=1)), 1, 2)

@@ -121,6 +121,10 @@ class Service:
         if reply.delivery == "truncate":
             handler.wfile.write(reply.body[: len(reply.body) // 2])
             handler.close_connection = True
+        elif reply.delivery == "drip":
+            for n in range(len(reply.body)):
+                handler.wfile.write(reply.body[n : n + 1])
+                self.leaving.wait(0.05)
         else:
             handler.wfile.write(reply.body)
 

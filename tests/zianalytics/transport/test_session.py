@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import logging
 import socket
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
@@ -151,6 +153,69 @@ def test_a_service_that_stalls_is_given_up_after_the_time_allowed(service: Servi
     with pytest.raises(NotAnswered, match="timed out") as caught:
         open_session(answer_s=0.2).send("POST", "/enrich/company", may_pay=True)
     assert caught.value.outcome_known is False
+
+
+def test_a_packed_reply_is_unpacked(service: Service, open_session: OpenSession) -> None:
+    service.will(body=gzip.compress(b'{"data": []}'), Content_Encoding="gzip")
+    service.will(body=b"", Content_Encoding="gzip")
+    session = open_session()
+    assert session.send("POST", "/search/company").body == b'{"data": []}'
+    assert session.send("POST", "/search/company").body == b""
+    assert {request.headers["accept-encoding"] for request in service.received} == {"gzip"}
+
+
+def test_a_reply_may_be_as_large_as_the_bound_and_no_larger(service: Service, open_session: OpenSession) -> None:
+    session = open_session(largest_bytes=1_000)
+    for packing, pack in (("identity", bytes), ("gzip", gzip.compress)):
+        service.will(body=pack(b"x" * 1_000), Content_Encoding=packing)
+        service.will(body=pack(b"x" * 1_001), Content_Encoding=packing)
+        assert session.send("POST", "/search/company").body == b"x" * 1_000
+        with pytest.raises(NotAnswered, match="more than 1,000 bytes"):
+            session.send("POST", "/search/company")
+    assert len(service.asked("/search/company")) == 4  # a second try would bring the same
+
+
+def test_a_reply_that_unpacks_without_end_is_not_taken_and_fills_no_memory(
+    service: Service, open_session: OpenSession
+) -> None:
+    session = open_session(largest_bytes=1_000_000)
+    session.send("POST", "/search/company")
+    service.will(body=gzip.compress(bytes(100_000_000)), Content_Encoding="gzip")
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotAnswered, match="may have been carried out and charged") as caught:
+            session.send("POST", "/enrich/company", may_pay=True)
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
+    assert not caught.value.outcome_known
+    assert session.send("POST", "/enrich/company", may_pay=True).status == 200
+
+
+def test_a_reply_that_drips_is_given_up_when_its_time_is_over(service: Service, open_session: OpenSession) -> None:
+    session = open_session(whole_s=0.3)
+    for may_pay, doubt in ((True, "may have been carried out and charged"), (False, "costs no credits")):
+        service.will(body=b"x" * 400, delivery="drip")
+        with pytest.raises(NotAnswered, match=f"the reply not taken: it took too long to arrive.*{doubt}"):
+            session.send("POST", "/enrich/company", may_pay=may_pay)
+    assert len(service.asked("/enrich/company")) == 2
+
+
+@pytest.mark.parametrize(
+    ("packing", "body", "reason"),
+    [
+        ("br", b"x", "packed as 'br'"),
+        ("gzip, gzip", b"x", "packed as 'gzip, gzip'"),
+        ("gzip", b"no gzip", "packing is damaged"),
+        ("gzip", gzip.compress(b"x" * 1_000)[:-4], "packing breaks off"),
+    ],
+)
+def test_a_reply_that_cannot_be_unpacked_is_none(
+    service: Service, open_session: OpenSession, packing: str, body: bytes, reason: str
+) -> None:
+    service.will(body=body, Content_Encoding=packing)
+    with pytest.raises(NotAnswered, match=reason):
+        open_session().send("POST", "/search/company")
 
 
 def test_a_429_is_retried_after_the_wait_it_asks_for_even_for_a_paid_request(

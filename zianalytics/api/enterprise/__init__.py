@@ -1,9 +1,9 @@
 """The Enterprise API's own words: the only room that knows its names, units, envelopes and statuses."""
 
-from zianalytics.api.enterprise.answers import Entry, entries, job_id, total
+from zianalytics.api.enterprise.answers import Entry, echoes, entries, job_id, total
 from zianalytics.api.enterprise.hooks import TOKEN_HEADER, Delivery, as_answer, columns_told, read_delivery
 from zianalytics.api.enterprise.names import layout
-from zianalytics.api.enterprise.requests import body, criteria, path, query
+from zianalytics.api.enterprise.requests import body, criteria, inputs_in, path, query
 
 __all__ = [
     "TOKEN_HEADER",
@@ -13,7 +13,9 @@ __all__ = [
     "body",
     "columns_told",
     "criteria",
+    "echoes",
     "entries",
+    "inputs_in",
     "job_id",
     "layout",
     "path",

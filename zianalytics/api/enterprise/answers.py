@@ -51,6 +51,8 @@ class Entry:
         What stood beside the record under names that are not documented.
     unread
         A status word that is not documented, as JSON.
+    echo
+        The input as the service says it back; None where it does not.
     """
 
     input_row: int | None = None
@@ -58,6 +60,7 @@ class Entry:
     record: msgspec.Raw | None = None
     beside: Object = field(default_factory=dict)
     unread: msgspec.Raw | None = None
+    echo: msgspec.Raw | None = None
 
 
 def entries(operation: Operation[...], body: bytes) -> list[Entry]:
@@ -97,6 +100,24 @@ def job_id(operation: Operation[...], body: bytes) -> str:
     return found
 
 
+def echoes(sent: Mapping[str, Any], echo: msgspec.Raw | None) -> bool:
+    """Whether an input that is said back may be the one that was sent; what it does not say speaks for it.
+
+    docs/assumptions.md, "echoed input" and "order of results".
+    """
+    try:
+        told = msgspec.json.decode(echo or b"{}", type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return True
+    said = {name.casefold(): value for name, value in told.items()}
+    both = [(value, said[name.casefold()]) for name, value in sent.items() if name.casefold() in said]
+    return all(_plain(mine) == _plain(theirs) for mine, theirs in both if isinstance(theirs, str | int))
+
+
+def _plain(value: Any) -> str:
+    return " ".join(str(value).casefold().split())
+
+
 def _rows(operation: Operation[...], body: bytes) -> list[msgspec.Raw]:
     here = msgspec.Raw(body)
     for key in operation.enterprise.records:
@@ -124,7 +145,7 @@ def _results(operation: Operation[...], index: int, row: msgspec.Raw) -> Iterato
     status, unread = _status(result, bool(records))
     beside = {name: value for name, value in result.items() if name not in _OF_A_RESULT}
     for record in records or (None,):
-        yield Entry(index, status, record, beside, unread)
+        yield Entry(index, status, record, beside, unread, result.get("input"))
 
 
 def _with_echo(operation: Operation[...], key: str, result: Object, record: msgspec.Raw) -> msgspec.Raw:

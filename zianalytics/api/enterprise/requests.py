@@ -209,6 +209,14 @@ def path(operation: Operation[...], request: Any) -> str:
     return operation.enterprise.path.replace("{id}", str(getattr(request, "webhook_id", "")))
 
 
+def inputs_in(operation: Operation[...], request: bytes) -> list[dict[str, Any]]:
+    """The inputs in the body of an enrichment, as they were sent."""
+    key, _ = _INPUTS[operation.record.name]
+    sent = json.loads(request)
+    inputs: list[dict[str, Any]] = sent[key] if key else [sent]
+    return inputs
+
+
 def query(operation: Operation[...], request: Any) -> dict[str, str]:
     """The query of an operation that is asked by GET."""
     return (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from threading import Condition
 from typing import Generic, TypeVar
 
 from tqdm.auto import tqdm
@@ -31,6 +32,7 @@ def fan_out(tasks: Sequence[Callable[[], T]], *, title: str, sizes: Sequence[int
     progress
         Whether to show the bar; one for a single task is never shown.
     """
+    gate = _Gate()
     results: dict[int, T] = {}
     failures: list[BaseException] = []
     shown = progress and len(tasks) > 1
@@ -38,8 +40,10 @@ def fan_out(tasks: Sequence[Callable[[], T]], *, title: str, sizes: Sequence[int
         tqdm(total=sum(sizes), desc=title, unit="row", disable=not shown, leave=False) as bar,
         ThreadPoolExecutor(THREADS, thread_name_prefix="zianalytics") as pool,
     ):
-        places: dict[Future[T], int] = {pool.submit(task): place for place, task in enumerate(tasks)}
+        places: dict[Future[T], int] = {}
         try:
+            for place, task in enumerate(tasks):
+                places[pool.submit(gate.through, task)] = place
             for future in as_completed(places):
                 if future.cancelled():
                     continue
@@ -50,9 +54,38 @@ def fan_out(tasks: Sequence[Callable[[], T]], *, title: str, sizes: Sequence[int
                     results[places[future]] = future.result()
                     bar.update(sizes[places[future]])
         except BaseException:
+            gate.close()
             _cancel(places)
             raise
     return Outcome(results, failures)
+
+
+class _Gate:
+    """Lets tasks through until it is closed; to close it is to wait for those that are inside.
+
+    The pool alone would forget a thread whose start Ctrl-C interrupts, and the call would end before its request.
+    """
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._inside, self._closed = 0, False
+
+    def through(self, task: Callable[[], T]) -> T:
+        with self._changed:
+            if self._closed:
+                raise CancelledError
+            self._inside += 1
+        try:
+            return task()
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.wait_for(lambda: not self._inside)
 
 
 def _cancel(futures: dict[Future[T], int]) -> None:

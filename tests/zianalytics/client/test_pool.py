@@ -1,4 +1,4 @@
-from threading import Barrier, Event
+from threading import Barrier, Event, Thread, Timer
 
 import pytest
 
@@ -50,6 +50,29 @@ def test_an_interrupt_lets_what_is_under_way_end() -> None:
     outcome = fan_out([lambda n=n: task(n) for n in range(3)], title="t", sizes=[1] * 3, progress=False)  # type: ignore[misc]
     assert isinstance(outcome.failures[0], Interrupted)
     assert set(outcome.results) == set(ended)
+
+
+def test_an_interrupt_while_a_thread_is_started_waits_for_its_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, ended = Event(), Event(), Event()
+    start = Thread.start
+
+    def interrupted(thread: Thread) -> None:
+        start(thread)
+        if thread.name.startswith("zianalytics"):
+            assert begun.wait(timeout=10)
+            monkeypatch.undo()
+            Timer(0.1, go_on.set).start()
+            raise KeyboardInterrupt
+
+    def task() -> None:
+        begun.set()
+        go_on.wait(timeout=10)
+        ended.set()
+
+    monkeypatch.setattr(Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fan_out([task] * 3, title="t", sizes=[1] * 3, progress=False)
+    assert ended.is_set()
 
 
 @pytest.mark.parametrize(("progress", "tasks", "shown"), [(True, 2, True), (True, 1, False), (False, 2, False)])

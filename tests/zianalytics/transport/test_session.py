@@ -209,6 +209,7 @@ def test_a_reply_that_drips_is_given_up_when_its_time_is_over(service: Service, 
         ("gzip", b"no gzip", "packing is damaged"),
         ("gzip", gzip.compress(b"x" * 1_000)[:-4], "packing breaks off"),
     ],
+    ids=["an unknown packing", "packed twice", "no gzip", "cut off"],
 )
 def test_a_reply_that_cannot_be_unpacked_is_none(
     service: Service, open_session: OpenSession, packing: str, body: bytes, reason: str

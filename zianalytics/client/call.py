@@ -68,7 +68,7 @@ class Caller:
         self._usage = operations["usage"]
         recovery = Recovery(journal, self._exchange, self._counted, operations)
         self._searches = Searches(journal, self._exchange, recovery, budget, progress=progress)
-        self._listings = Listings(journal, self._exchange, recovery, budget, progress=progress)
+        self._listings = Listings(journal, self._exchange, recovery, budget, self._counted, progress=progress)
         self._suppression = Suppression(journal.people, clock)
         self._enrichments = Enrichments(
             journal, self._exchange, recovery, budget, self._suppression, self._counted, progress=progress

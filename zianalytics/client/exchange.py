@@ -255,8 +255,8 @@ def answered(operation: Operation[...], intent: Intent, rows: Sequence[Served]) 
     """
     first = {row.input_row: row for row in reversed(rows)}
     found: dict[int, Served | None] = {}
-    for at, (sent, wanted) in enumerate(zip(inputs_in(operation, intent.request), intent.ids, strict=True)):
-        row = first.get(at)
+    for at, sent in enumerate(inputs_in(operation, intent.request)):
+        row, wanted = first.get(at), intent.ids[at] if intent.ids else None
         told = None if row is None else row.record_id if operation.cost.rows == "records" else row.about
         if told is not None and wanted is not None:
             found[at] = row if told == str(wanted) else None

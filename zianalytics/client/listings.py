@@ -6,7 +6,8 @@ day, so that nothing of it is answered from the journal, save to finish an inter
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -26,9 +27,9 @@ from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Question
 from zianalytics.client.recovery import Recovery
 from zianalytics.client.spans import Span, spans
-from zianalytics.errors import RequestRefused
+from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, RequestRefused
 from zianalytics.journal import Call, Intent, Journal
-from zianalytics.schema.meters import Meters
+from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote, quote_lines
 
 
@@ -88,10 +89,17 @@ class Listings:
     """Carries out the operations that answer each company with pages of paid rows."""
 
     def __init__(
-        self, journal: Journal, exchange: Exchange, recovery: Recovery, budget: Budget, *, progress: bool
+        self,
+        journal: Journal,
+        exchange: Exchange,
+        recovery: Recovery,
+        budget: Budget,
+        usage: Callable[[Pool], Meters],
+        *,
+        progress: bool,
     ) -> None:
         self._journal, self._exchange, self._recovery = journal, exchange, recovery
-        self._budget, self._progress = budget, progress
+        self._budget, self._usage, self._progress = budget, usage, progress
 
     def quote(self, operation: Operation[...], request: Any) -> Quote:
         """What a call costs at most: a credit for each company that is not managed, and all rows of its share."""
@@ -106,6 +114,7 @@ class Listings:
         kept = self._kept(operation, run) if run else {}
         worst = sum((self._worst(made, one) for one in made.leaders), Meters())
         caps = self._budget.permit(operation.name, operation.cost, worst, limits_of(request))
+        self._hear_what_it_counted()
         call = self._journal.ledger.begin(
             operation.name, worst, at=self._exchange.now(), caps=caps, question=made.key, run=run
         )
@@ -116,7 +125,13 @@ class Listings:
             finished = True
         finally:
             self._journal.ledger.end(call, finished=finished)
+        self._hear_what_it_counted()
         return self._laid_out(made, under_way)
+
+    def _hear_what_it_counted(self) -> None:
+        """Where the service counts what we did, and nothing else, a company that was redeemed is known to be ours."""
+        with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
+            self._usage("api")
 
     def _plan(self, operation: Operation[...], request: Any) -> _Plan:
         inputs = read_inputs(operation, request.of, {})

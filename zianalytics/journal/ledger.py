@@ -244,7 +244,7 @@ def _settle_part(db: apsw.Connection, one: Settlement, job: str) -> None:
         whole = replace(one, intent=job)
         for charge in one.charges:
             _charge(db, whole, operation, charge)
-        _write_found(db, whole, one.answers or operation)
+        _write_found(db, whole, one.answers or operation, reply_to=one.intent)
     db.execute("update intents set state = 'settled', credits = 0, records = 0 where id = ?", [one.intent])
 
 
@@ -290,13 +290,13 @@ def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge
     return credits
 
 
-def _write_found(db: apsw.Connection, one: Settlement, operation: str) -> None:
+def _write_found(db: apsw.Connection, one: Settlement, operation: str, *, reply_to: str | None = None) -> None:
     db.executemany(
-        "insert into found (reply, input_row, intent, operation, asked, record_id, status, received) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into found (reply, input_row, intent, reply_to, operation, asked, record_id, status, received) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (one.reply, row.input_row, one.intent, operation, row.asked, row.record_id, row.status,
-             as_text(one.charged_at))
+            (one.reply, row.input_row, one.intent, reply_to or one.intent, operation, row.asked, row.record_id,
+             row.status, as_text(one.charged_at))
             for row in one.found
         ],
     )  # fmt: skip

@@ -28,7 +28,8 @@ create table charges (
 ) strict;
 create index charges_by_record on charges (entity, record_id);
 create table found (
-    reply integer not null, input_row integer not null, intent text not null references intents,
+    -- Whose price it is part of, and what the reply was sent to: they differ where a job is answered page by page.
+    reply integer not null, input_row integer not null, intent text not null references intents, reply_to text not null,
     operation text not null, asked text not null, record_id text, status text not null, received text not null,
     primary key (reply, input_row)
 ) strict;

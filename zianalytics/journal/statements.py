@@ -59,7 +59,7 @@ with answers as (
     select * from found where operation = ?1 and asked in (select value from json_each(?2))
     union select * from found where operation = ?1 and record_id in (select cast(value as text) from json_each(?3))
 )
-select asked, cast(record_id as integer), status, reply, input_row, intent, received, whole -> '$.fields'
+select asked, cast(record_id as integer), status, reply, input_row, reply_to, received, whole -> '$.fields'
 from answers join intents on intents.id = answers.intent order by received desc, reply desc, input_row
 """
 _CHARGED_SQL = """
@@ -157,7 +157,7 @@ class Statements:
         with self._db.reading() as db:
             return rows(
                 db,
-                "select found.asked, reply, intent from found join intents on intents.id = found.intent "
+                "select found.asked, reply, reply_to from found join intents on intents.id = found.intent "
                 "join calls on calls.id = intents.call where calls.run = ? order by reply",
                 [run],
             )
@@ -165,7 +165,7 @@ class Statements:
     def answered(self) -> set[tuple[int, str]]:
         """Which replies the ledger has settled intents by, and the intent of each."""
         with self._db.reading() as db:
-            return set(rows(db, "select distinct reply, intent from found"))
+            return set(rows(db, "select distinct reply, reply_to from found"))
 
     def parts(self, operation: str, job: str) -> dict[int, str]:
         """The intents whose replies show the pages of a job, by page, in their order."""

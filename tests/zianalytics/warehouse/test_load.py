@@ -128,8 +128,8 @@ def test_an_interrupted_load_leaves_whole_replies_and_goes_on(journal: Journal, 
 
     class Interrupted:
         def replies(self, after: int = 0) -> Any:
-            for reply in journal.replies(after):
-                if reply.id == 120:
+            for at, reply in enumerate(journal.replies(after), start=1):
+                if at == 120:
                     raise KeyboardInterrupt
                 yield reply
 

@@ -294,7 +294,7 @@ def _what_repeats_showed(operation: Operation[...], repeated: Sequence[Repeated]
     grown = sum((one.grown for one in repeated), Meters())
     return (
         f"{operation.name}: requests of an earlier run had no answer and were sent again: {len(repeated):,}; of these "
-        f"had been carried out the first time: {got_through:,}. While they were repeated the service counted "
+        f"count as carried out the first time: {got_through:,}. While they were repeated the service counted "
         f"{grown.credits:,} credits and {grown.records:,} records; nothing was redeemed twice. "
         "zi.ledger has each charge."
     )

@@ -39,7 +39,8 @@ class LedgerView:
     def unanswered(self) -> pl.DataFrame:
         """One row per request that was sent and never answered, with the most that it may have cost.
 
-        Run the enrichment again that sent it, and it is asked again: that costs its records, and no second credit. A
+        Run the enrichment again that sent it, and it is asked again: that costs its records, and no second credit. Once
+        its window is over, or everything that it asked was answered otherwise, it counts as charged and is gone here. A
         search that is paid by the row is asked anew, and its lost page stays here: it may have been charged.
 
         The request that began a bulk job is here until the job's last page is kept.

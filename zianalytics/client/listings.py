@@ -109,12 +109,12 @@ class Listings:
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         """A long frame: the rows of each input in turn, and a row of nulls for one of which nothing is told."""
         self._recovery.settle_kept()
+        self._permit(operation, request, self._plan(operation, request))
+        self._hear_what_it_counted()  # its time came with it, and days and windows are reckoned by that
         made = self._plan(operation, request)
+        worst, caps = self._permit(operation, request, made)
         run = self._journal.ledger.interrupted(operation.name, made.key, at=self._exchange.now())
         kept = self._kept(operation, run) if run else {}
-        worst = sum((self._worst(made, one) for one in made.leaders), Meters())
-        caps = self._budget.permit(operation.name, operation.cost, worst, limits_of(request))
-        self._hear_what_it_counted()
         call = self._journal.ledger.begin(
             operation.name, worst, at=self._exchange.now(), caps=caps, question=made.key, run=run
         )
@@ -127,6 +127,11 @@ class Listings:
             self._journal.ledger.end(call, finished=finished)
         self._hear_what_it_counted()
         return self._laid_out(made, under_way)
+
+    def _permit(self, operation: Operation[...], request: Any, made: _Plan) -> tuple[Meters, tuple[str, ...]]:
+        """What the call may cost at most, once it is allowed, and the caps that it draws on."""
+        worst = sum((self._worst(made, one) for one in made.leaders), Meters())
+        return worst, self._budget.permit(operation.name, operation.cost, worst, limits_of(request))
 
     def _hear_what_it_counted(self) -> None:
         """Where the service counts what we did, and nothing else, a company that was redeemed is known to be ours."""

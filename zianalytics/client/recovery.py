@@ -106,23 +106,26 @@ class Recovery:
     def _needs_no_repeat(self, chain: Chain) -> bool:
         """Whether a chain is to be left as it is; where that is certain, it ends here, and counts as charged.
 
-        Its questions were all answered by other means since; or a window that made the repeat free is over, so that it
-        would be a new purchase. docs/assumptions.md, "a paid request without a usable reply".
+        It is the repeat of a request that another process has brought to its end; or its questions were all answered
+        by other means; or a window that made the repeat free is over, so that it would be a new purchase.
+        docs/assumptions.md, "a paid request without a usable reply".
         """
         root, operation = chain.root, self._operations[chain.root.operation]
         if operation.cost.entity is None or operation.paging:
             return False
-        found = self._answered_since(root)
-        if found is None and not self._has_outlived_its_window(root):
-            return False
-        if found is None and not self._exchange.has_heard:
-            return True  # by our own clock, which may be wrong: asked as if it were new, and not ended yet
+        is_left_over = root.repeats is not None
+        found = None if is_left_over else self._answered_otherwise(root)
+        if found is None and not is_left_over:
+            if not self._has_outlived_its_window(root):
+                return False
+            if not self._exchange.has_heard:
+                return True  # by our own clock, which may be wrong: asked as if it were new, and not ended yet
         charged = tuple(
             Charge(
                 entity=operation.cost.entity,
                 record_id=None if one is None else str(one),
                 records=int(operation.cost.counts_records),
-                redeems=operation.cost.credit_per_new_record,
+                redeems=operation.cost.credit_per_new_record and not is_left_over,
             )
             for one in (root.ids if found is None else found)
         )
@@ -140,14 +143,22 @@ class Recovery:
         )
         return True
 
-    def _answered_since(self, root: Intent) -> list[int] | None:
-        """The records that other requests found for all questions of this one, after it was sent; else None."""
+    def _answered_otherwise(self, root: Intent) -> list[int] | None:
+        """The records that other requests found for all questions of this one; None where one is open.
+
+        Answers from before it was sent count while their record is under management: it could redeem nothing then.
+        """
         ids = [one for one in root.ids if one is not None]
         answers = self._journal.statements.held(root.operation, asked=root.asked, ids=ids)
-        ends = (pl.col("status") == "matched") | pl.col("status").is_in(WITHOUT_RECORD)
-        later = answers.filter(ends & (pl.col("received") > root.at)).select("asked", "id").rows()
-        by_question = dict(later)
-        found = {record for _, record in later}
+        entity = self._operations[root.operation].cost.entity
+        assert entity is not None  # noqa: S101  # looked at before
+        windows = self._journal.managed(entity, answers["id"].drop_nulls().unique().to_list())
+        managed = windows.filter(pl.col("managed_until") > root.at.date())["id"].to_list()
+        later = pl.col("received") > root.at
+        matched = (pl.col("status") == "matched") & (later | pl.col("id").is_in(managed))
+        usable = answers.filter(matched | (later & pl.col("status").is_in(WITHOUT_RECORD))).select("asked", "id").rows()
+        by_question = dict(usable)
+        found = {record for _, record in usable}
         wanted = list(zip(root.asked, root.ids, strict=True))
         if not all(asked in by_question or (one is not None and one in found) for asked, one in wanted):
             return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -155,3 +157,65 @@ def test_a_reply_that_a_full_disk_cannot_take_may_have_been_charged_and_is_asked
         assert client.enrich.companies(ids, max_credits=0)["company_id"].to_list() == ids
     assert client.charges == service.charges
     assert client.ledger.totals().unknown == Meters()
+
+
+def test_a_lost_repeat_of_what_another_process_brought_to_its_end_counts_as_charged(
+    client: Client, service: Service
+) -> None:
+    ids = service.ids[:5]
+    with answers_lost(service):
+        client.enrich.companies(ids, max_credits=5)
+    [lost] = client.journal.open_intents()
+    with pytest.warns(AskedAgain):
+        client.enrich.companies(ids, max_credits=0)
+    worst = Meters(records=5, requests=1)
+    call = client.journal.ledger.begin("enrich.companies", worst, at=client.clock.now())
+    again = replace(
+        lost.intent,
+        id="i-2",
+        call=call.id,
+        at=client.clock.now(),
+        worst=worst,
+        repeats=lost.intent.id,
+        counted=Meters(),
+    )
+    client.journal.reserve(again)  # another process, which had seen the request without an answer, too
+    client.journal.doubt(again.id)
+    client.journal.ledger.end(call, finished=False)
+    assert client.ledger.totals().unknown == worst
+    assert client.enrich.companies(ids)["company_id"].to_list() == ids
+    assert client.ledger.totals().unknown == Meters()
+    assert client.ledger.totals().spent == Meters(credits=5, records=15, requests=3)
+
+
+def test_what_was_answered_just_before_it_was_sent_needs_no_repeat_either(client: Client, service: Service) -> None:
+    ids = service.ids[:2]
+    client.enrich.companies(ids, max_credits=2)
+    worst = Meters(credits=2, records=2, requests=1)
+    call = client.journal.ledger.begin("enrich.companies", worst, at=client.clock.now())
+    [reply] = [one for one in client.journal.replies() if one.intent]
+    assert reply.intent
+    slow = replace(reply.intent, id="i-2", call=call.id, at=client.clock.now() + timedelta(seconds=9))
+    client.journal.reserve(slow)  # another process, which had made its plan before the answer came
+    client.journal.doubt(slow.id)
+    client.journal.ledger.end(call, finished=False)
+    assert client.ledger.totals().unknown == worst
+    client.enrich.companies(ids)
+    assert client.ledger.totals().unknown == Meters()
+    assert client.ledger.totals().spent == Meters(credits=2, records=4, requests=2)
+
+
+def test_requests_without_an_answer_that_ask_the_same_are_ended_by_one_run(client: Client, service: Service) -> None:
+    ids = service.ids[:3]
+    with answers_lost(service):
+        client.enrich.companies(ids, max_credits=3)
+    [lost] = client.journal.open_intents()
+    worst = Meters(credits=3, records=3, requests=1)
+    call = client.journal.ledger.begin("enrich.companies", worst, at=client.clock.now())
+    client.journal.reserve(replace(lost.intent, id="i-2", call=call.id))  # another process asked at the same time
+    client.journal.doubt("i-2")
+    client.journal.ledger.end(call, finished=False)
+    with pytest.warns(AskedAgain):
+        assert client.enrich.companies(ids, max_credits=0)["company_id"].to_list() == ids
+    assert client.ledger.totals().unknown == Meters()
+    assert client.ledger.totals().spent.credits == 3

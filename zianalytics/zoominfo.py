@@ -199,6 +199,7 @@ class ZoomInfo:
                     companies=companies, seed=seed, now=now, bundle=bundle, state=Path(state) if state else None
                 )
             )
+            sandbox.advance(0)  # by no day: days and windows are the sandbox's before anything is asked
             # An empty environment and a folder of its own: the settings of a live account must not mix in.
             settings = Settings.read(environ={}, folder=place, home=place, state=place, **sandbox.settings())
             client._bind(settings, closing, progress=progress, sandbox=sandbox, fresh=home is None)

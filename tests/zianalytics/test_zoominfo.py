@@ -257,3 +257,22 @@ def test_an_export_holds_nobody_who_is_suppressed_by_now(zi: ZoomInfo, tmp_path:
     written = zi.export(people, tmp_path / "people.csv")
     assert written.read_text("utf-8-sig") == "contact_id,note\n1,'=HYPERLINK(1)\n"
     zi.compliance.allow([2])
+
+
+def test_a_client_knows_the_day_of_its_sandbox_before_it_asks_for_anything(tmp_path: Path) -> None:
+    now = datetime(2031, 3, 4, 9, tzinfo=UTC)
+    with ZoomInfo.mock(companies=60, now=now, progress=False) as client:
+        assert client.today == now.date()
+    with ZoomInfo.mock(home=tmp_path, companies=60, progress=False) as client:
+        ids = client.search.companies(employee_range_min=0, limit=3)["company_id"]
+        client.enrich.companies(ids, max_credits=3)
+        assert client.sandbox is not None
+        client.sandbox.advance(366)
+    with ZoomInfo.mock(home=tmp_path, progress=False) as later:
+        assert later.enrich.companies.quote(ids).credits == 3
+
+
+def test_an_id_that_is_too_large_to_be_one_is_not_suppressed(zi: ZoomInfo) -> None:
+    with pytest.raises(RequestRefused, match=r"is no id\. Nothing was kept"):
+        zi.compliance.suppress([10**30])
+    assert zi.compliance.suppressions().filter(pl.col("contact_id").is_null() & pl.col("email").is_null()).is_empty()

@@ -100,8 +100,7 @@ class Rows(Request):
         criteria = [one.name for one in parameters(type(self)) if one.name not in (*self.last, "of")]
         if all(getattr(self, name) is None for name in criteria):
             raise RequestRefused(
-                "A search needs a criterion, and none was given. Nothing was sent. "
-                f"Pass one, such as country=, or another of {', '.join(criteria)}."
+                f"A search needs a criterion, and none was given. Nothing was sent. Pass one of {', '.join(criteria)}."
             )
 
 

@@ -152,7 +152,8 @@ KINDS: Mapping[str, Kind] = {
             *(f"{name}+{place}" for name in ("full_name", "first_name+last_name")
               for place in ("company_id", "company_name", "state", "country", "zip_code")),
         ),
-        decisive={},
+        # Nothing beside an address may hide a person who has opted out: a stale country, say, would match nobody.
+        decisive={"email": frozenset(), "phone": frozenset()},
         advice=(
             "email or phone, or a full_name (or first_name and last_name) with company_id, company_name, state, "
             "country or zip_code"

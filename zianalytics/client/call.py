@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import polars as pl
@@ -25,6 +26,7 @@ from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
 from zianalytics.client.usage import counted
 from zianalytics.clock import ServerClock
+from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered
 from zianalytics.journal import Journal
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote
@@ -87,6 +89,9 @@ class Caller:
         if self.jobs.under_way() and not self._exchange.has_heard:
             self._counted("api")  # whether results are gone is judged by the service's time
         self.jobs.rescue()
+        if operation.kind == "redeem":
+            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
+                self._counted("api")  # a reading in front of it, by which its windows can be known to be ours
         work = self._enrich_jobs if operation.kind == "enrich" else self._search_jobs
         return work.submit(operation, request)
 

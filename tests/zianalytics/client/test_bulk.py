@@ -70,6 +70,16 @@ def test_a_redemption_counts_first_and_pays_for_what_matches(client: Client, ser
     assert direct.drop("input", "match_status").equals(found)
 
 
+def test_what_a_job_has_redeemed_is_ours_and_counted_once(client: Client, service: Service) -> None:
+    there_are = client.search.companies.count(country="Germany")
+    client.bulk.redeem.companies(country="Germany", max_credits=there_are)
+    others = client.search.contacts(country="France", limit=3)["contact_id"]
+    client.enrich.contacts(others, max_credits=3)
+    client.bulk.redeem.companies(country="Germany", max_credits=there_are)
+    assert client.charges == service.charges
+    assert client.ledger.totals().spent.credits == there_are + 3
+
+
 def test_nothing_is_redeemed_that_was_not_allowed(client: Client, service: Service) -> None:
     for most, records in ((None, None), (3, None), (500, 3)):
         with pytest.raises(BudgetExceeded, match="Nothing was sent"):

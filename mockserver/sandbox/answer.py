@@ -34,9 +34,9 @@ from mockserver.sandbox.shown import enrich_hashtags, enrich_signals, enrich_tec
 from mockserver.sandbox.structure import enrich_hierarchies, enrich_locations, enrich_org_charts
 from mockserver.sandbox.websights import enrich_ips
 from mockserver.state import Call, Charge, Service
+from mockserver.state.meters import ELSEWHERE
 from mockserver.world import World
 
-ELSEWHERE = "elsewhere"  # the endpoint of what a colleague spends, in the ledger
 NUMBERED = frozenset({"company", "contact", "location"})  # entities whose ids are whole numbers
 JSON = ("Content-Type", "application/json;charset=utf-8")
 HANDLERS: Mapping[str, Callable[[Mapping[str, Any], Directory, datetime], Found]] = {

@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.state.clock import a_year_after
 from mockserver.state.store import Call, Charge, Store
 
+ELSEWHERE = "elsewhere"  # the endpoint of what a colleague spends, on another surface than this API
 DESCRIPTIONS = {
     "uniqueIdLimit": "New companies, contacts and locations that may be enriched",
     "recordLimit": "Records that may be returned",
@@ -114,7 +115,7 @@ class Meters:
             self.used[record_limit] += charge.records
             if charge.credits:
                 self._redeemed[charge.entity, charge.id] = moment
-                if call.requests:  # a colleague's own redemptions, on another surface, make none
+                if call.endpoint != ELSEWHERE:
                     self._by_api[charge.entity, charge.id] = moment
 
 

@@ -276,3 +276,20 @@ def test_an_id_that_is_too_large_to_be_one_is_not_suppressed(zi: ZoomInfo) -> No
     with pytest.raises(RequestRefused, match=r"is no id\. Nothing was kept"):
         zi.compliance.suppress([10**30])
     assert zi.compliance.suppressions().filter(pl.col("contact_id").is_null() & pl.col("email").is_null()).is_empty()
+
+
+def test_who_is_allowed_again_is_shown_again_also_by_the_id_that_came_with_the_address() -> None:
+    with ZoomInfo.mock(companies=100, progress=False) as client:
+        found = client.search.contacts(country="United States", limit=25)["contact_id"]
+        address = client.enrich.contacts(found, max_credits=25)["email"].drop_nulls()[0]
+        assert client.compliance.suppress([address]) == 1
+        client.compliance.allow([address])
+        assert client.compliance.suppressions().is_empty()
+        assert "opted_out" not in client.enrich.contacts(found)["match_status"].to_list()
+
+
+def test_what_a_bulk_job_redeemed_can_be_watched_by_a_webhook() -> None:
+    with ZoomInfo.mock(companies=100, bundle="scaling", progress=False) as client:
+        client.bulk.redeem.companies(country="Germany", max_credits=50)
+        client.webhooks.create("Accounts", target_url="http://127.0.0.1:9/x")
+        assert client.webhooks.list().height == 1

@@ -80,7 +80,8 @@ class Compliance(ComplianceCalls):
         of : polars.DataFrame or sequence of int or sequence of str
             As for `suppress`.
         """
-        return self._people.allow(_people(of), at=self._clock.now())
+        people = list(_people(of))
+        return self._people.allow([*people, *self._held(people)], at=self._clock.now())
 
     def suppressions(self) -> pl.DataFrame:
         """One row per suppression in force, oldest first: contact_id, email, reason, suppressed_at."""

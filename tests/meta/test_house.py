@@ -35,8 +35,9 @@ LONG_ROOMS: dict[str, str] = {
     "zianalytics/schema/office.py": "one line a documented column",
 }
 
+# Written with classes of one letter, so that this file does not hold what it looks for.
 WORDS_ABOUT_THE_WORKSHOP = re.compile(
-    r"\.\./shared|/work/|/root/|/tmp/|/home/\w|\bsubagent|\bblueprint\b|\bissue \d", re.IGNORECASE
+    r"\.\./[s]hared|/[w]ork/|/[r]oot/|/[t]mp/|/[h]ome/\w|\b[s]ubagent|\b[b]lueprint\b|\b[i]ssue \d", re.IGNORECASE
 )
 
 
@@ -133,7 +134,7 @@ def test_every_public_name_says_what_it_is(module: str) -> None:
 def test_nothing_speaks_of_a_machine_or_of_how_the_project_is_worked_on() -> None:
     spoken = []
     for path in ours("*"):
-        if path.name in {"run", "test_house.py", "LICENSE"} or path.suffix in {".png", ".svg", ".parquet", ".pyc"}:
+        if path.name in {"run", "LICENSE"} or path.suffix in {".png", ".svg", ".parquet", ".pyc"}:
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
             if WORDS_ABOUT_THE_WORKSHOP.search(line):

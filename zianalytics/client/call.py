@@ -65,7 +65,6 @@ class Caller:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._journal = journal
-        self._journal = journal
         self._exchange = Exchange(sender, journal, clock)
         self._usage = operations["usage"]
         recovery = Recovery(journal, self._exchange, self._counted, operations)

@@ -11,6 +11,7 @@ import polars as pl
 
 from zianalytics.api.spec import Caller
 from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS, ComplianceCalls
+from zianalytics.client.inputs import LARGEST_ID
 from zianalytics.client.suppression import Suppression
 from zianalytics.clock import ServerClock
 from zianalytics.errors import RequestRefused
@@ -20,7 +21,6 @@ from zianalytics.reports.export import write_csv
 from zianalytics.schema.contact import CONTACT
 
 _CHUNK = 100
-_LARGEST_ID = 2**63 - 1
 _COLUMNS = {"contact_id": "contact_id", "person_id": "contact_id", "email": "email", "email_address": "email"}
 
 
@@ -170,7 +170,7 @@ def _people(of: Any) -> Iterator[Person]:
 
 def _person(said: Mapping[str, Any]) -> Person:
     number = said.get("contact_id")
-    if number is not None and not (str(number).strip().isdecimal() and int(str(number).strip()) <= _LARGEST_ID):
+    if number is not None and not (str(number).strip().isdecimal() and int(str(number).strip()) <= LARGEST_ID):
         raise RequestRefused(f"contact_id {number!r} is no id. Nothing was kept. Mend it, or leave the column out.")
     email = said.get("email")
     if email is not None and "@" not in str(email):

@@ -23,7 +23,7 @@ from zianalytics.client.weblog import address_of, is_internal, visitors
 from zianalytics.errors import RequestRefused, ResultsCut, warn
 
 _ROW = "input_row"
-_LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def _from_dicts(call: str, kind: Kind, dicts: Sequence[Mapping[str, Any]]) -> pl
 
 def _column(call: str, values: Sequence[Any]) -> pl.Series:
     """Whole numbers that could be ids as such, everything else as texts."""
-    if all(one is None or (type(one) is int and abs(one) <= _LARGEST_ID) for one in values):
+    if all(one is None or (type(one) is int and abs(one) <= LARGEST_ID) for one in values):
         return pl.Series(values, dtype=pl.Int64)
     try:
         return pl.Series([None if one is None else str(one) for one in values], dtype=pl.String)
@@ -243,7 +243,7 @@ def _as_id(value: Any) -> int | None:
         value = int(value) if value == value.to_integral_value() else None
     if isinstance(value, str):
         value = int(value) if re.fullmatch(r"[0-9]{1,40}", value.strip()) else None
-    return value if isinstance(value, int) and 0 < value <= _LARGEST_ID else None
+    return value if isinstance(value, int) and 0 < value <= LARGEST_ID else None
 
 
 def _label(says: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -15,13 +16,21 @@ from zianalytics.errors import ClientClosed, StoreDamaged, StoreHeld, StoreUnusa
 
 BUSY_MS = 30_000
 _MAGIC = b"SQLite format 3\x00"
-_VERSION = 1
 
 
 class Database:
-    """One SQLite file: a connection that threads share, and short transactions."""
+    """One SQLite file: a connection that threads share, and short transactions.
 
-    def __init__(self, path: Path, schema: str, *, application_id: int) -> None:
+    Parameters
+    ----------
+    schema
+        The scripts that made the file what it is, oldest first; its `user_version` says how many of them it has had.
+        A file that lacks some is given them when it is opened.
+    application_id
+        What marks the file as the one that belongs there.
+    """
+
+    def __init__(self, path: Path, schema: Sequence[str], *, application_id: int) -> None:
         self.path = path
         self._lock = RLock()
         _touch_private(path)
@@ -31,15 +40,22 @@ class Database:
             for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "mmap_size=0"):
                 self._connection.execute(f"pragma {pragma}")
         with self.writing() as db:
-            found = (db.pragma("application_id"), db.pragma("user_version"))
-            if found == (0, 0) and not db.execute("select 1 from sqlite_schema").fetchall():
-                db.execute(schema)
-                db.execute(f"pragma application_id={application_id}; pragma user_version={_VERSION}")
-            elif found != (application_id, _VERSION):
+            found, version = db.pragma("application_id"), db.pragma("user_version")
+            is_new = (found, version) == (0, 0) and not db.execute("select 1 from sqlite_schema").fetchall()
+            if not is_new and (found != application_id or version < 1):
                 raise StoreDamaged(
                     f"{path} is an SQLite file, but not the one that belongs there. Nothing was sent or changed. "
                     "Move it elsewhere, or choose another home."
                 )
+            if version > len(schema):
+                raise StoreUnusable(
+                    f"{path} was written by a newer version of zianalytics. Nothing was sent or changed. "
+                    "Update it here: pip install --upgrade zianalytics."
+                )
+            for script in schema[version:]:
+                db.execute(script)
+            if version < len(schema):
+                db.execute(f"pragma application_id={application_id}; pragma user_version={len(schema)}")
 
     @contextmanager
     def writing(self) -> Iterator[apsw.Connection]:
@@ -97,6 +113,11 @@ class Database:
                 "is unchanged. Free the disk, or see who may write there, and run the same call again: nothing that is "
                 "kept is paid for twice."
             ) from exc
+
+
+def scripts(*names: str) -> list[str]:
+    """The text of SQL files that lie in this package."""
+    return [files("zianalytics.journal").joinpath(name).read_text(encoding="utf-8") for name in names]
 
 
 def rows(db: apsw.Connection, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,7 +19,7 @@ import msgspec
 
 from zianalytics.errors import StoreUnusable
 from zianalytics.journal.caps import Caps, draw
-from zianalytics.journal.files import Database, rows
+from zianalytics.journal.files import Database, rows, scripts
 from zianalytics.journal.owners import Owner, is_gone
 from zianalytics.journal.values import Charge, Intent, Settlement, as_text, managed_until
 from zianalytics.schema.meters import Meters
@@ -46,8 +45,7 @@ class Ledger:
     """Intents, reservations, charges and windows of one account."""
 
     def __init__(self, folder: Path) -> None:
-        schema = files("zianalytics.journal").joinpath("ledger.sql").read_text(encoding="utf-8")
-        self.db = Database(folder / "ledger.db", schema, application_id=0x5A494C31)
+        self.db = Database(folder / "ledger.db", scripts("ledger.sql"), application_id=0x5A494C31)
         self.caps = Caps(self.db)
         self._folder = folder
         self._owner = Owner(folder)

@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from zianalytics.errors import StoreDamaged
-from zianalytics.journal.files import Database, rows
+from zianalytics.journal.files import Database, rows, scripts
+from zianalytics.journal.usage import UsageNotes, write_usage
 from zianalytics.journal.values import Intent, Reply, as_text
+from zianalytics.schema.usage import LimitTold
 
 _PAGE = 100
 _MATTER = ("content-type", "date", "x-request-id")
@@ -37,8 +38,9 @@ class Replies:
     """The replies of one account, oldest first, each as it came."""
 
     def __init__(self, folder: Path) -> None:
-        schema = files("zianalytics.journal").joinpath("replies.sql").read_text(encoding="utf-8")
+        schema = scripts("replies.sql", "usage.sql")
         self._db = Database(folder / "replies.db", schema, application_id=0x5A495231)
+        self.usage = UsageNotes(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -54,6 +56,7 @@ class Replies:
         headers: Mapping[str, str],
         received: datetime,
         body: bytes,
+        usage: Sequence[LimitTold] = (),
     ) -> int:
         """Make a reply durable, before anyone reads it; returns its number.
 
@@ -70,6 +73,7 @@ class Replies:
                 f"insert into replies ({_COLUMNS}, intent) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # our own words
                 [number, *row, zlib.compress(body, 1), sha256(body).digest(), intent.id if intent else None],
             )
+            write_usage(db, usage, at=received, source="header")
         return number
 
     def after(self, last: int = 0) -> Iterator[Reply]:

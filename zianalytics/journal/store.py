@@ -22,6 +22,7 @@ from zianalytics.journal.replies import Given, Replies
 from zianalytics.journal.statements import Statements
 from zianalytics.journal.values import Intent, Reply, Settlement
 from zianalytics.schema.meters import Entity
+from zianalytics.schema.usage import LimitTold
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Journal:
             self._say_what_is_missing()
             opened.pop_all()
         self.people = People(self._replies)
+        self.usage = self._replies.usage
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -121,10 +123,11 @@ class Journal:
         headers: Mapping[str, str],
         received: datetime,
         body: bytes,
+        usage: Sequence[LimitTold] = (),
     ) -> int:
-        """Make a reply durable, before anyone reads it; returns its number."""
+        """Make a reply durable, before anyone reads it, with what it tells of limits; returns its number."""
         return self._replies.keep(
-            intent, operation, request, status=status, headers=headers, received=received, body=body
+            intent, operation, request, status=status, headers=headers, received=received, body=body, usage=usage
         )
 
     def settle(self, *settlements: Settlement) -> None:

@@ -8,10 +8,19 @@
     +-- NotAnswered         no usable reply: time-out, reset, 5xx (`outcome_known`: could it have been charged?)
     +-- AnswerRefused       the service said no
     |   +-- AuthFailed          who you are
-    |   +-- NotEntitled         what your subscription covers
-    |   +-- LimitReached        what is left of your credits, records or requests
+    |   +-- NotEntitled         what your subscription covers: this endpoint is not in it
+    |   |   +-- FieldNotAllowed     nor are these fields
+    |   +-- LimitReached        what is left
+    |   |   +-- CreditsUsedUp       of your credits
+    |   |   +-- RecordsUsedUp       of your records
+    |   |   +-- RequestsUsedUp      of your requests
     |   +-- RateLimited         how fast you may ask
     |   +-- MalformedRequest    what you asked
+    |   |   +-- UnknownField        a name or a value that the service does not take
+    |   |   +-- TooLittleGiven      too little to go by
+    |   |   +-- PageRefused         a page that there is not, or the order of its rows
+    |   +-- NotFound            what you asked it about
+    |   +-- NotImitated         what the local sandbox cannot do; the service itself never says so
     +-- TooManyRows         a search matches more than the service hands out, and cannot be divided exactly
     +-- AnswerUnreadable    a reply that could not become the promised frame; it is kept in the journal
     +-- StoreUnusable       journal or warehouse
@@ -25,14 +34,14 @@
     ZoomInfoWarning         (also UserWarning)
     +-- ValuesLost          values of a reply could not be read and are null in the frame
     +-- ResultsCut          a search brought fewer rows than match it
-    +-- NotAllAnswered      some inputs have no answer: a limit was reached, or something else was answered
+    +-- NotAllAnswered      some inputs have no answer; `report` says of each why, and what next
     +-- MoreCharged         an answer brought more records than the call was allowed
     +-- ResultsExpire       results of bulk jobs are gone a day after they began
     +-- AskedAgain          requests that were never answered were sent again, without a second credit
     +-- RepliesMissing      replies that were paid for are not in the journal any more
 
-Each message says what happened, what it cost and what to do next. Values sit on attributes; a token, a key or a
-person's data never does.
+Each message says what happened, what it cost and what to do next. Values sit on attributes, the same on every error
+(`ZoomInfoError`); a token, a key or a person's data never does.
 """
 
 from __future__ import annotations
@@ -48,7 +57,9 @@ __all__ = [
     "AuthFailed",
     "BudgetExceeded",
     "ClientClosed",
+    "CreditsUsedUp",
     "ExtraMissing",
+    "FieldNotAllowed",
     "KeyUnusable",
     "LimitReached",
     "MalformedRequest",
@@ -57,9 +68,14 @@ __all__ = [
     "NotAllAnswered",
     "NotAnswered",
     "NotEntitled",
+    "NotFound",
+    "NotImitated",
+    "PageRefused",
     "RateLimited",
+    "RecordsUsedUp",
     "RepliesMissing",
     "RequestRefused",
+    "RequestsUsedUp",
     "ResultsCut",
     "ResultsExpire",
     "SandboxFailed",
@@ -67,7 +83,9 @@ __all__ = [
     "StoreDamaged",
     "StoreHeld",
     "StoreUnusable",
+    "TooLittleGiven",
     "TooManyRows",
+    "UnknownField",
     "ValuesLost",
     "ZoomInfoError",
     "ZoomInfoWarning",
@@ -77,11 +95,36 @@ _OURS = str(Path(__file__).parent)
 
 
 class ZoomInfoError(Exception):
-    """Anything this package raises on purpose."""
+    """Anything this package raises on purpose.
+
+    Attributes
+    ----------
+    status
+        HTTP status of the reply that it stands for; None where there was none.
+    code
+        A word for what was refused, such as "record_limit", which does not change with the service's wording.
+    request_id
+        The service's own id of the request, for its support; None when it sent none.
+    retryable
+        Whether the same call may succeed later without a change.
+    credits_spent
+        Credits that the failure cost; None where that is not known yet and their price stays reserved.
+    report
+        Of a call on many inputs: a frame with one row for each input without an answer; else None.
+    """
+
+    status: int | None = None
+    code: str | None = None
+    request_id: str | None = None
+    retryable: bool = False
+    credits_spent: int | None = None
+    report: object = None
 
 
 class RequestRefused(ZoomInfoError, ValueError):
     """Your input was refused before a request was sent; nothing was spent."""
+
+    credits_spent = 0
 
 
 class SettingsRefused(RequestRefused):
@@ -101,6 +144,9 @@ class BudgetExceeded(ZoomInfoError):
         The worst case of the call that was refused.
     """
 
+    code = "budget"
+    credits_spent = 0
+
     def __init__(self, message: str, *, credits: int = 0, records: int = 0, requests: int = 0) -> None:
         super().__init__(message)
         self.credits, self.records, self.requests = credits, records, requests
@@ -115,29 +161,26 @@ class NotAnswered(ZoomInfoError):
         True when the request certainly had no effect; False when it may have been carried out and charged.
     """
 
-    def __init__(self, message: str, *, outcome_known: bool) -> None:
+    code = "no_answer"
+    retryable = True
+
+    def __init__(
+        self, message: str, *, outcome_known: bool, status: int | None = None, request_id: str | None = None
+    ) -> None:
         super().__init__(message)
-        self.outcome_known = outcome_known
+        self.outcome_known, self.status, self.request_id = outcome_known, status, request_id
+        self.credits_spent = 0 if outcome_known else None
 
 
 class AnswerRefused(ZoomInfoError):
-    """The service answered with a refusal.
+    """The service answered with a refusal, and charged nothing; `status`, `code` and `request_id` are those of it."""
 
-    Attributes
-    ----------
-    status
-        HTTP status of the refusal.
-    request_id
-        The service's own id of the request, for its support; None when it sent none.
-    retryable
-        Whether the same request may succeed later without a change.
-    """
+    status: int
+    credits_spent = 0
 
-    retryable = False
-
-    def __init__(self, message: str, *, status: int, request_id: str | None = None) -> None:
+    def __init__(self, message: str, *, status: int, code: str | None = None, request_id: str | None = None) -> None:
         super().__init__(message)
-        self.status, self.request_id = status, request_id
+        self.status, self.code, self.request_id = status, code, request_id
 
 
 class AuthFailed(AnswerRefused):
@@ -148,8 +191,24 @@ class NotEntitled(AnswerRefused):
     """The subscription does not cover this endpoint or field."""
 
 
+class FieldNotAllowed(NotEntitled):
+    """The subscription does not cover these fields."""
+
+
 class LimitReached(AnswerRefused):
     """The account's credits, records or requests are used up."""
+
+
+class CreditsUsedUp(LimitReached):
+    """More new records were asked for than the account has credits left."""
+
+
+class RecordsUsedUp(LimitReached):
+    """The account has too few records left."""
+
+
+class RequestsUsedUp(LimitReached):
+    """The account has no requests left."""
 
 
 class RateLimited(AnswerRefused):
@@ -162,6 +221,26 @@ class MalformedRequest(AnswerRefused):
     """The service could not use the request as it was written."""
 
 
+class UnknownField(MalformedRequest):
+    """The service does not take a name, or a value under it."""
+
+
+class TooLittleGiven(MalformedRequest):
+    """A search has no criterion, or an input nothing to match by."""
+
+
+class PageRefused(MalformedRequest):
+    """A page, its size or its order is none that the service hands out."""
+
+
+class NotFound(AnswerRefused):
+    """There is no such endpoint, or nothing has the id that was asked about."""
+
+
+class NotImitated(AnswerRefused):
+    """The local sandbox does not imitate this part of the API."""
+
+
 class TooManyRows(ZoomInfoError):
     """A search matches more rows than the service hands out, and has no criterion that divides it exactly.
 
@@ -171,6 +250,8 @@ class TooManyRows(ZoomInfoError):
         How many rows match.
     """
 
+    credits_spent = 0
+
     def __init__(self, message: str, *, rows: int) -> None:
         super().__init__(message)
         self.rows = rows
@@ -178,6 +259,9 @@ class TooManyRows(ZoomInfoError):
 
 class AnswerUnreadable(ZoomInfoError):
     """A reply could not be turned into the promised frame; its bytes are kept in the journal."""
+
+    code = "unreadable"
+    retryable = True
 
 
 class StoreUnusable(ZoomInfoError):
@@ -198,6 +282,8 @@ class NoHistory(StoreUnusable):
 
 class ClientClosed(ZoomInfoError):
     """The client was closed before the call; nothing was sent."""
+
+    credits_spent = 0
 
     def __init__(self) -> None:
         super().__init__(
@@ -236,7 +322,18 @@ class ResultsCut(ZoomInfoWarning):
 
 
 class NotAllAnswered(ZoomInfoWarning):
-    """Some inputs have no answer: a limit was reached, or something else was answered; the others are in the frame."""
+    """Some inputs have no answer; the others are in the frame.
+
+    Attributes
+    ----------
+    report
+        A frame with one row for each of them: input_row, match_status, error, status, code, request_id, retryable,
+        credits_spent, what_happened, what_next. Of a bulk job's search, whose records have no input, it is None.
+    """
+
+    def __init__(self, message: str, *, report: object = None) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class MoreCharged(ZoomInfoWarning):

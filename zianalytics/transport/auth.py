@@ -175,14 +175,11 @@ def token_in(answer: Answer) -> Token:
     if answer.status in {400, 401, 403, 429}:
         reason = str(_member(answer.body, "message") or "no reason given")[:200].rstrip(".")
         refusal = RateLimited if answer.status == 429 else AuthFailed
-        then = (
-            "Wait a minute and run it again"
-            if answer.status == 429
-            else "Check user name and password, or client id and private key, and the base URL they belong to"
-        )
+        code, then = _refused(answer.status, reason)
         raise refusal(
             f"ZoomInfo refused the sign-in (HTTP {answer.status}): {reason}. Nothing was spent. {then}.",
             status=answer.status,
+            code=code,
             request_id=answer.headers.get("x-request-id"),
         )
     secret = bearer(_member(answer.body, "jwt"))
@@ -196,6 +193,16 @@ def token_in(answer: Answer) -> Token:
     expires = _expiry(secret) or answer.received + LIFETIME
     # Five minutes ahead, as ZoomInfo advises; a token of shorter life is used for most of it.
     return Token(secret, expires - min(RENEW_BEFORE, (expires - answer.received) / 12))
+
+
+def _refused(status: int, reason: str) -> tuple[str, str]:
+    """The word for a refused sign-in, and what to do next."""
+    if status == 429:
+        return "rate_limit", "Wait a minute and run it again"
+    if "no roles" in reason.lower():
+        return "no_roles", "This user has no role that may use the API: ask your ZoomInfo admin or sales representative"
+    check = "Check user name and password, or client id and private key, and the base URL they belong to"
+    return "authentication", check
 
 
 def _expiry(secret: SecretStr) -> datetime | None:

@@ -67,7 +67,8 @@ class TokenKeeper:
                 return self._token
             if self._refusal and self._refusals > seen:
                 # Refused while we waited: eight threads must not try a wrong password eight times.
-                raise AuthFailed(str(self._refusal), status=self._refusal.status, request_id=self._refusal.request_id)
+                was = self._refusal
+                raise AuthFailed(str(was), status=was.status, code=was.code, request_id=was.request_id)
             with self._only_process():
                 self._token = self._renewed(refused)
             return self._token

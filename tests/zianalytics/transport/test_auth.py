@@ -188,6 +188,13 @@ def test_a_refused_sign_in_says_what_the_service_said(status: int) -> None:
     ) as caught:
         token_in(refused)
     assert (caught.value.status, caught.value.request_id, caught.value.retryable) == (status, "r-9", False)
+    assert (caught.value.code, caught.value.credits_spent) == ("authentication", 0)
+
+
+def test_a_user_without_a_role_is_sent_to_those_who_can_give_one() -> None:
+    with pytest.raises(AuthFailed, match=r"No roles found for login.*sales representative") as caught:
+        token_in(answer(400, {"statusCode": 400, "message": "No roles found for login"}))
+    assert caught.value.code == "no_roles"
 
 
 def test_too_many_sign_ins_are_a_matter_of_pace() -> None:

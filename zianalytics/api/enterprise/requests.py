@@ -14,7 +14,7 @@ from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
 
 _NOT_CRITERIA = frozenset(
-    {"webhook_id", "limit", "max_credits", "max_records", "max_requests", "max_age", "of", "_", "fields"}
+    {"webhook_id", "limit", "max_credits", "max_records", "max_requests", "max_age", "of", "_", "fields", "text"}
 )
 _CRITERIA = {
     "tech_attribute_tags": "techAttributeTagList",
@@ -217,6 +217,18 @@ def inputs_in(operation: Operation[...], request: bytes) -> list[dict[str, Any]]
     return inputs
 
 
+def input_names(operation: Operation[...]) -> Mapping[str, str]:
+    """What each part of an input is called, by our name; empty for an operation without inputs."""
+    _, names = _INPUTS.get(operation.record.name, ("", {}))
+    return names
+
+
+def criterion_names(request: Any) -> dict[str, str]:
+    """What each criterion of a kind of request is called, by its keyword."""
+    names = [one.name for one in dataclasses.fields(request) if one.name not in _NOT_CRITERIA]
+    return {name: _CRITERIA.get(name, camel(name)) for name in names}
+
+
 def query(operation: Operation[...], request: Any) -> dict[str, str]:
     """The query of an operation that is asked by GET."""
     return (
@@ -225,12 +237,9 @@ def query(operation: Operation[...], request: Any) -> dict[str, str]:
 
 
 def _criteria(request: Any) -> dict[str, Any]:
-    given = {
-        one.name: getattr(request, one.name) for one in dataclasses.fields(request) if one.name not in _NOT_CRITERIA
-    }
-    return {
-        _CRITERIA.get(name, camel(name)): _written(name, value) for name, value in given.items() if value is not None
-    }
+    words = criterion_names(request)
+    given = {name: getattr(request, name) for name in words}
+    return {words[name]: _written(name, value) for name, value in given.items() if value is not None}
 
 
 def _written(name: str, value: Any) -> Any:

@@ -39,8 +39,6 @@ class Operation:
         Its name: "search.company".
     path
         As documented, with `{id}` for a segment that is filled in.
-    is_built
-        False for what is documented and not imitated.
     bundle
         The bundle it belongs to; None when every account has it.
     body
@@ -60,7 +58,6 @@ class Operation:
     path: str
     summary: str
     meters: Meters
-    is_built: bool
     needs_token: bool
     bundle: str | None = None
     body: Schema | None = None
@@ -117,7 +114,6 @@ def _operation(method: str, path: str, said: Mapping[str, Any]) -> Operation:
         path=path,
         summary=said.get("summary", ""),
         meters=Meters(**meters),
-        is_built=said.get("x-built", True),
         needs_token=said.get("security") != [],
         bundle=said.get("x-bundle"),
         body=_json_schema(said.get("requestBody", {})),

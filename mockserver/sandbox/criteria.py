@@ -77,7 +77,7 @@ def company_tests(body: Mapping[str, Any], directory: Directory) -> list[Company
 def engaged(body: Mapping[str, Any]) -> bool:
     """Whether a search asks for engagements; the account has none.
 
-    See docs/assumptions.md, "engagements, buying committees".
+    See docs/assumptions.md, "engagements in criteria".
     """
     if "engagementEndDate" in body and "engagementStartDate" not in body:
         raise Refused(INVALID_FIELDS, ["engagementEndDate"])

@@ -71,9 +71,7 @@ def _rule(n: int, said: Any) -> Rule:
     if not isinstance(said, dict) or set(said) != {"path", "fault", "share"}:
         raise ValueError(f"Rule {n} must have exactly path, fault and share.")
     path, fault, share = said["path"], said["fault"], said["share"]
-    if not isinstance(path, str) or path not in {
-        operation.path for operation in contract().operations if operation.is_built
-    }:
+    if not isinstance(path, str) or path not in {operation.path for operation in contract().operations}:
         raise ValueError(f"Rule {n}: no endpoint {path!r}. Give a path such as /enrich/company.")
     if fault not in FAULTS:
         raise ValueError(f"Rule {n}: no fault {fault!r}. Choose from {', '.join(FAULTS)}.")

@@ -1,11 +1,15 @@
-"""The look-ups: lists of valid values, and the fields of each operation with what the account may have of them."""
+"""The look-ups: lists of valid values, and the fields of each operation with what the account may have of them.
+
+What a criterion takes stands in its list, and what stands there is taken: both read the lists of the world.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mockserver.contract import Operation, contract
+from mockserver.sandbox.search import RANKS
 from mockserver.state import Bundle
 from mockserver.world import Lists
 
@@ -25,6 +29,10 @@ def _rows(values: Any) -> list[Row]:
     return [{"Id": value.id, "Name": value.name} for value in values]
 
 
+def _numbered(names: Iterable[str]) -> list[Row]:
+    return [{"Id": str(number), "Name": name} for number, name in enumerate(names, start=1)]
+
+
 def _products(lists: Lists, asked: Mapping[str, str]) -> list[Row]:
     rows = [
         {
@@ -41,6 +49,22 @@ def _products(lists: Lists, asked: Mapping[str, str]) -> list[Row]:
     return [row for row in rows if all(row[column].casefold() == value for column, value in wanted.items())]
 
 
+# docs/assumptions.md, "categories and vendors of technologies"
+def _categories(lists: Lists, _: Mapping[str, str]) -> list[Row]:
+    names = {".".join(p.tag.split(".")[:2]): p.category for p in lists.technologies}
+    return [{"Id": part, "Name": name} for part, name in names.items()]
+
+
+def _vendors(lists: Lists, _: Mapping[str, str]) -> list[Row]:
+    names = {p.tag.split(".")[2]: p.vendor for p in lists.technologies}
+    return [{"Id": part, "Name": name} for part, name in names.items()]
+
+
+# docs/assumptions.md, "hashtags by vendor or category"
+def _hashtags(lists: Lists, asked: Mapping[str, str]) -> list[Row]:
+    return [] if asked else _rows(lists.hashtags)
+
+
 def _topics(lists: Lists, _: Mapping[str, str]) -> list[Row]:
     return [
         {
@@ -54,7 +78,8 @@ def _topics(lists: Lists, _: Mapping[str, str]) -> list[Row]:
     ]
 
 
-VALUES: Mapping[str, Callable[[Lists, Mapping[str, str]], list[Row]]] = {
+# docs/assumptions.md, "values of look-ups"
+VALUES: Mapping[str, Callable[[Lists, Mapping[str, str]], list[Row] | list[str]]] = {
     "lookup.continent": lambda lists, _: _rows(lists.continents),
     "lookup.country": lambda lists, _: [{"Id": c.name, "Name": c.name} for c in lists.countries],
     "lookup.state": lambda lists, _: [{"Id": s.name, "Name": s.name} for s in lists.states],
@@ -66,6 +91,27 @@ VALUES: Mapping[str, Callable[[Lists, Mapping[str, str]], list[Row]]] = {
     "lookup.revenuerange": lambda lists, _: _rows(lists.revenue_ranges),
     "lookup.companytype": lambda lists, _: _rows(lists.company_types),
     "lookup.managementLevel": lambda lists, _: _rows(lists.management_levels),
+    "lookup.companyranking": lambda lists, _: _rows(lists.company_rankings),
+    "lookup.siccode": lambda lists, _: _rows(lists.sic_codes),
+    "lookup.naicscode": lambda lists, _: _rows(lists.naics_codes),
+    # docs/assumptions.md, "hierarchy of job titles"
+    "lookup.jobtitlehierarchy": lambda lists, _: _numbered(RANKS),
+    "lookup.scooptopic": lambda lists, _: _rows(lists.scoop_topics),
+    "lookup.scooptype": lambda lists, _: _rows(lists.scoop_types),
+    "lookup.scoopdepartment": lambda lists, _: _rows(lists.scoop_departments),
+    "lookup.boardMember": lambda lists, _: _rows(lists.board_member),
+    "lookup.subunittypes": lambda lists, _: _rows(lists.sub_unit_types),
+    # docs/assumptions.md, "category bands"
+    "lookup.employee-category-band": lambda lists, _: _rows(lists.employee_ranges),
+    "lookup.revenue-category-band": lambda lists, _: _rows(lists.revenue_ranges),
+    "lookup.years-of-experience": lambda lists, _: _rows(lists.years_of_experience),
+    "lookup.hierarchy-code": lambda lists, _: _rows(lists.hierarchy_codes),
+    "lookup.buyinggroups": lambda lists, _: _rows(lists.buying_groups),
+    "lookup.hashtag": _hashtags,
+    "lookup.news.categories": lambda lists, _: list(lists.news_categories),
+    "lookup.tech-skills": lambda lists, _: _rows(lists.tech_skills),
+    "lookup.tech.category": _categories,
+    "lookup.tech.vendor": _vendors,
     "lookup.tech.product": _products,
     "lookup.intent.topics": _topics,
 }
@@ -89,6 +135,7 @@ def _inputs(operation: Operation) -> list[Row]:
     return [
         {"fieldName": name, "fieldType": _type(schema), "description": schema.get("description", "")}
         for name, schema in inputs.items()
+        if schema.get("x-built", True)
     ]
 
 
@@ -98,12 +145,17 @@ def _outputs(operation: Operation) -> list[Row]:
     data = operation.answers[200]["properties"]["data"]
     if "properties" in data:  # results, each with its own records
         data = data["properties"]["result"]["items"]["properties"]["data"]
-    rows = data["items"]["properties"]
-    flat: list[Row] = []
-    for name, schema in rows.items():
-        inner = schema.get("properties", {name: schema})
-        flat += [_output(said.get("x-field", own), said) for own, said in inner.items()]
-    return flat
+    return [
+        _output(said.get("x-field", own), said)
+        for name, schema in data["items"]["properties"].items()
+        for own, said in _flat(name, schema).items()
+    ]
+
+
+def _flat(name: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of a part whose own names for them are not the documented ones; else the part itself."""
+    inner: Mapping[str, Any] = schema.get("items", schema).get("properties", {})
+    return inner if any("x-field" in said for said in inner.values()) else {name: schema}
 
 
 def _output(name: str, schema: Mapping[str, Any]) -> Row:

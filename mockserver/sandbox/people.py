@@ -22,7 +22,7 @@ from mockserver.sandbox.values import (
     stands_in,
 )
 from mockserver.sandbox.words import digits, listed
-from mockserver.world import Company, Contact
+from mockserver.world import Company, Contact, Lists
 
 PersonTest = Callable[[Contact], bool]
 # docs/assumptions.md, "executives"
@@ -66,7 +66,7 @@ def contact_tests(body: Mapping[str, Any], directory: Directory, now: datetime) 
         "executivesOnly": lambda value: lambda p: not value or not EXECUTIVES.isdisjoint(p.management_levels),
         # docs/assumptions.md, "partial profiles"
         "excludePartialProfiles": lambda value: lambda p: not (value and p.has_moved),
-        "filterByBuyingCommittee": lambda value: lambda p: not value,
+        "filterByBuyingCommittee": lambda value: lambda p: not value or _is_in_a_group(p, lists),
         "requiredFields": lambda value: _required(value, directory),
         "contactAccuracyScoreMin": lambda value: _score("contactAccuracyScoreMin", value, 1),
         "contactAccuracyScoreMax": lambda value: _score("contactAccuracyScoreMax", value, -1),
@@ -215,3 +215,12 @@ def _skills(wanted: set[str]) -> PersonTest:
 
 def _experience(wanted: set[str]) -> PersonTest:
     return lambda p: p.years_of_experience.id in wanted
+
+
+# docs/assumptions.md, "buying groups"
+def _is_in_a_group(person: Contact, lists: Lists) -> bool:
+    return any(
+        any(function.department in group.departments for function in person.job_functions)
+        and not set(group.levels).isdisjoint(person.management_levels)
+        for group in lists.buying_groups
+    )

@@ -73,9 +73,9 @@ def scenes(sandbox: Sandbox) -> Iterator[Scene]:
     yield from _structures(sandbox)
     yield from _addresses(sandbox)
     for operation in contract().operations:
-        if operation.is_built and operation.method == "GET" and operation.bundle is None:
+        if operation.method == "GET" and operation.bundle is None:
             yield from _lookup(operation)
-    yield from _products(sandbox)
+    yield from _narrowed(sandbox)
 
 
 def _logins() -> Iterator[Scene]:
@@ -227,14 +227,15 @@ def refused_scenes(scene: Scene, invalid: Mapping[str, Any]) -> Iterator[Scene]:
 def _lookup(operation: Operation) -> Iterator[Scene]:
     scene = Scene("Lookup", operation.id.removeprefix("lookup."), "The whole list", "GET", operation.path)
     yield scene
+    yield replace(scene, name="Invalid field", query={"colour": "red"})
     yield replace(scene, name="Without a token", is_signed_in=False)
     yield replace(scene, name="Too many requests", is_too_fast=True)
 
 
-def _products(sandbox: Sandbox) -> Iterator[Scene]:
-    """The one look-up that takes parameters."""
+def _narrowed(sandbox: Sandbox) -> Iterator[Scene]:
+    """The look-ups that take parameters."""
     vendor = sandbox.world.lists.technologies[0].vendor
     scene = Scene("Lookup", "tech.product", "Of one vendor", "GET", "/lookup/tech/product", query={"vendor": vendor})
     yield scene
     yield replace(scene, name="Nothing found", query={"vendor": "Nobody Sells This"})
-    yield replace(scene, name="Invalid field", query={"colour": "red"})
+    yield Scene("Lookup", "hashtag", "Of one vendor", "GET", "/lookup/hashtag", query={"vendor": vendor})

@@ -93,7 +93,9 @@ def _scene(item: str, name: str, method: str, path: str, body: Mapping[str, Any]
 
 
 def _refused(scene: Scene, invalid: Mapping[str, Any] | None = None) -> Iterator[Scene]:
-    if invalid is not None:
+    if invalid is None:
+        yield replace(scene, name="Invalid field", query={"colour": "red"})
+    else:
         yield replace(scene, name="Invalid field", body=invalid)
     yield replace(scene, name="Outside the bundle", bundle="standard")
     yield replace(scene, name="Without a token", is_signed_in=False)

@@ -116,6 +116,16 @@ class JobFunction:
 
 
 @dataclass(frozen=True, slots=True)
+class BuyingGroup:
+    """People whom the account wants to meet together: those of some departments, from some levels."""
+
+    id: str
+    name: str
+    departments: tuple[str, ...]
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """An intent topic, and whose interest it is."""
 
@@ -185,6 +195,7 @@ class Lists:
     hierarchy_codes: tuple[Value, ...]
     years_of_experience: tuple[Value, ...]
     hashtags: tuple[Value, ...]
+    buying_groups: tuple[BuyingGroup, ...]
     news_categories: tuple[str, ...]
     scoop_types: tuple[Value, ...]
     scoop_topics: tuple[Value, ...]
@@ -297,6 +308,10 @@ def read() -> Lists:
         hierarchy_codes=_pairs(companies["hierarchy_codes"]),
         years_of_experience=_plain(people["years_of_experience"]),
         hashtags=_pairs(companies["hashtags"]),
+        buying_groups=tuple(
+            BuyingGroup(row["id"], row["name"], tuple(row["departments"]), tuple(row["levels"]))
+            for row in _file("buying_groups")
+        ),
         news_categories=tuple(events["news_categories"]),
         scoop_types=_pairs(events["scoop_types"]),
         scoop_topics=_pairs(events["scoop_topics"]),

@@ -270,8 +270,17 @@ def test_the_company_is_the_present_employer_or_a_former_one(reader: Caller, whe
     assert set(reader.every_id("/search/contact", body)) == expected
 
 
-def test_an_account_without_a_buying_committee_finds_nobody_by_it(reader: Caller) -> None:
-    assert reader.post("/search/contact", {"filterByBuyingCommittee": True, "country": "Germany"})["totalResults"] == 0
+def test_the_buying_groups_of_the_account_find_the_people_in_any_of_them(reader: Caller) -> None:
+    criteria = {"filterByBuyingCommittee": True, "country": "Germany"}
+    found = [reader.sandbox.world.contacts[i] for i in reader.every_id("/search/contact", criteria)]
+    assert {person.department for person in found} == {
+        "Sales", "Marketing", "Information Technology", "Engineering & Technical", "Finance",
+    }  # fmt: skip
+    assert {level for p in found if p.department == "Sales" for level in p.management_levels} == {
+        "C Level Exec", "VP Level Exec", "Director",
+    }  # fmt: skip
+    everybody = reader.post("/search/contact", {"country": "Germany"})["totalResults"]
+    assert 0 < len(found) < everybody
 
 
 RANKS = {"C Level Exec": 6, "Board Member": 5, "VP Level Exec": 4, "Director": 3, "Manager": 2, "Non Manager": 1}

@@ -37,6 +37,7 @@
     +-- NotAllAnswered      some inputs have no answer; `report` says of each why, and what next
     +-- MoreCharged         an answer brought more records than the call was allowed
     +-- ResultsExpire       results of bulk jobs are gone a day after they began
+    +-- LimitNear           an allowance of the account comes to its end
     +-- AskedAgain          requests that were never answered were sent again, without a second credit
     +-- RepliesMissing      replies that were paid for are not in the journal any more
 
@@ -61,6 +62,7 @@ __all__ = [
     "ExtraMissing",
     "FieldNotAllowed",
     "KeyUnusable",
+    "LimitNear",
     "LimitReached",
     "MalformedRequest",
     "MoreCharged",
@@ -342,6 +344,22 @@ class MoreCharged(ZoomInfoWarning):
 
 class ResultsExpire(ZoomInfoWarning):
     """Results of bulk jobs were near the day after which they are gone, and were fetched before anything else."""
+
+
+class LimitNear(ZoomInfoWarning):
+    """An allowance of the account comes to its end, or a call may cost more than is left of it.
+
+    Attributes
+    ----------
+    limit_type
+        Which, as in `zi.usage()`.
+    used, allowed
+        How much of it is used, and how much there is in all.
+    """
+
+    def __init__(self, message: str, *, limit_type: str, used: int, allowed: int) -> None:
+        super().__init__(message)
+        self.limit_type, self.used, self.allowed = limit_type, used, allowed
 
 
 class AskedAgain(ZoomInfoWarning):

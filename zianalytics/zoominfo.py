@@ -128,7 +128,9 @@ class ZoomInfo:
         """What may be spent; nothing until you say so."""
         self.ledger = LedgerView(self._journal)
         """What we have counted, record by record."""
-        caller = Caller(session, self._journal, clock, self.budget, OPERATIONS, progress=progress)
+        caller = Caller(
+            session, self._journal, clock, self.budget, OPERATIONS, progress=progress, base_url=settings.base_url
+        )
         self.search = Search(caller)
         """Previews and signals."""
         self.enrich = Enrich(caller)

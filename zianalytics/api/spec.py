@@ -24,6 +24,7 @@ import polars as pl
 
 from zianalytics.api.arguments import check_arguments
 from zianalytics.api.describe import docstring, short, signature
+from zianalytics.api.wire import WireRequest
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.column import Record
 from zianalytics.schema.meters import FREE, Cost
@@ -125,6 +126,9 @@ class Caller(Protocol):
 
     def count(self, operation: Operation[...], request: Any) -> int:
         """How many rows `request` matches in all."""
+
+    def shown(self, operation: Operation[...], request: Any) -> WireRequest:
+        """What `fetch` would send where nothing is held; sends nothing."""
 
 
 class Namespace:
@@ -268,6 +272,7 @@ class Fetcher(Generic[P]):
             paged=operation.paging is not None,
             example=operation.example,
         )
+        self._show("request", returns=WireRequest)
         # IPython shows the signature of `__call__` beside that of the object, unless the two are the same.
         shown = partial(type(self).__call__, self)
         vars(shown).update(__signature__=self.__signature__, __doc__=None)
@@ -280,6 +285,14 @@ class Fetcher(Generic[P]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> pl.DataFrame:
         """Carry the operation out."""
         return self._caller.fetch(self.operation, self.asked(*args, **kwargs))
+
+    def request(self, *args: P.args, **kwargs: P.kwargs) -> WireRequest:
+        """What the same call would send, as a value with `.as_curl()` and `.as_postman()`; nothing is sent or spent.
+
+        It is the first request where there are several: `.of` says how many at most, `.following` has the others.
+        What is held is in it, too, while people who are suppressed are not.
+        """
+        return self._caller.shown(self.operation, self.asked(*args, **kwargs))
 
     def asked(self, *args: P.args, **kwargs: P.kwargs) -> Any:
         """The request that these arguments make; nothing is sent.

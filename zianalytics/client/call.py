@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from zianalytics.api.jobs import JobOperation
+from zianalytics.api.enterprise import body, path, query
+from zianalytics.api.jobs import JobOperation, opened
 from zianalytics.api.spec import Operation
+from zianalytics.api.wire import WireRequest
 from zianalytics.client.budget import Budget
 from zianalytics.client.checks import Checks
 from zianalytics.client.enrich import Enrichments
@@ -26,10 +29,11 @@ from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
 from zianalytics.client.usage import counted
 from zianalytics.clock import ServerClock
-from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered
+from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, RequestRefused
 from zianalytics.journal import Journal
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote
+from zianalytics.settings import LIVE
 
 
 class Caller:
@@ -51,6 +55,8 @@ class Caller:
         Whether calls of several requests show a bar.
     sleep
         How to wait some seconds between two questions after a job.
+    base_url
+        Where the service is, for requests that are shown.
     """
 
     def __init__(
@@ -63,8 +69,9 @@ class Caller:
         *,
         progress: bool = True,
         sleep: Callable[[float], None] = time.sleep,
+        base_url: str = LIVE,
     ) -> None:
-        self._journal = journal
+        self._journal, self._base_url = journal, base_url
         self._exchange = Exchange(sender, journal, clock)
         self._usage = operations["usage"]
         recovery = Recovery(journal, self._exchange, self._counted, operations)
@@ -132,6 +139,43 @@ class Caller:
     def count(self, operation: Operation[...], request: Any) -> int:
         """How many rows `request` matches in all."""
         return self._searches.count(operation, request)
+
+    def shown(self, operation: Operation[...], request: Any) -> WireRequest:
+        """What `fetch` would send where nothing is held; sends nothing."""
+        self._journal.check_open()
+        bodies = self._bodies(operation, request)
+        if not bodies:
+            raise RequestRefused(
+                f"{operation.name} would send no request: nothing is left to ask for. Nothing was sent. Pass inputs "
+                "that are not suppressed, and a limit of 1 row or more."
+            )
+        first, *others = (
+            WireRequest(
+                operation=operation.name,
+                method=operation.enterprise.method,
+                base_url=self._base_url,
+                path=path(operation, request),
+                query=query(operation, request),
+                body=said.decode(),
+                number=number,
+                of=len(bodies),
+            )
+            for number, said in enumerate(bodies, 1)
+        )
+        return replace(first, following=tuple(others))
+
+    def _bodies(self, operation: Operation[...], request: Any) -> list[bytes]:
+        if isinstance(operation, JobOperation):
+            if operation.kind != "enrich":
+                return [body(operation, request)]
+            request = replace(request, of=opened(request.of))
+        if operation.paging:
+            return (self._listings if operation.long else self._searches).bodies(operation, request)
+        if operation.cost.may_pay:
+            return self._enrichments.bodies(operation, request)
+        if operation.cost.counts_requests:
+            return self._checks.bodies(operation, request)
+        return [body(operation, request)]
 
     def _counted(self, pool: Pool) -> Meters:
         """What the service has counted; the journal compares it with what it has itself."""

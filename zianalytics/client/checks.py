@@ -47,6 +47,11 @@ class Checks:
         lines.sort(key=lambda line: line["input_row"])
         return Quote(operation.name, quote_lines(lines), len(_batches(operation, inputs)))
 
+    def bodies(self, operation: Operation[...], request: Any) -> list[bytes]:
+        """What a check would send, batch by batch."""
+        batches = _batches(operation, read_inputs(operation, request.of))
+        return [body(operation, inputs=[one.says for one in batch]) for batch in batches]
+
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         """What is said of each input; who has opted out is suppressed from now on."""
         inputs = read_inputs(operation, request.of)

@@ -86,6 +86,13 @@ class Enrichments:
         run.places |= {row: run.places[leader] for row, leader in made.leaders.items() if leader in run.places}
         return self._laid_out(run)
 
+    def bodies(self, operation: Operation[...], request: Any) -> list[bytes]:
+        """What a call would send if nothing of it were held, batch by batch, without people who are suppressed."""
+        inputs = self._suppression.withhold(operation, read_inputs(operation, request.of))
+        asked = list({one.key: one.says for one in inputs.questions}.values())
+        batches = (asked[start : start + operation.batch] for start in range(0, len(asked), operation.batch))
+        return [body(operation, request, inputs=one, fields=_fields(operation, request)) for one in batches]
+
     def _plan(
         self, operation: Operation[...], request: Any, inputs: Inputs, *, may_ask: bool = True
     ) -> tuple[Plan, Sequence[Chain]]:

@@ -128,6 +128,17 @@ class Listings:
         self._hear_what_it_counted()
         return self._laid_out(made, under_way)
 
+    def bodies(self, operation: Operation[...], request: Any) -> list[bytes]:
+        """What a call would send, if all rows of each company's share were told in each range of days."""
+        made = self._plan(operation, request)
+        pages = exact_pages(made.share, _size(operation)) if made.share else []
+        return [
+            body(operation, span.put_into(request), page=page.number, size=page.size, inputs=[one.says])
+            for one in made.leaders
+            for span in made.spans
+            for page in pages
+        ]
+
     def _permit(self, operation: Operation[...], request: Any, made: _Plan) -> tuple[Meters, tuple[str, ...]]:
         """What the call may cost at most, once it is allowed, and the caps that it draws on."""
         worst = sum((self._worst(made, one) for one in made.leaders), Meters())

@@ -78,6 +78,10 @@ class Searches:
         found.warn(operation)
         return Rows(found.frame.drop("reply", "input_row", "match_status").slice(0, request.limit), asked)
 
+    def bodies(self, operation: Operation[...], request: Any) -> list[bytes]:
+        """What a search would send, page by page."""
+        return [body(operation, request, page=one.number, size=one.size) for one in _pages(operation, request)]
+
     def count(self, operation: Operation[...], request: Any) -> int:
         """How many rows match in all, by one request for one row."""
         page = Page(1, 1)

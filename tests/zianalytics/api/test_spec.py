@@ -11,6 +11,7 @@ import pytest
 
 from zianalytics.api.spec import Fetcher, Namespace, Operation
 from zianalytics.api.table import JOBS, OPERATIONS, PAGES, Enrich, InputFields, OutputFields, Search, Values
+from zianalytics.api.wire import WireRequest
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.quote import Quote
 
@@ -32,6 +33,9 @@ class Recorder:
     def count(self, operation: Operation[...], request: Any) -> int:
         self.asked.append(("count", operation.name, request))
         return 41
+
+    def shown(self, operation: Operation[...], request: Any) -> WireRequest:
+        raise NotImplementedError
 
 
 @pytest.fixture
@@ -101,8 +105,8 @@ def test_tab_shows_the_rows_and_what_one_can_ask_of_them(recorder: Recorder) -> 
     assert [name for name in dir(search) if not name.startswith("_")] == [
         "companies", "contacts", "intent", "news", "scoops",
     ]  # fmt: skip
-    assert [name for name in dir(search.companies) if not name.startswith("_")] == ["count", "quote"]
-    assert [name for name in dir(Values(recorder).industries) if not name.startswith("_")] == []
+    assert [name for name in dir(search.companies) if not name.startswith("_")] == ["count", "quote", "request"]
+    assert [name for name in dir(Values(recorder).industries) if not name.startswith("_")] == ["request"]
 
 
 def test_a_notebook_shows_one_signature(recorder: Recorder) -> None:

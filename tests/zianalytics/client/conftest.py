@@ -90,7 +90,14 @@ class Client:
         self.journal = Journal.open(folder)
         self.budget = Budget(self.journal, self.clock)
         self.caller = Caller(
-            self.session, self.journal, self.clock, self.budget, OPERATIONS, progress=False, sleep=sleep
+            self.session,
+            self.journal,
+            self.clock,
+            self.budget,
+            OPERATIONS,
+            progress=False,
+            sleep=sleep,
+            base_url=settings.base_url,
         )
         self.search, self.enrich, self.usage = Search(self.caller), Enrich(self.caller), Account(self.caller).usage
         self.bulk = Bulk(self.caller)

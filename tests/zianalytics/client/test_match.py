@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from zianalytics.api.spec import Operation
+from zianalytics.api.wire import WireRequest
 from zianalytics.client.match import Match, Matched
 from zianalytics.errors import RequestRefused, TooManyRows
 from zianalytics.schema.quote import Quote
@@ -34,6 +35,9 @@ class Register:
         raise NotImplementedError
 
     def count(self, operation: Operation[...], request: Any) -> int:
+        raise NotImplementedError
+
+    def shown(self, operation: Operation[...], request: Any) -> WireRequest:
         raise NotImplementedError
 
 

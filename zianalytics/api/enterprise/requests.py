@@ -175,7 +175,7 @@ def body(
         wire = _search_job(operation, request)
     else:
         wire = _criteria(request)
-    wire |= {_PAGE_SIZE.get(operation.name, "rpp"): size} if size else {}
+    wire |= {page_size_name(operation): size} if size else {}
     wire |= {"page": page} if page else {}
     return json.dumps(wire, separators=(",", ":")).encode()
 
@@ -223,6 +223,17 @@ def input_names(operation: Operation[...]) -> Mapping[str, str]:
     return names
 
 
+def input_key(operation: Operation[...]) -> str:
+    """The key of the list of inputs; "" where a request has one input, and no list."""
+    key, _ = _INPUTS.get(operation.record.name, ("", {}))
+    return key
+
+
+def page_size_name(operation: Operation[...]) -> str:
+    """What the number of rows on a page is called."""
+    return _PAGE_SIZE.get(operation.name, "rpp")
+
+
 def criterion_names(request: Any) -> dict[str, str]:
     """What each criterion of a kind of request is called, by its keyword."""
     names = [one.name for one in dataclasses.fields(request) if one.name not in _NOT_CRITERIA]
@@ -239,10 +250,11 @@ def query(operation: Operation[...], request: Any) -> dict[str, str]:
 def _criteria(request: Any) -> dict[str, Any]:
     words = criterion_names(request)
     given = {name: getattr(request, name) for name in words}
-    return {words[name]: _written(name, value) for name, value in given.items() if value is not None}
+    return {words[name]: written(name, value) for name, value in given.items() if value is not None}
 
 
-def _written(name: str, value: Any) -> Any:
+def written(name: str, value: Any) -> Any:
+    """The value of a criterion as the service takes it."""
     if name == "subscriptions":
         return subscriptions(value)
     values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)

@@ -59,6 +59,7 @@ def test_there_are_as_many_values_as_the_world_promises() -> None:
         "continents",
         "sic_codes",
         "naics_codes",
+        "buying_groups",
     ],
 )
 def test_no_value_is_listed_twice(name: str) -> None:
@@ -95,6 +96,17 @@ def test_every_place_and_topic_points_at_a_listed_value() -> None:
     lost += [c.name for c in LISTS.countries if c.continent not in {v.id for v in LISTS.continents}]
     lost += [t.name for t in LISTS.topics if (t.job_function, t.department) not in functions]
     assert not lost, lost
+
+
+def test_buying_groups_are_made_of_listed_departments_and_levels() -> None:
+    departments, levels = ({v.id for v in values} for values in (LISTS.departments, LISTS.management_levels))
+    assert [group.name for group in LISTS.buying_groups] == [
+        "Revenue Technology",
+        "Data and Infrastructure",
+        "Finance Systems",
+    ]
+    assert all(set(group.departments) <= departments for group in LISTS.buying_groups)
+    assert all(set(group.levels) <= levels for group in LISTS.buying_groups)
 
 
 def test_websites_of_vendors_are_reserved_names() -> None:

@@ -215,6 +215,20 @@ def test_an_enrichment_takes_the_values_that_its_search_takes(reader: Caller) ->
         assert reader.refused(path, {"companyId": company_id, criterion: "Zeppelins"})[0] == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "criterion", "lookup"),
+    [
+        ("/search/company", "excludedRegions", "metroarea"),
+        ("/search/company", "companyStructureIncludedSubUnitTypes", "subunittypes"),
+        ("/search/contact", "excludeManagementLevel", "managementLevel"),
+    ],
+)
+def test_a_list_serves_each_criterion_that_reads_it(reader: Caller, path: str, criterion: str, lookup: str) -> None:
+    words = [row["Id"] for row in reader.get(f"/lookup/{lookup}")]
+    reader.post(path, {criterion: words})
+    assert reader.refused(path, {criterion: [*words, "Zeppelins"]}) == (400, f"{INVALID}: {criterion}")
+
+
 def test_the_words_about_board_members_are_taken(reader: Caller) -> None:
     found = {
         row["Id"]: reader.post("/search/contact", {"boardMember": row["Id"], "country": "Germany"})["totalResults"]

@@ -1,7 +1,7 @@
 """Whether a request body is what the contract describes, and if not, which names are to blame.
 
 Reads the part of JSON Schema that the documents use for bodies: type, enum, pattern, minimum, maximum, items,
-minItems, maxItems, required, properties and additionalProperties; and our own `x-built`.
+minItems, maxItems, required, properties and additionalProperties.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from mockserver.contract.find import Schema
 
-Kind = Literal["unknown", "missing", "invalid", "unbuilt"]
+Kind = Literal["unknown", "missing", "invalid"]
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
     "array": list,
@@ -27,7 +27,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A name in a body, and what is wrong with it: not documented, missing, of a wrong value, or not imitated."""
+    """A name in a body, and what is wrong with it: not documented, missing, or of a wrong value."""
 
     name: str
     kind: Kind
@@ -56,9 +56,6 @@ def _members(schema: Schema, value: dict[str, Any], name: str) -> Iterator[Probl
             yield Problem(_within(name, key), "missing")
     for key, member in value.items():
         if key in described:
-            if not described[key].get("x-built", True):
-                yield Problem(_within(name, key), "unbuilt")
-                continue
             yield from _problems(described[key], member, _within(name, key))
         elif schema.get("additionalProperties", True) is False:
             yield Problem(_within(name, key), "unknown")

@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from mockserver.sandbox.words import digits, domain, plain_name
+from mockserver.sandbox.words import digits, domain, page_address, plain_name
 from mockserver.world import Company, Contact, World
+from mockserver.world.network import Address, Owner, address_of
+
+# docs/assumptions.md, "confidence of an IP match"
+LEAST_CONFIDENCE = 0.3  # matches below it are shown to nobody without a word to the account manager
 
 _HASHES: Mapping[int, Callable[[bytes], Any]] = {
     32: lambda data: hashlib.md5(data, usedforsecurity=False),
@@ -53,6 +57,17 @@ class Directory:
         """Ids of the companies with an EverString id."""
         return self._ecids.get(str(ecid), ())
 
+    def owner_of(self, address: Address) -> Owner | None:
+        """The company that an IP address belongs to, where the service is sure enough of it."""
+        owner = self.world.owner_of(address)
+        return owner if owner is not None and owner.confidence >= LEAST_CONFIDENCE else None
+
+    def companies_behind(self, ip_address: str) -> Sequence[int]:
+        """Ids of the companies that an IP address belongs to; none for a text that is no address."""
+        address = address_of(ip_address)
+        owner = None if address is None else self.owner_of(address)
+        return () if owner is None else (owner.company_id,)
+
     def people_with_email(self, email: str) -> Sequence[int]:
         """Ids of the people with an e-mail address."""
         return self._emails.get(email.strip().casefold(), ())
@@ -69,6 +84,10 @@ class Directory:
     def people_with_number(self, phone: str) -> Sequence[int]:
         """Ids of the people with a direct or mobile number."""
         return self._people_numbers.get(digits(phone), ())
+
+    def people_with_page(self, url: str) -> Sequence[int]:
+        """Ids of the people with a page on a social network."""
+        return self._pages.get(page_address(url), ())
 
     def people_named(self, first_and_last: str) -> Sequence[int]:
         """Ids of the people with a first and last name."""
@@ -107,6 +126,10 @@ class Directory:
     @cached_property
     def _people_numbers(self) -> Mapping[str, list[int]]:
         return _index((p.id, [digits(n) for n in (p.direct_phone, p.mobile_phone) if n]) for p in self._people)
+
+    @cached_property
+    def _pages(self) -> Mapping[str, list[int]]:
+        return _index((p.id, [page_address(page.url) for page in p.social_pages]) for p in self._people)
 
     @cached_property
     def _people_names(self) -> Mapping[str, list[int]]:

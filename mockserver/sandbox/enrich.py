@@ -100,7 +100,7 @@ def one_result(said: Mapping[str, Any], status: str, data: list[dict[str, Any]])
 
 def names_a_company(said: Mapping[str, Any]) -> bool:
     """Whether an input gives something to match a company by."""
-    alone = ("companyId", "companyName", "companyWebsite", "companyTicker", "companyPhone", "companyFax")
+    alone = ("companyId", "companyName", "companyWebsite", "companyTicker", "companyPhone", "companyFax", "ipAddress")
     has_address = "companyStreet" in said and ("companyCity" in said or "companyZipCode" in said)
     return has_address or any(str(said.get(name, "")).strip() for name in alone)
 
@@ -115,6 +115,7 @@ def find_company(said: Mapping[str, Any], directory: Directory) -> Company | Non
         "companyTicker": directory.companies_with_ticker,
         "companyPhone": directory.companies_with_number,
         "companyFax": directory.companies_with_number,
+        "ipAddress": directory.companies_behind,
     }
     companies = directory.world.companies
     fits = [set(find(said[name])) for name, find in by.items() if name in said]
@@ -147,7 +148,7 @@ def names_a_person(said: Mapping[str, Any]) -> bool:
     return has_name and ("companyId" in said or "companyName" in said)
 
 
-# docs/assumptions.md, "several people fit an input"
+# docs/assumptions.md, "several people fit an input" and "a page of a person"
 def _person(said: Mapping[str, Any], directory: Directory) -> Contact | None:
     """By id where there is one; else the person who fits everything that is said, the surest first."""
     if "personId" in said:
@@ -158,6 +159,7 @@ def _person(said: Mapping[str, Any], directory: Directory) -> Contact | None:
         "hashedEmail": directory.people_with_hashed_email,
         "phone": directory.people_with_number,
         "fullName": directory.people_named,
+        "externalURL": directory.people_with_page,
     }
     fits = [set(find(said[name])) for name, find in by.items() if name in said]
     if "firstName" in said and "lastName" in said:

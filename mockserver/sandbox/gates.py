@@ -23,7 +23,6 @@ from mockserver.sandbox.refusals import (
     NO_OUTPUT_FIELDS,
     NO_SUCH_ENDPOINT,
     NOT_AUTHENTICATED,
-    NOT_BUILT,
     TOO_FAST,
     Refusal,
     Refused,
@@ -69,7 +68,7 @@ def check_rate(rates: Rates, now: datetime) -> None:
 
 
 def check_body(request: Request, operation: Operation) -> dict[str, Any]:
-    """The body, when all that it says is documented and imitated; the query of a look-up likewise."""
+    """The body, when all that it says is documented; the query of a look-up likewise."""
     if unknown := sorted({name for name, _ in request.query if name not in operation.query}):
         raise Refused(INVALID_FIELDS, unknown)
     if operation.body is None:
@@ -95,14 +94,12 @@ def parsed(request: Request) -> dict[str, Any]:
 
 
 def _refuse(problems: list[Problem]) -> None:
-    """Undocumented first, then missing, then not imitated: the caller's own mistakes before our gaps."""
+    """Undocumented first, then missing."""
     if blamed := list(dict.fromkeys(p.name for p in problems if p.kind in ("unknown", "invalid"))):
         own = _OWN_REFUSAL.get(blamed[0]) if len(blamed) == 1 and blamed[0] not in _unknown(problems) else None
         raise Refused(own) if own else Refused(INVALID_FIELDS, blamed)
     if missing := [p.name for p in problems if p.kind == "missing"]:
         raise Refused(NO_OUTPUT_FIELDS) if "outputFields" in missing else Refused(INVALID_FIELDS, missing)
-    if gaps := list(dict.fromkeys(p.name for p in problems)):
-        raise Refused(NOT_BUILT, gaps)
 
 
 def _unknown(problems: list[Problem]) -> set[str]:

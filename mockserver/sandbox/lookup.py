@@ -135,7 +135,6 @@ def _inputs(operation: Operation) -> list[Row]:
     return [
         {"fieldName": name, "fieldType": _type(schema), "description": schema.get("description", "")}
         for name, schema in inputs.items()
-        if schema.get("x-built", True)
     ]
 
 

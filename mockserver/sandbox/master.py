@@ -23,6 +23,19 @@ _ADDRESS = {
 }
 # Parts that a reason speaks of and an input has no word for.
 _NEVER_GIVEN = ("building_name", "building_number", "business_type", "directional", "road_type", "unit")
+# What an input calls the parts of a match, and what the reason does.
+_PARTS = {
+    "zi_c_name": "name",
+    "zi_c_url": "website",
+    "zi_c_phone": "company_phone",
+    "bldg_name": "building_name",
+    "bldg_number": "building_number",
+    "biz_type": "business_type",
+    "zi_c_city": "city",
+    "zi_c_state": "state",
+    "zi_c_zip": "zip",
+    "zi_c_country": "country",
+}
 _COMPANY_WORDS = ("zi_c_company_id", "zi_es_ecid", "zi_c_url", "zi_c_name", "email", "phone")
 _OFFICE_WORDS = ("zi_c_location_id", "zi_es_location_id")
 
@@ -36,10 +49,11 @@ def enrich_offices(body: Mapping[str, Any], directory: Directory, now: datetime)
             results.append({"statusCode": 400, "input": said, "matchStatus": "INVALID_INPUT", "data": {}})
             continue
         office = _office(said, directory)
-        if office is None:
+        reason = {} if office is None else _reason(said, office, directory)
+        if office is None or not _is_wanted(said.get("match_reasons", []), reason):
             results.append({"statusCode": 200, "input": said, "matchStatus": "NO_MATCH", "data": {}})
             continue
-        seen = Seen(office, directory.world, now.date(), _reason(said, office, directory))
+        seen = Seen(office, directory.world, now.date(), reason)
         data = master_record(seen, body["outputFields"])
         results.append({"statusCode": 200, "input": said, "matchStatus": "FULL_MATCH", "data": data})
         served.append(("location", str(office.id)))
@@ -91,6 +105,19 @@ def _companies(said: Mapping[str, Any], directory: Directory) -> Sequence[int] |
 
 def _same(known: str | None, said: str) -> bool:
     return known is not None and known.casefold().strip() == said.casefold().strip()
+
+
+# docs/assumptions.md, "`match_reasons`"
+def _is_wanted(ways: Sequence[Mapping[str, Any]], reason: Mapping[str, str]) -> bool:
+    """Whether the match meets one of these ways, if there are any: every letter of it, and its score at least."""
+    return not ways or any(all(_meets(part, least, reason) for part, least in way.items()) for way in ways)
+
+
+def _meets(part: str, least: Any, reason: Mapping[str, str]) -> bool:
+    if part == "match_score":
+        return int(reason["zi_match_score"]) >= int(least)
+    letter = reason[f"zi_match_reason_{_PARTS.get(part, part)}"]
+    return letter == least or (least == "F" and letter == "E")
 
 
 # docs/assumptions.md, "`zi_match_reason`"

@@ -38,7 +38,6 @@ REASONS = {
     403: "Forbidden",
     404: "Not Found",
     429: "Too Many Requests",
-    501: "Not Implemented",
 }
 
 

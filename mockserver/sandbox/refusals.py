@@ -69,8 +69,6 @@ NO_SUCH_WEBHOOK = Refusal(404, "No such webhook", "no webhook has the id in the 
 NOTHING_REDEEMED = Refusal(
     400, "At least one record must be enriched before a webhook can be created", "no record is redeemed by the API"
 )
-# docs/assumptions.md, "documented, but not imitated by the sandbox"
-NOT_BUILT = Refusal(501, "Documented, but not imitated by this sandbox yet", "a criterion or an input is not built")
 UNAVAILABLE = Refusal(503, "Service Unavailable", "a fault was asked for")
 
 BY_LIMIT = {

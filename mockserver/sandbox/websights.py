@@ -14,8 +14,6 @@ from mockserver.sandbox.words import thousands
 from mockserver.world import Company, World
 from mockserver.world.network import Owner, Provider, address_of, provider_of
 
-# docs/assumptions.md, "confidence of an IP match"
-LEAST_CONFIDENCE = 0.3  # matches below it are shown to nobody without a word to the account manager
 COMPANY_FIELDS = (
     "id", "name", "street", "city", "state", "zipCode", "country", "ticker", "website", "employeeCount", "revenue",
     "industries", "confidenceScore",
@@ -30,9 +28,9 @@ def enrich_ips(body: Mapping[str, Any], directory: Directory, now: datetime) -> 
     if address is None:
         raise Refused(INVALID_FIELDS, ["ipAddress"])
     fields = list(dict.fromkeys(body.get("outputFields", COMPANY_FIELDS)))
-    owner, provider = world.owner_of(address), provider_of(address)
+    owner, provider = directory.owner_of(address), provider_of(address)
     data: dict[str, Any] = {}
-    if owner is not None and owner.confidence >= LEAST_CONFIDENCE:
+    if owner is not None:
         company = world.companies[owner.company_id]
         data = {"company": _company(company, owner, fields), "geoLocation": _place_of(company, world)}
     elif provider is not None:

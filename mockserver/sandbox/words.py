@@ -26,6 +26,11 @@ def domain(website: str) -> str:
     return re.split(r"[/?#:]", host, maxsplit=1)[0].removeprefix("www.").rstrip(".")
 
 
+def page_address(url: str) -> str:
+    """A web page's address for comparing: without scheme, `www.` and the slash at its end, in lower case."""
+    return re.sub(r"^([a-z][a-z0-9+.-]*://)?(www\.)?", "", url.strip().casefold()).rstrip("/")
+
+
 def digits(phone: str) -> str:
     """A phone number's digits."""
     return re.sub(r"\D", "", phone)

@@ -21,9 +21,9 @@ _SHOWN = 200
 # docs/assumptions.md, "where the sandbox delivers"
 def post(outgoing: Outgoing) -> Posted:
     """What the target answers, or why it was not reached."""
-    parts = urlsplit(outgoing.url)
-    host = parts.hostname or ""
     try:
+        parts = urlsplit(outgoing.url)
+        host = parts.hostname or ""
         port = parts.port or (443 if parts.scheme == "https" else 80)
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as exc:
@@ -34,7 +34,7 @@ def post(outgoing: Outgoing) -> Posted:
     try:
         with socket.create_connection((str(address), port), timeout=PATIENCE_S) as plain:
             return _asked(_secured(plain, host) if parts.scheme == "https" else plain, outgoing, host, port)
-    except (OSError, http.client.HTTPException) as exc:
+    except (OSError, ValueError, http.client.HTTPException) as exc:
         return Posted(None, f"The target does not answer: {str(exc) or type(exc).__name__}")
 
 

@@ -43,10 +43,6 @@ def described(operation: Operation[...]) -> Mapping[str, Any]:
     return CONTRACT.get(operation.enterprise.path, {}).get(operation.enterprise.method.lower(), {})  # type: ignore[no-any-return]  # read from JSON
 
 
-def is_built(thing: Mapping[str, Any]) -> bool:
-    return thing.get("x-built", True) is not False
-
-
 def body_schema(operation: Operation[...]) -> Mapping[str, Any]:
     return described(operation)["requestBody"]["content"]["application/json"]["schema"]  # type: ignore[no-any-return]  # read from JSON
 
@@ -75,7 +71,7 @@ def test_every_operation_of_the_client_is_in_the_contract() -> None:
     missing = [
         f"{name}: no operation {row.enterprise.method} {row.enterprise.path} in the contract"
         for name, row in OPERATIONS.items()
-        if not described(row) or not is_built(described(row))
+        if not described(row)
     ]
     assert not missing, "\n".join(missing)
 
@@ -86,7 +82,7 @@ def test_every_built_operation_of_the_contract_is_in_the_client() -> None:
         f"{method.upper()} {path}: not in the client's table"
         for path, methods in CONTRACT.items()
         for method, operation in methods.items()
-        if method in VERBS and is_built(operation) and (method.upper(), path) not in known
+        if method in VERBS and (method.upper(), path) not in known
     ]
     assert not missing, "\n".join(missing)
 
@@ -170,10 +166,9 @@ def test_every_criterion_is_documented_built_and_written_as_the_contract_wants(n
         wrong += [f"{name}: {error.json_path} {error.message}" for error in validator.iter_errors(wire)]
         used |= set(wire)
     properties = body_schema(operation)["properties"]
-    wrong += [f"{name}: {key} is not built" for key in used if key in properties and not is_built(properties[key])]
     assert not wrong, "\n".join(wrong)
-    missing = [key for key, schema in properties.items() if is_built(schema) and key not in used]
-    assert not missing, f"{name}: built in the contract and not in the client: {missing}"
+    missing = [key for key in properties if key not in used]
+    assert not missing, f"{name}: in the contract and not in the client: {missing}"
 
 
 @pytest.mark.parametrize("name", SEARCHES)
@@ -205,7 +200,6 @@ def test_every_input_is_documented_built_and_written_as_the_contract_wants(name:
     ]
     key = next(key for key in wire if key != "outputFields")
     inputs = body_schema(operation)["properties"][key]
-    wrong += [f"{one} is not built" for one in wire[key][0] if not is_built(inputs["items"]["properties"][one])]
     assert not wrong, "\n".join(wrong)
     assert inputs["maxItems"] == operation.batch
 

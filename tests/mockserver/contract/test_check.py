@@ -25,11 +25,6 @@ def test_an_undocumented_criterion_is_named() -> None:
     assert check(SEARCH, {"country": "Germany", "colour": "red"}) == [Problem("colour", "unknown")]
 
 
-def test_a_documented_name_that_is_not_imitated_is_told_apart() -> None:
-    body = {"outputFields": ["id"], "matchCompanyInput": [{"ipAddress": "192.0.2.1", "companyName": "Aster"}]}
-    assert check(ENRICH, body) == [Problem("ipAddress", "unbuilt")]
-
-
 def test_a_missing_name_is_named() -> None:
     assert check(INTENT, {"signalScoreMin": 80}) == [Problem("topics", "missing")]
 

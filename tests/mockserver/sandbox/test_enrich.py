@@ -84,6 +84,17 @@ def test_a_company_is_matched_by_any_of_its_words(reader: Caller) -> None:
     assert enrich(reader, {"companyName": company.name, "companyCountry": elsewhere})[0]["data"] == []
 
 
+def test_a_company_is_matched_by_an_address_of_which_the_service_is_sure(reader: Caller) -> None:
+    world = reader.sandbox.world
+    owned = {str(ip): world.owner_of(ip) for one in world.companies for ip in world.addresses_of(one)}
+    sure, ip = next((owner.company_id, ip) for ip, owner in owned.items() if owner and owner.confidence >= 0.3)
+    unsure = next(ip for ip, owner in owned.items() if owner and owner.confidence < 0.3)
+    said = [{"ipAddress": one} for one in (ip, unsure, "203.0.113.9", "no address")]
+    results = enrich(reader, *said, {"ipAddress": ip, "companyName": "Nobody Knows This Company"})
+    assert [r["matchStatus"] for r in results] == ["FULL_MATCH", *["NO_MATCH"] * 4]
+    assert results[0]["data"] == [{"id": sure}]
+
+
 def test_of_two_companies_on_one_website_the_larger_is_answered(reader: Caller) -> None:
     owners: dict[str, list[Any]] = {}
     for company in reader.sandbox.world.companies.values():
@@ -138,6 +149,22 @@ def test_a_person_is_matched_by_the_documented_combinations(reader: Caller) -> N
         result = enrich_people(reader, said)[0]
         assert (result["matchStatus"], result["data"]) == ("FULL_MATCH", [{"id": person.id}])
     assert enrich_people(reader, {"personId": person.id}, name)[1]["matchStatus"] == "INVALID_INPUT"
+
+
+def test_a_page_of_a_person_goes_along_with_what_names_them(reader: Caller) -> None:
+    people = reader.sandbox.world.contacts.values()
+    person, other = [p for p in people if p.social_pages and p.accuracy_score > 80][:2]
+    url = person.social_pages[0].url
+    named = {"fullName": f"{person.first_name} {person.last_name}", "companyId": person.company_id}
+    results = enrich_people(
+        reader,
+        {**named, "externalURL": url},
+        {**named, "externalURL": f"HTTP://www.{url.removeprefix('https://')}/"},
+        {**named, "externalURL": other.social_pages[0].url},
+        {"externalURL": url},
+    )
+    assert [r["matchStatus"] for r in results] == ["FULL_MATCH", "FULL_MATCH", "NO_MATCH", "INVALID_INPUT"]
+    assert [r["data"] for r in results[:2]] == [[{"id": person.id}], [{"id": person.id}]]
 
 
 def test_a_person_who_is_found_but_not_wanted_is_told_apart(reader: Caller) -> None:

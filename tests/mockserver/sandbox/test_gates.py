@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 GERMANY = {"country": "Germany"}
 INVALID = "There are invalid fields in your request"
-NOT_YET = "Documented, but not imitated by this sandbox yet"
 
 
 def test_an_unknown_path_and_a_wrong_verb_are_not_found(caller: Caller) -> None:
@@ -209,12 +208,6 @@ def test_no_limits_means_neither_rates_nor_allowances(calling: Callable[[Options
             {"outputFields": ["id", "colour"], "matchPersonInput": [{"personId": 1}]},
             400,
             f"{INVALID}: colour",
-        ),
-        (
-            "/enrich/company",
-            {"outputFields": ["id"], "matchCompanyInput": [{"ipAddress": "192.0.2.1"}]},
-            501,
-            f"{NOT_YET}: ipAddress",
         ),
     ],
 )  # fmt: skip

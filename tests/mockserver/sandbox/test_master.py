@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from mockserver.contract import contract
 from mockserver.world import Company
 
@@ -110,3 +112,32 @@ def test_an_answer_says_how_it_was_matched(reader: Caller) -> None:
     reason = results(reader, said, fields=["zi_match_reason"])[0]["data"]["zi_match_reason"]
     assert (reason["zi_match_reason_name"], reason["zi_match_reason_country"]) == ("E", "E")
     assert (reason["zi_match_reason_website"], reason["zi_match_score"]) == ("M", "6")
+
+
+@pytest.mark.parametrize(
+    ("ways", "status"),
+    [
+        ([], "FULL_MATCH"),
+        ([{"zi_c_name": "E", "match_score": 6}], "FULL_MATCH"),
+        ([{"zi_c_name": "F", "zi_c_country": "E", "zi_c_url": "M"}], "FULL_MATCH"),
+        ([{"match_score": 7}], "NO_MATCH"),
+        ([{"zi_c_url": "E"}], "NO_MATCH"),
+        ([{"zi_c_name": "D"}], "NO_MATCH"),
+        ([{"bldg_name": "M", "biz_type": "M", "unit": "M", "zi_c_phone": "M"}], "FULL_MATCH"),
+        ([{"zi_c_url": "E"}, {"zi_c_name": "E"}], "FULL_MATCH"),
+    ],
+    ids=str,
+)
+def test_one_of_the_ways_to_fit_has_to_be_met(caller: Caller, ways: list[dict[str, Any]], status: str) -> None:
+    company = international(caller)
+    said = {"zi_c_name": company.name, "address": {"zi_c_country": company.country}, "match_reasons": ways}
+    found, _ = results(caller, said, {"zi_c_company_id": company.id})
+    assert found["matchStatus"] == status
+    assert len(caller.sandbox.ledger()) == 1 + (status == "FULL_MATCH")
+
+
+@pytest.mark.parametrize("way", [{"zi_c_name": "X"}, {"zi_c_fax": "E"}, {"match_score": "6"}], ids=str)
+def test_a_way_to_fit_that_is_not_documented_is_refused(reader: Caller, way: dict[str, Any]) -> None:
+    body = {"matchCompanyInput": [{"zi_c_name": "x", "match_reasons": [way]}], "outputFields": ["zi_c_name"]}
+    [name] = way
+    assert reader.refused("/enrich/company-master", body) == (400, f"There are invalid fields in your request: {name}")

@@ -115,8 +115,22 @@ def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
     assert (answer.status, answer.is_taken) == (302, False)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "https://127.0.0.1:1/", "http://127.0.0.1:99999/", "http://"])
-def test_a_target_that_is_not_there_is_said_to_be_so(url: str) -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:1/", "https://127.0.0.1:1/", "http://127.0.0.1:99999/", "http://", "https://a]b",
+        "https://\ud800.example/", "https://" + "a" * 300,
+    ],
+    ids=ascii,
+)  # fmt: skip
+def test_a_target_that_is_not_there_or_is_none_is_said_to_be_so(url: str) -> None:
     answer = post(Outgoing(url))
     assert answer.status is None
     assert answer.said
+
+
+def test_a_path_that_cannot_stand_in_a_request_is_said_to_be_so() -> None:
+    with target() as there:
+        answer = post(Outgoing(there.url.replace("/hook", "/h\u00f6\ud800k"), (), b"{}"))
+    assert (answer.status, there.received) == (None, [])
+    assert answer.said.startswith("The target does not answer: ")

@@ -17,8 +17,7 @@ import polars as pl
 from pydantic import SecretStr
 
 from zianalytics.api.arguments import checked
-from zianalytics.api.spec import Fetcher
-from zianalytics.api.table import OPERATIONS, Account, Enrich, Search
+from zianalytics.api.table import OPERATIONS, Enrich, Search
 from zianalytics.client.budget import Budget
 from zianalytics.client.bulk import Bulk
 from zianalytics.client.call import Caller
@@ -26,6 +25,7 @@ from zianalytics.client.compliance import Compliance
 from zianalytics.client.ledger import LedgerView
 from zianalytics.client.lookups import Lookup
 from zianalytics.client.match import Match
+from zianalytics.client.usage import Usage
 from zianalytics.client.webhooks import Webhooks
 from zianalytics.clock import ServerClock
 from zianalytics.inert import as_html
@@ -147,7 +147,8 @@ class ZoomInfo:
         """Opt-outs: who is not to be asked for, paid for or shown."""
         self.give = Give(self._journal, clock)
         """Facts of your own: they are kept beside ZoomInfo's."""
-        self._account = Account(caller)
+        self.usage = Usage(caller, self._journal)
+        """What the service has counted on each limit, and what is left: call it."""
         self._is_bound = True
 
     @classmethod
@@ -207,11 +208,6 @@ class ZoomInfo:
             client._bind(settings, closing, progress=progress, sandbox=sandbox, fresh=home is None)
             client._closing = closing.pop_all()
         return client
-
-    @property
-    def usage(self) -> Fetcher[[]]:
-        """What the service has counted on each meter, and what is left: call it."""
-        return self._account.usage
 
     @cached_property
     def _warehouse(self) -> Warehouse:

@@ -8,8 +8,10 @@ from threading import Lock
 from types import TracebackType
 
 from zianalytics.api.arguments import checked
+from zianalytics.client.alarm import beyond
+from zianalytics.client.limits import LIMITS
 from zianalytics.clock import ServerClock
-from zianalytics.errors import ClientClosed, RequestRefused
+from zianalytics.errors import ClientClosed, RequestRefused, warn
 from zianalytics.journal import Allowance, Journal, Short, over_budget
 from zianalytics.schema.meters import Cost, Meters
 
@@ -30,7 +32,7 @@ class Budget:
     """
 
     def __init__(self, journal: Journal, clock: ServerClock) -> None:
-        self._caps, self._clock = journal.ledger.caps, clock
+        self._caps, self._clock, self._told = journal.ledger.caps, clock, journal.usage
         self._blocks: list[str] = []
         self._lock = Lock()
 
@@ -85,6 +87,8 @@ class Budget:
     def permit(self, operation: str, cost: Cost, worst: Meters, limits: Allowance) -> tuple[str, ...]:
         """The caps that a call is to draw on, once its own limits allow it.
 
+        Warns where the account itself, as far as is known, has less left than it may cost.
+
         Raises
         ------
         BudgetExceeded
@@ -94,6 +98,8 @@ class Budget:
         shorts = short(cost, worst, limits, [self._caps.allowance(cap) for cap in caps])
         if shorts := [*shorts, *self._caps.short(caps, worst)]:
             raise over_budget(operation, worst, shorts)
+        for warning in beyond(operation, worst, cost.pool, self._told.newest(LIMITS[cost.pool].values())):
+            warn(warning)
         return caps
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from zianalytics.api.enterprise import body, path, query
+from zianalytics.api.enterprise import body, endless, limits_in, path, query
 from zianalytics.api.jobs import JobOperation, opened
 from zianalytics.api.spec import Operation
 from zianalytics.api.wire import WireRequest
@@ -21,15 +21,16 @@ from zianalytics.client.enrich_jobs import EnrichJobs
 from zianalytics.client.exchange import Exchange, Sender
 from zianalytics.client.job_book import Begun
 from zianalytics.client.jobs import Jobs
+from zianalytics.client.limits import counted
 from zianalytics.client.listings import Listings
 from zianalytics.client.recovery import Recovery
 from zianalytics.client.search import Searches
 from zianalytics.client.search_jobs import SearchJobs
 from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
-from zianalytics.client.usage import counted
 from zianalytics.clock import ServerClock
 from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, RequestRefused
+from zianalytics.frames.decode import Decoded
 from zianalytics.journal import Journal
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote
@@ -73,6 +74,8 @@ class Caller:
     ) -> None:
         self._journal, self._base_url = journal, base_url
         self._exchange = Exchange(sender, journal, clock)
+        self.alarm = self._exchange.alarm
+        """Speaks when an allowance comes to its end."""
         self._usage = operations["usage"]
         recovery = Recovery(journal, self._exchange, self._counted, operations)
         self._searches = Searches(journal, self._exchange, recovery, budget, progress=progress)
@@ -109,6 +112,11 @@ class Caller:
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         """The rows that `request` asks for, without people who are suppressed."""
         self._journal.check_open()
+        frame = self._fetched(operation, request)
+        self.alarm.speak()
+        return frame
+
+    def _fetched(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         if isinstance(operation, JobOperation):
             return self.submit(operation, request).frame()
         if operation.paging and operation.long:
@@ -120,7 +128,7 @@ class Caller:
             return self._suppression.without(found) if operation.long else found
         if operation.cost.counts_requests:
             return self._checks.fetch(operation, request)
-        decoded = self._exchange.ask_free(operation, request)
+        decoded = self._look_up() if operation is self._usage else self._exchange.ask_free(operation, request)
         decoded.warn(operation)
         return decoded.frame.drop("reply", "input_row", "match_status")
 
@@ -138,7 +146,9 @@ class Caller:
 
     def count(self, operation: Operation[...], request: Any) -> int:
         """How many rows `request` matches in all."""
-        return self._searches.count(operation, request)
+        rows = self._searches.count(operation, request)
+        self.alarm.speak()
+        return rows
 
     def shown(self, operation: Operation[...], request: Any) -> WireRequest:
         """What `fetch` would send where nothing is held; sends nothing."""
@@ -180,6 +190,13 @@ class Caller:
     def _counted(self, pool: Pool) -> Meters:
         """What the service has counted; the journal compares it with what it has itself."""
         standing = self._journal.ledger.standing()
-        usage = self._exchange.ask_free(self._usage, self._usage.request()).frame
+        usage = self._look_up().frame
         self._journal.ledger.compare(standing, counted(usage))
         return counted(usage, pool)
+
+    def _look_up(self) -> Decoded:
+        """What the service says of the limits of the account."""
+        decoded = self._exchange.ask_free(self._usage, self._usage.request())
+        decoded = replace(decoded, frame=endless(decoded.frame))
+        self._exchange.hear(limits_in(decoded.frame), source="look-up")
+        return decoded

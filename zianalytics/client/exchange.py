@@ -10,13 +10,15 @@ from typing import Protocol
 
 import polars as pl
 
-from zianalytics.api.enterprise import body, echoes, inputs_in, path, query
+from zianalytics.api.enterprise import body, echoes, inputs_in, limits_told, path, query
 from zianalytics.api.refusals import refusal
 from zianalytics.api.spec import Operation
+from zianalytics.client.alarm import Alarm
 from zianalytics.clock import ServerClock
 from zianalytics.errors import AnswerRefused, NotAnswered, StoreUnusable
 from zianalytics.frames.decode import Decoded, Served, decode, served
 from zianalytics.journal import Charge, Found, Intent, Journal, Reply, Settlement
+from zianalytics.schema.usage import LimitTold, Source
 
 
 class Answered(Protocol):
@@ -89,6 +91,8 @@ class Exchange:
     def __init__(self, sender: Sender, journal: Journal, clock: ServerClock) -> None:
         self._sender, self._journal, self._clock = sender, journal, clock
         self.has_heard = False
+        self.alarm = Alarm(journal)
+        """Speaks when an allowance comes to its end."""
 
     def now(self) -> datetime:
         """Server time; before the first reply to this client, no earlier than that of the newest reply kept."""
@@ -97,6 +101,7 @@ class Exchange:
 
     def ask_free(self, operation: Operation[...], request: object) -> Decoded:
         """The answer to a request that is not metered."""
+        self.alarm.speak()
         route = operation.enterprise
         answer = self._sender.send(
             route.method,
@@ -106,9 +111,17 @@ class Exchange:
             may_pay=route.once,
         )
         self.has_heard = True
+        self.hear(limits_told(answer.headers), source="header")
         if error := refusal(operation, answer.status, answer.headers, answer.body):
             raise error
         return decode(operation, [answer.body])
+
+    def hear(self, told: Sequence[LimitTold], *, source: Source) -> None:
+        """Take in what the service says of limits, where no reply is kept that brings it along."""
+        if told:
+            self.alarm.hear(told)
+            with suppress(StoreUnusable):  # the next reply says it again
+                self._journal.usage.note(told, at=self._clock.now(), source=source)
 
     def ask(self, operation: Operation[...], intent: Intent) -> Kept:
         """Reserve, send and keep one request; to settle it is the next step.
@@ -123,6 +136,7 @@ class Exchange:
         AnswerUnreadable
             The reply is kept and cannot be read; the intent is in doubt.
         """
+        self.alarm.speak()
         with self._reserved(operation, intent):
             kept = self._sent(operation, intent)
             return replace(kept, rows=tuple(served(operation, kept.body)))
@@ -158,8 +172,11 @@ class Exchange:
         route = operation.enterprise
         answer = self._sender.send(route.method, route.path, body=intent.request, may_pay=operation.cost.may_pay)
         self.has_heard = True
+        told = limits_told(answer.headers)
         if error := refusal(operation, answer.status, answer.headers, answer.body):
+            self.hear(told, source="header")
             raise error
+        self.alarm.hear(told)
         try:
             number = self._journal.keep(
                 intent,
@@ -169,6 +186,7 @@ class Exchange:
                 headers=answer.headers,
                 received=answer.received,
                 body=answer.body,
+                usage=told,
             )
         except StoreUnusable as exc:
             raise StoreUnusable(f"{operation.name} {_NOT_KEPT[operation.cost.may_pay]} {exc}") from exc

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import apsw
 
@@ -12,16 +13,13 @@ from zianalytics.journal.values import as_text
 from zianalytics.schema.usage import LimitTold, Snapshot, Source
 
 # Within a minute the last count takes the place of the one before: 100,000 replies leave a row a limit and minute.
-_NOTE = """
+_WRITE = """
 insert into usage (limit_type, minute, at, used, allowed, source)
-select :limit_type, substr(:at, 1, 16), :at, :used, :allowed, :source
-where not exists (
-    select 1 from (select * from usage where limit_type = :limit_type order by minute desc limit 1) as last
-    where last.used is :used and last.allowed is :allowed and substr(last.at, 1, 10) = substr(:at, 1, 10)
-)
+values (:limit_type, substr(:at, 1, 16), :at, :used, :allowed, :source)
 on conflict do update set at = excluded.at, used = excluded.used, allowed = excluded.allowed, source = excluded.source
 where excluded.at >= usage.at
 """
+_SNAPSHOTS = "select at, limit_type, used, allowed, source from usage"
 
 
 class UsageNotes:
@@ -31,22 +29,47 @@ class UsageNotes:
         self._db = db
 
     def note(self, told: Iterable[LimitTold], *, at: datetime, source: Source) -> None:
-        """Keep what was told, where it says anything new."""
-        with self._db.writing() as db:
-            write_usage(db, told, at=at, source=source)
+        """Keep what was told; where it is no news nothing is written."""
+        with self._db.reading() as db:
+            news = _news(db, told, at)
+        if news:
+            with self._db.writing() as db:
+                write_usage(db, news, at=at, source=source)
 
     def history(self) -> list[Snapshot]:
         """All snapshots, oldest first."""
         with self._db.reading() as db:
-            found = rows(db, "select at, limit_type, used, allowed, source from usage order by at, limit_type")
-        return [
-            Snapshot(at=datetime.fromisoformat(at), limit_type=limit_type, used=used, allowed=allowed, source=source)
-            for at, limit_type, used, allowed, source in found
-        ]
+            return [_snapshot(row) for row in rows(db, f"{_SNAPSHOTS} order by at, limit_type")]
+
+    def newest(self, limit_types: Iterable[str]) -> dict[str, Snapshot]:
+        """The last snapshot of each of these limits that has one."""
+        with self._db.reading() as db:
+            found = [_last(db, limit_type) for limit_type in limit_types]
+        return {one.limit_type: one for one in found if one}
 
 
 def write_usage(db: apsw.Connection, told: Iterable[LimitTold], *, at: datetime, source: Source) -> None:
     """Keep what was told, inside a transaction that is open."""
-    for one in told:
+    for one in _news(db, told, at):
         said = {"limit_type": one.limit_type, "used": one.used, "allowed": one.allowed}
-        db.execute(_NOTE, {**said, "at": as_text(at), "source": source})
+        db.execute(_WRITE, {**said, "at": as_text(at), "source": source})
+
+
+def _news(db: apsw.Connection, told: Iterable[LimitTold], at: datetime) -> list[LimitTold]:
+    """What of it is another count, or another day, than was kept last."""
+    news = []
+    for one in told:
+        last = _last(db, one.limit_type)
+        if not last or (last.used, last.allowed, last.at.date()) != (one.used, one.allowed, at.date()):
+            news.append(one)
+    return news
+
+
+def _last(db: apsw.Connection, limit_type: str) -> Snapshot | None:
+    found = rows(db, f"{_SNAPSHOTS} where limit_type = ? order by minute desc limit 1", [limit_type])
+    return _snapshot(found[0]) if found else None
+
+
+def _snapshot(row: tuple[Any, ...]) -> Snapshot:
+    at, limit_type, used, allowed, source = row
+    return Snapshot(at=datetime.fromisoformat(at), limit_type=limit_type, used=used, allowed=allowed, source=source)

@@ -12,11 +12,12 @@ import pytest
 
 from mockserver import Request, Response, serve
 from mockserver.sandbox import Options, Sandbox
-from zianalytics.api.table import OPERATIONS, Account, Enrich, Search
+from zianalytics.api.table import OPERATIONS, Enrich, Search
 from zianalytics.client.budget import Budget
 from zianalytics.client.bulk import Bulk
 from zianalytics.client.call import Caller
 from zianalytics.client.ledger import LedgerView
+from zianalytics.client.usage import Usage
 from zianalytics.clock import ServerClock
 from zianalytics.journal import Journal
 from zianalytics.settings import Settings
@@ -99,7 +100,8 @@ class Client:
             sleep=sleep,
             base_url=settings.base_url,
         )
-        self.search, self.enrich, self.usage = Search(self.caller), Enrich(self.caller), Account(self.caller).usage
+        self.search, self.enrich = Search(self.caller), Enrich(self.caller)
+        self.usage = Usage(self.caller, self.journal)
         self.bulk = Bulk(self.caller)
         self.ledger = LedgerView(self.journal)
 

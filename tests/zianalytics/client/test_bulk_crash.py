@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .conftest import Desk, Service
 
 INPUTS = 600
-SENT_AND_NOT_KEPT = 6
+SENT_AND_NOT_KEPT = 7
 DIES_AT = """
 import os, signal, sys
 import apsw
@@ -68,7 +68,7 @@ def running() -> Iterator[tuple[Service, str]]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX's")
-@pytest.mark.parametrize("nth_commit", [SENT_AND_NOT_KEPT, 7, 14, 19, 23])
+@pytest.mark.parametrize("nth_commit", [SENT_AND_NOT_KEPT, 8, 15, 20, 24])
 def test_killed_in_front_of_any_commit_a_plain_re_run_finishes(desk: Desk, service: Service, nth_commit: int) -> None:
     ids = service.ids[:INPUTS]
     service.sandbox.service.rates = Rates(per_second=10**6, per_minute=10**6)

@@ -12,6 +12,7 @@ from mockserver import Request, Response
 from mockserver.sandbox import Options
 from mockserver.state import Rates
 from zianalytics.errors import (
+    LimitNear,
     LimitReached,
     NotAllAnswered,
     NotAnswered,
@@ -126,12 +127,13 @@ def test_a_job_whose_reply_was_lost_stays_in_doubt_and_costs_no_second_credit(cl
 def test_pages_that_failed_are_told_and_asked_again_by_the_same_call(client: Client, service: Service) -> None:
     ids = service.ids[:700]
     limit(service, "recordLimit", 600)
-    with pytest.warns(NotAllAnswered, match="200 of 700 inputs are not answered"):
+    with pytest.warns(NotAllAnswered, match="200 of 700 inputs are not answered"), pytest.warns(LimitNear):
         found = client.bulk.enrich.companies(ids, max_credits=700)
     assert found["match_status"].to_list() == [*["matched"] * 500, *["error"] * 200]
     assert client.charges == service.charges
     assert client.ledger.totals().unknown == Meters()
     limit(service, "recordLimit", 2_000)
+    client.usage()  # it is told that there are more by now
     assert client.bulk.enrich.companies(ids, max_credits=200)["match_status"].to_list() == ["matched"] * 700
     assert client.charges == service.charges
     assert sum(row["records"] for row in service.sandbox.ledger()) == 700
@@ -140,7 +142,7 @@ def test_pages_that_failed_are_told_and_asked_again_by_the_same_call(client: Cli
 def test_the_last_page_alone_answers_the_last_inputs(client: Client, service: Service) -> None:
     ids = service.ids[:700]
     limit(service, "recordLimit", 300)
-    with pytest.warns(NotAllAnswered, match="500 of 700"):
+    with pytest.warns(NotAllAnswered, match="500 of 700"), pytest.warns(LimitNear):
         found = client.bulk.enrich.companies(ids, fields=["name"], max_credits=700)
     assert found["match_status"].to_list() == [*["error"] * 500, *["matched"] * 200]
     assert found["company_id"].to_list()[500:] == ids[500:]
@@ -215,7 +217,7 @@ def test_a_job_is_asked_after_less_and_less_often(client: Client, service: Servi
 
 def test_requests_used_up_stop_a_job_that_goes_on_later(client: Client, service: Service) -> None:
     limit(service, "requestLimit", service.sandbox.service.meters.used["requestLimit"] + 1)
-    with pytest.raises(LimitReached):
+    with pytest.warns(LimitNear), pytest.raises(LimitReached):
         client.bulk.enrich.companies(service.ids[:3], fields=["name"], max_credits=3)
     limit(service, "requestLimit", 1_000_000)
     assert client.bulk.enrich.companies(service.ids[:3], fields=["name"])["match_status"].to_list() == ["matched"] * 3

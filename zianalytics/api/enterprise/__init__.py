@@ -5,6 +5,7 @@ from zianalytics.api.enterprise.blame import Blamed, blamed
 from zianalytics.api.enterprise.hooks import TOKEN_HEADER, Delivery, as_answer, columns_told, read_delivery
 from zianalytics.api.enterprise.names import layout
 from zianalytics.api.enterprise.requests import body, criteria, inputs_in, path, query
+from zianalytics.api.enterprise.usage import endless, limits_in, limits_told
 
 __all__ = [
     "TOKEN_HEADER",
@@ -17,10 +18,13 @@ __all__ = [
     "columns_told",
     "criteria",
     "echoes",
+    "endless",
     "entries",
     "inputs_in",
     "job_id",
     "layout",
+    "limits_in",
+    "limits_told",
     "path",
     "query",
     "read_delivery",

@@ -1,0 +1,21 @@
+"""Which limit of the account is which of our meters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from zianalytics.schema.meters import Meters, Pool
+
+# docs/assumptions.md, "`limitType` of `/lookup/usage`"
+LIMITS: Mapping[Pool, Mapping[str, str]] = {
+    "api": {"credits": "uniqueIdLimit", "records": "recordLimit", "requests": "requestLimit"},
+    "websights": {"records": "websightsRecordLimit", "requests": "websightsRequestLimit"},
+}
+
+
+def counted(usage: pl.DataFrame, pool: Pool = "api") -> Meters:
+    """The counts of a pool in a frame of `zi.usage()`; a meter that it lacks counts 0."""
+    used = dict(usage.select("limit_type", pl.col("current_usage").fill_null(0)).rows())
+    return Meters(**{meter: used[limit] for meter, limit in LIMITS[pool].items() if limit in used})

@@ -6,6 +6,7 @@
     |   +-- KeyUnusable         a private key that cannot sign
     +-- BudgetExceeded      it would cost more than you allowed; nothing was sent
     +-- NotAnswered         no usable reply: time-out, reset, 5xx (`outcome_known`: could it have been charged?)
+    |   +-- RetriesExhausted    the service fails so often that it is not asked again
     +-- AnswerRefused       the service said no
     |   +-- AuthFailed          who you are
     |   +-- NotEntitled         what your subscription covers: this endpoint is not in it
@@ -40,6 +41,8 @@
     +-- LimitNear           an allowance of the account comes to its end
     +-- AskedAgain          requests that were never answered were sent again, without a second credit
     +-- RepliesMissing      replies that were paid for are not in the journal any more
+    +-- JournalDamaged      a file of the journal is not as it was written; what is sound of it is used
+    +-- PaceNotShared       other processes of the account do not see how fast this one asks
 
 Each message says what happened, what it cost and what to do next. Values sit on attributes, the same on every error
 (`ZoomInfoError`); a token, a key or a person's data never does.
@@ -61,6 +64,7 @@ __all__ = [
     "CreditsUsedUp",
     "ExtraMissing",
     "FieldNotAllowed",
+    "JournalDamaged",
     "KeyUnusable",
     "LimitNear",
     "LimitReached",
@@ -72,6 +76,7 @@ __all__ = [
     "NotEntitled",
     "NotFound",
     "NotImitated",
+    "PaceNotShared",
     "PageRefused",
     "RateLimited",
     "RecordsUsedUp",
@@ -80,6 +85,7 @@ __all__ = [
     "RequestsUsedUp",
     "ResultsCut",
     "ResultsExpire",
+    "RetriesExhausted",
     "SandboxFailed",
     "SettingsRefused",
     "StoreDamaged",
@@ -172,6 +178,16 @@ class NotAnswered(ZoomInfoError):
         super().__init__(message)
         self.outcome_known, self.status, self.request_id = outcome_known, status, request_id
         self.credits_spent = 0 if outcome_known else None
+
+
+class RetriesExhausted(NotAnswered):
+    """The service has failed so often that this request was not repeated, as it would have been otherwise.
+
+    A process may repeat requests to a host as long as its quota of retries lasts, so that a service in trouble is
+    not asked three times as often as usual. Requests that succeed fill the quota up again.
+    """
+
+    code = "retries_exhausted"
 
 
 class AnswerRefused(ZoomInfoError):
@@ -329,8 +345,9 @@ class NotAllAnswered(ZoomInfoWarning):
     Attributes
     ----------
     report
-        A frame with one row for each of them: input_row, match_status, error, status, code, request_id, retryable,
-        credits_spent, what_happened, what_next. Of a bulk job's search, whose records have no input, it is None.
+        A frame with one row for each of them: input_row (of a search: page), match_status, error (the name of its
+        class), status, code, request_id, retryable, credits_spent (null where that is not known yet), and message,
+        which says what to do next. None of a bulk search, whose records have no input.
     """
 
     def __init__(self, message: str, *, report: object = None) -> None:
@@ -368,6 +385,14 @@ class AskedAgain(ZoomInfoWarning):
 
 class RepliesMissing(ZoomInfoWarning):
     """Replies that were paid for are not in the journal any more."""
+
+
+class PaceNotShared(ZoomInfoWarning):
+    """The account's folder cannot be used, so that other processes do not see how fast this one asks."""
+
+
+class JournalDamaged(ZoomInfoWarning):
+    """A file of the journal is not as it was written, or not the newest; what is sound of it is used."""
 
 
 def warn(warning: ZoomInfoWarning) -> None:

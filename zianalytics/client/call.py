@@ -132,6 +132,11 @@ class Caller:
         decoded.warn(operation)
         return decoded.frame.drop("reply", "input_row", "match_status")
 
+    def whole(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+        """All rows of a search; none at all, but an error, where a page of it fails."""
+        self._journal.check_open()
+        return self._suppression.without(self._searches.fetch(operation, request, whole=True))
+
     def quote(self, operation: Operation[...], request: Any) -> Quote:
         """What `fetch` would cost at most; sends nothing."""
         self._journal.check_open()

@@ -17,6 +17,7 @@ from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Question
 from zianalytics.client.recovery import Recovery
+from zianalytics.client.shortfall import Patience, Shortfall
 from zianalytics.client.suppression import Suppression
 from zianalytics.journal import Call, Intent, Journal
 from zianalytics.schema.meters import Meters
@@ -61,30 +62,39 @@ class Checks:
         caps = self._budget.permit(operation.name, operation.cost, worst, limits_of(request))
         call = self._journal.ledger.begin(operation.name, worst, at=self._exchange.now(), caps=caps)
         finished = False
+        short = Shortfall(operation.name)
         try:
-            answers = self._asked(operation, call, batches)
+            answers = self._asked(operation, call, batches, short)
             finished = True
         finally:
             self._journal.ledger.end(call, finished=finished)
         self._suppression.learn_from(inputs, answers.filter(pl.col("match_status") == "opted_out")["input_row"])
+        short.warn(inputs.given.height)
         return inputs.lay_out(operation, self._suppression.hide(operation, answers), None)
 
-    def _asked(self, operation: Operation[...], call: Call, batches: Sequence[Sequence[Question]]) -> pl.DataFrame:
+    def _asked(
+        self, operation: Operation[...], call: Call, batches: Sequence[Sequence[Question]], short: Shortfall
+    ) -> pl.DataFrame:
         outcome = fan_out(
             [partial(self._ask, operation, call, batch) for batch in batches],
             title=operation.name,
             sizes=[len(batch) for batch in batches],
             progress=self._progress,
+            goes_on=Patience(),
         )
-        for failure in outcome.failures:
-            raise failure
-        kept = [outcome.results[place] for place in range(len(batches))]
-        decoded = together(operation, {one.number: one.body for one in kept}, {one.number: one.about for one in kept})
+        short.take(outcome, [[one.row for one in batch] for batch in batches])
+        kept = outcome.results
+        if not kept:
+            raise short.failure()
+        decoded = together(
+            operation, {one.number: one.body for one in kept.values()}, {one.number: one.about for one in kept.values()}
+        )
         decoded.warn(operation)
         asked = pl.DataFrame(
             [
                 (kept[n].number, at, question.row)
                 for n, batch in enumerate(batches)
+                if n in kept
                 for at, question in enumerate(batch)
             ],
             schema={"reply": pl.Int64, "input_row": pl.Int64, "row": pl.Int64},

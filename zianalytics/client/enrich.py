@@ -22,17 +22,17 @@ from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
 from zianalytics.client.recovery import Chain, Recovery, Repeated
 from zianalytics.client.run import Run
+from zianalytics.client.shortfall import SPARED, Patience
 from zianalytics.client.suppression import Suppression
 from zianalytics.errors import (
     AnswerRefused,
     AnswerUnreadable,
     AskedAgain,
     AuthFailed,
-    LimitReached,
     MoreCharged,
-    NotAllAnswered,
     NotAnswered,
     RequestRefused,
+    ZoomInfoError,
     warn,
 )
 from zianalytics.frames.decode import Decoded
@@ -79,7 +79,7 @@ class Enrichments:
             self._permit(operation, request, made)
         if self._hear_what_it_counted(made):
             made, chains = self._plan(operation, request, inputs)
-        run = Run(operation, request, inputs, _fields(operation, request), dict(made.held))
+        run = Run(operation, request, inputs, _fields(operation, request), dict(made.held), made.leaders)
         run.left = request.max_records if operation.cost.rows == "counted" else None
         if made.batches or made.repeats:
             self._pay(run, made, chains)
@@ -153,8 +153,12 @@ class Enrichments:
         call = self._journal.ledger.begin(run.operation.name, worst, at=self._exchange.now(), caps=caps)
         finished = False
         try:
-            self._repeat(run, call, made, chains)
-            self._send(run, call, made.batches)
+            if stopped := self._repeat(run, call, made, chains):
+                run.short.not_asked([row for one in made.batches for row in run.rows_of(one.questions)], stopped)
+            else:
+                self._send(run, call, made.batches)
+            if run.short.has_failures and not run.places:
+                raise run.short.failure()
             finished = True
         except BaseException as exc:
             exc.add_note(
@@ -169,18 +173,31 @@ class Enrichments:
         with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
             self._usage("api")  # whether it counted what we did; where it does not say so, records are priced as new
 
-    def _repeat(self, run: Run, call: Call, made: Plan, chains: Sequence[Chain]) -> None:
-        """Ask again what was never answered, one request after another, and say what that showed."""
-        repeated = []
-        for chain in chains:
-            if chain.root.id in {intent.id for intent in made.repeats}:
+    def _repeat(self, run: Run, call: Call, made: Plan, chains: Sequence[Chain]) -> ZoomInfoError | None:
+        """Ask again what was never answered, one request after another, and say what that showed.
+
+        Returns what it stopped at: what further requests cost may depend on the outcome of each repeat.
+        """
+        repeated: list[Repeated] = []
+        wanted = {intent.id for intent in made.repeats}
+        stopped: ZoomInfoError | None = None
+        for chain in [one for one in chains if one.root.id in wanted]:
+            rows = run.rows_of(run.asked_by(chain.root.asked))
+            if stopped:
+                run.short.not_asked(rows, stopped)
+                continue
+            try:
                 again = self._recovery.repeat(call, chain, records=run.left)
-                run.spend(_records(again.kept))
-                repeated.append(again)
-                if set(run.fields) <= set(again.intent.fields):
-                    run.note(again.intent, again.kept)
+            except SPARED as exc:
+                run.short.failed(rows, stopped := exc)
+                continue
+            run.spend(_records(again.kept))
+            repeated.append(again)
+            if set(run.fields) <= set(again.intent.fields):
+                run.note(again.intent, again.kept)
         if repeated:
             warn(AskedAgain(_what_repeats_showed(run.operation, repeated)))
+        return stopped
 
     def _send(self, run: Run, call: Call, batches: Sequence[Batch]) -> None:
         if run.left is not None:
@@ -191,21 +208,28 @@ class Enrichments:
             title=run.operation.name,
             sizes=[len(batch.questions) for batch in batches],
             progress=self._progress,
+            goes_on=Patience(),
         )
-        for failure in outcome.failures:
-            if not isinstance(failure, LimitReached) or not run.places:
-                raise failure
-        run.refusal = outcome.failures[0] if outcome.failures else None
+        run.take(outcome, batches)
 
     def _send_while_left(self, run: Run, call: Call, batches: Sequence[Batch]) -> None:
         """One request after another, each reserving all records that are left, for as long as there are any."""
         shown = self._progress and len(batches) > 1
+        goes_on, stopped = Patience(), None
         for batch in tqdm(batches, desc=run.operation.name, unit="row", disable=not shown, leave=False):
-            if not run.left:
-                run.refusal = run.used_up()
-                break
+            stopped = stopped or (None if run.left else run.used_up())
+            if stopped:
+                run.short.not_asked(run.rows_of(batch.questions), stopped)
+                continue
             worst = replace(batch.worst, records=run.left)
-            run.spend(self._ask(run, call, replace(batch, worst=worst)))
+            try:
+                run.spend(self._ask(run, call, replace(batch, worst=worst)))
+            except SPARED as exc:
+                run.short.failed(run.rows_of(batch.questions), exc)
+                # What was not answered may have cost all that was left.
+                stopped = None if goes_on(exc) and exc.credits_spent == 0 else exc
+            else:
+                goes_on(None)
         if run.over:
             warn(MoreCharged(run.went_over()))
 
@@ -241,28 +265,14 @@ class Enrichments:
         answers = self._suppression.hide(run.operation, _placed(decoded.frame, run.places))
         self._suppression.learn_from(run.inputs, answers.filter(pl.col("match_status") == "opted_out")["input_row"])
         Decoded(decoded.frame, decoded.lost.join(answers, on=["reply", "row"], how="semi")).warn(run.operation)
-        if run.refusal:
-            missing = [one.row for one in run.inputs.questions if one.row not in run.places]
-            refused = pl.DataFrame({"input_row": missing}, schema={"input_row": pl.Int64})
-            refused = refused.with_columns(match_status=pl.lit("limit_exceeded"))
-            answers = pl.concat([answers, refused], how="diagonal")
-        if short := answers.filter(pl.col("match_status") == "limit_exceeded").height:
-            why = run.refusal or "The service answered limit_exceeded for some inputs; zi.usage() shows what is left."
-            warn(
-                NotAllAnswered(
-                    f"{run.operation.name}: {short:,} of {run.inputs.given.height:,} inputs are not answered and have "
-                    f'match_status "limit_exceeded"; the others are here and kept. {why}'
-                )
-            )
-        if mixed_up := run.mixed_up - run.places.keys():
-            warn(
-                NotAllAnswered(
-                    f"{run.operation.name}: {len(mixed_up):,} of {run.inputs.given.height:,} inputs were answered with "
-                    'something that was not asked for, or not at all, and have match_status "error". What came is '
-                    "charged as it came; it is in the journal and in zi.warehouse. Run the same call again to ask for "
-                    "those alone."
-                )
-            )
+        run.explain(answers)
+        missing = run.short.statuses
+        told = pl.DataFrame(
+            {"input_row": list(missing), "match_status": list(missing.values())},
+            schema={"input_row": pl.Int64, "match_status": pl.String},
+        )
+        answers = pl.concat([answers, told.join(answers, on="input_row", how="anti")], how="diagonal")
+        run.short.warn(run.inputs.given.height)
         return run.inputs.lay_out(run.operation, answers, run.request.fields)
 
 

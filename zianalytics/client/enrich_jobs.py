@@ -24,7 +24,6 @@ from zianalytics.client.run import Run
 from zianalytics.client.standing import entries_on, first_entry
 from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
-from zianalytics.errors import NotAllAnswered, warn
 from zianalytics.journal import Journal
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote, quote_lines
@@ -142,15 +141,15 @@ class EnrichJobs(Enrichments):
         held = {one.key: run.places[one.row] for one in run.inputs.questions if one.row in run.places}
         found = held | found
         run.places = {one.row: found[one.key] for one in run.inputs.questions if one.key in found}
-        if missing := len(run.inputs.questions) - len(run.places):
-            warn(
-                NotAllAnswered(
-                    f"{run.operation.name}: {missing:,} of {run.inputs.given.height:,} inputs are not answered and "
-                    'have match_status "error": their pages failed, as when a limit of the account is reached, or are '
-                    "gone a day after the job began. The others are here and kept. Run the same call again to ask for "
-                    "them."
-                )
-            )
+        run.short.tell(
+            [one.row for one in run.inputs.questions if one.row not in run.places],
+            match_status="error",
+            code="page_gone",
+            message="Its page failed, as when a limit of the account is reached, or is gone a day after the job began. "
+            "Run the same call again to ask for it.",
+            retryable=True,
+            credits_spent=None,
+        )
         return self._laid_out(run)
 
 

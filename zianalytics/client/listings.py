@@ -26,11 +26,17 @@ from zianalytics.client.pages import exact_pages, most_pages
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Question
 from zianalytics.client.recovery import Recovery
+from zianalytics.client.shortfall import Patience, Shortfall
 from zianalytics.client.spans import Span, spans
 from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, RequestRefused
 from zianalytics.journal import Call, Intent, Journal
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote, quote_lines
+
+_AGAIN = (
+    "Run the same call again within a day: the pages that came are taken from the journal, and only the others are "
+    "asked and paid for."
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class _Run:
 
     call: Call
     kept: Mapping[str, Kept]
+    short: Shortfall
     read: dict[int, list[Kept]] = field(default_factory=dict)
 
 
@@ -119,10 +126,10 @@ class Listings:
             operation.name, worst, at=self._exchange.now(), caps=caps, question=made.key, run=run
         )
         finished = False
-        under_way = _Run(call, kept)
+        under_way = _Run(call, kept, Shortfall(operation.name))
         try:
             self._read(made, under_way)
-            finished = True
+            finished = not under_way.short.has_failures  # the next run asks for the pages that are missing alone
         finally:
             self._journal.ledger.end(call, finished=finished)
         self._hear_what_it_counted()
@@ -173,14 +180,14 @@ class Listings:
             title=made.operation.name,
             sizes=[1 for _ in made.leaders],
             progress=self._progress,
+            goes_on=Patience(),
         )
-        for failure in outcome.failures:
-            failure.add_note(
-                f"{made.operation.name}: {len(outcome.results):,} of {len(made.leaders):,} companies are read, and "
-                "what was paid is kept. Run the same call again within a day: its pages come from the journal, and "
-                "only the others are asked and paid for."
-            )
-            raise failure
+        followers: dict[str, list[int]] = {}
+        for one in made.inputs.questions:
+            followers.setdefault(one.key, []).append(one.row)
+        run.short.take(outcome, [followers[one.key] for one in made.leaders])
+        if run.short.has_failures and not run.read:
+            raise run.short.failure()
 
     def _tell(self, made: _Plan, run: _Run, question: Question) -> None:
         """Read what is told of one company, span after span, until its share of rows is reached."""
@@ -243,9 +250,13 @@ class Listings:
         )
         told = found.frame.drop("input_row").filter(pl.col("match_status") == "matched")
         told = where.join(told, on="reply", how="inner", maintain_order="left_right")
-        silent = sorted(rows.keys() - set(told["input_row"]))
-        nothing = pl.DataFrame({"input_row": silent}, schema={"input_row": pl.Int64})
-        nothing = nothing.with_columns(match_status=pl.lit("no_match"))
+        # what came of a company before a page of it failed is there, and a row that says so behind it
+        silent = dict.fromkeys(sorted(rows.keys() - set(told["input_row"])), "no_match") | run.short.statuses
+        nothing = pl.DataFrame(
+            {"input_row": list(silent), "match_status": list(silent.values())},
+            schema={"input_row": pl.Int64, "match_status": pl.String},
+        )
+        run.short.warn(made.inputs.given.height, then=_AGAIN)
         return made.inputs.lay_out(made.operation, pl.concat([told, nothing], how="diagonal"), made.request.fields)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from zianalytics.client.matched import Finding, Matched, Sorting
 from zianalytics.client.namesakes import domain_of, same_name, same_person
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Question
+from zianalytics.client.shortfall import Patience, Shortfall
 from zianalytics.errors import TooManyRows
 from zianalytics.schema.quote import Quote, quote_lines
 
@@ -38,6 +39,13 @@ _TOO_MANY = "too many records share what is known of it, more than the service h
 Criteria = tuple[tuple[str, Hashable], ...]
 
 
+class Searcher(Caller, Protocol):
+    """Whoever searches, and knows when a search is not whole."""
+
+    def whole(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+        """All rows of a search; an error where a page of it fails."""
+
+
 @dataclass(frozen=True)
 class _Hits:
     """What one search found; None when there is more than the service hands out."""
@@ -46,10 +54,13 @@ class _Hits:
     requests: int
 
 
+_NOTHING = _Hits((), 0)
+
+
 class Match:
     """Finds the records that a list of one's own is about; nothing silently picked."""
 
-    def __init__(self, caller: Caller, *, progress: bool = True) -> None:
+    def __init__(self, caller: Searcher, *, progress: bool = True) -> None:
         self.companies = CompanyMatch(caller, progress=progress)
         """Which companies a list is about."""
         self.leads = LeadMatch(caller, progress=progress)
@@ -62,25 +73,27 @@ class Match:
 class _Searching:
     """Searches for the different values of a list, one request each."""
 
-    def __init__(self, caller: Caller, operation: Operation[...], columns: pl.Schema, *, progress: bool) -> None:
+    def __init__(self, caller: Searcher, operation: Operation[...], columns: pl.Schema, *, progress: bool) -> None:
         self._caller, self._operation, self._columns, self._progress = caller, operation, columns, progress
 
-    def _search(self, name: str, wanted: Iterable[Criteria]) -> dict[Criteria, _Hits]:
-        """What each of these finds."""
-        different = list(dict.fromkeys(wanted))
+    def _search(self, name: str, wanted: Mapping[int, Criteria], short: Shortfall) -> dict[Criteria, _Hits]:
+        """What each of these finds; a search that fails is noted for the rows that it was for."""
+        rows: dict[Criteria, list[int]] = {}
+        for row, one in wanted.items():
+            rows.setdefault(one, []).append(row)
         outcome = fan_out(
-            [partial(self._hits, one) for one in different],
+            [partial(self._hits, one) for one in rows],
             title=name,
-            sizes=[1] * len(different),
+            sizes=[1] * len(rows),
             progress=self._progress,
+            goes_on=Patience(),
         )
-        for failure in outcome.failures:
-            raise failure
-        return {criteria: outcome.results[place] for place, criteria in enumerate(different)}
+        short.take(outcome, list(rows.values()))
+        return {criteria: outcome.results[place] for place, criteria in enumerate(rows) if place in outcome.results}
 
     def _hits(self, criteria: Criteria) -> _Hits:
         try:
-            frame = self._caller.fetch(self._operation, self._operation.request(**dict(criteria)))
+            frame = self._caller.whole(self._operation, self._operation.request(**dict(criteria)))
         except TooManyRows:
             return _Hits(None, 1)
         size = (self._operation.paging or Paging()).size
@@ -99,6 +112,14 @@ def _quoted(name: str, questions: Sequence[Question], unusable: Mapping[int, str
     ]
     priced = [line | {"credits": 0, "records": 0} for line in lines]
     return Quote(name, quote_lines(sorted(priced, key=lambda line: line["input_row"])), requests)
+
+
+def _told(short: Shortfall, total: int, *found: Mapping[Criteria, _Hits]) -> dict[int, str]:
+    """Why rows are not matched whose searches failed; a match of which no search came through is none."""
+    if short.has_failures and not any(found):
+        raise short.failure()
+    short.warn(total, then="They are in .failed. Run the same match again for them.")
+    return dict.fromkeys(short.statuses, "its search was not answered; run the same match again")
 
 
 def _spent(*found: Mapping[Criteria, _Hits]) -> int:
@@ -120,7 +141,7 @@ class CompanyMatch(_Searching):
     Quote(credits=0, records=0, requests=2)
     """
 
-    def __init__(self, caller: Caller, *, progress: bool = True) -> None:
+    def __init__(self, caller: Searcher, *, progress: bool = True) -> None:
         super().__init__(caller, Search.companies, _COMPANY, progress=progress)
 
     @checked("match.companies")
@@ -147,13 +168,15 @@ class CompanyMatch(_Searching):
         """
         inputs = read_inputs(self._operation, of, call="match.companies")
         websites, names = _websites(inputs.questions), _names(inputs.questions)
-        by_website = self._search("match.companies by website", websites.values())
-        found = {row: Finding("website", hits) for row, one in websites.items() if (hits := by_website[one].rows or ())}
-        rest = {row: one for row, one in names.items() if row not in found}
-        by_name = self._search("match.companies by name", rest.values())
-        failed = dict(inputs.unusable)
+        short = Shortfall("match.companies", "rows")
+        by_website = self._search("match.companies by website", websites, short)
+        hits = {row: by_website.get(one, _NOTHING).rows for row, one in websites.items()}
+        found = {row: Finding("website", some) for row, some in hits.items() if some}
+        rest = {row: one for row, one in names.items() if row not in found and row not in short.statuses}
+        by_name = self._search("match.companies by name", rest, short)
+        failed = {**inputs.unusable, **_told(short, inputs.given.height, by_website, by_name)}
         for row, one in rest.items():
-            candidates = by_name[one].rows
+            candidates = by_name.get(one, _NOTHING).rows
             if candidates is None:
                 failed[row] = f"{_TOO_MANY}; add its website"
             elif same := [hit for hit in candidates if same_name(str(hit["name"]), str(dict(one)["company_name"]))]:
@@ -185,7 +208,7 @@ class LeadMatch(_Searching):
     ['no contact found']
     """
 
-    def __init__(self, caller: Caller, *, progress: bool = True) -> None:
+    def __init__(self, caller: Searcher, *, progress: bool = True) -> None:
         super().__init__(caller, Search.contacts, _LEAD, progress=progress)
 
     @checked("match.leads")
@@ -213,13 +236,15 @@ class LeadMatch(_Searching):
         """
         inputs = read_inputs(self._operation, of, call="match.leads")
         emails, people = _emails(inputs.questions), _people(inputs.questions)
-        by_email = self._search("match.leads by e-mail", emails.values())
-        found = {row: Finding("email", hits) for row, one in emails.items() if (hits := by_email[one].rows or ())}
-        rest = {row: one for row, one in people.items() if row not in found}
-        by_name = self._search("match.leads by name", rest.values())
-        failed = dict(inputs.unusable)
+        short = Shortfall("match.leads", "rows")
+        by_email = self._search("match.leads by e-mail", emails, short)
+        hits = {row: by_email.get(one, _NOTHING).rows for row, one in emails.items()}
+        found = {row: Finding("email", some) for row, some in hits.items() if some}
+        rest = {row: one for row, one in people.items() if row not in found and row not in short.statuses}
+        by_name = self._search("match.leads by name", rest, short)
+        failed = {**inputs.unusable, **_told(short, inputs.given.height, by_email, by_name)}
         for row, one in rest.items():
-            candidates = by_name[one].rows
+            candidates = by_name.get(one, _NOTHING).rows
             if candidates is None:
                 failed[row] = f"{_TOO_MANY}; add an e-mail address"
             elif same := [hit for hit in candidates if _is_wanted(hit, dict(one))]:

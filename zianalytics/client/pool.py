@@ -16,13 +16,29 @@ THREADS = 8  # reach 25 requests a second up to 320 ms a reply
 
 @dataclass(frozen=True)
 class Outcome(Generic[T]):
-    """What came of some tasks: results by their place, and what went wrong, in the order it did."""
+    """What came of some tasks, by their place: results, and what went wrong, in the order it did."""
 
     results: dict[int, T]
-    failures: list[BaseException]
+    failed: dict[int, BaseException]
+
+    @property
+    def failures(self) -> list[BaseException]:
+        """What went wrong, in the order it did."""
+        return list(self.failed.values())
 
 
-def fan_out(tasks: Sequence[Callable[[], T]], *, title: str, sizes: Sequence[int], progress: bool) -> Outcome[T]:
+def _stop(failure: BaseException | None) -> bool:
+    return failure is None
+
+
+def fan_out(
+    tasks: Sequence[Callable[[], T]],
+    *,
+    title: str,
+    sizes: Sequence[int],
+    progress: bool,
+    goes_on: Callable[[BaseException | None], bool] = _stop,
+) -> Outcome[T]:
     """Run the tasks on threads; after a failure or Ctrl-C none begins, and those under way come to their end.
 
     Parameters
@@ -31,10 +47,12 @@ def fan_out(tasks: Sequence[Callable[[], T]], *, title: str, sizes: Sequence[int
         What the bar is called, and by how much each task moves it on.
     progress
         Whether to show the bar; one for a single task is never shown.
+    goes_on
+        Told of the end of each task, by its failure or None; whether further ones may begin.
     """
     gate = _Gate()
     results: dict[int, T] = {}
-    failures: list[BaseException] = []
+    failed: dict[int, BaseException] = {}
     shown = progress and len(tasks) > 1
     with (
         tqdm(total=sum(sizes), desc=title, unit="row", disable=not shown, leave=False) as bar,
@@ -47,17 +65,19 @@ def fan_out(tasks: Sequence[Callable[[], T]], *, title: str, sizes: Sequence[int
             for future in as_completed(places):
                 if future.cancelled():
                     continue
-                if failure := future.exception():
-                    failures.append(failure)
-                    _cancel(places)
+                failure = future.exception()
+                if failure:
+                    failed[places[future]] = failure
                 else:
                     results[places[future]] = future.result()
                     bar.update(sizes[places[future]])
+                if not goes_on(failure):
+                    _cancel(places)
         except BaseException:
             gate.close()
             _cancel(places)
             raise
-    return Outcome(results, failures)
+    return Outcome(results, failed)
 
 
 class _Gate:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import polars as pl
+
 from zianalytics.api.spec import Operation
 from zianalytics.client.exchange import Kept, answered
 from zianalytics.client.inputs import Inputs
-from zianalytics.client.pricing import Place
+from zianalytics.client.pool import Outcome
+from zianalytics.client.pricing import Batch, Place, Question
+from zianalytics.client.shortfall import Shortfall
 from zianalytics.errors import BudgetExceeded
 from zianalytics.journal import Intent
 
@@ -22,10 +27,12 @@ class Run:
     ----------
     places
         Where each input is answered, as far as it is.
+    leaders
+        For a row that asks the same as an earlier one: that row.
     read
         The replies to this call, by their numbers.
-    refusal
-        Why the rest was not answered, when a limit of the account, or of the call, was reached.
+    short
+        What could not be answered, and why.
     left
         Records that may still come, where their number is not known before a request; else None.
     over
@@ -39,11 +46,78 @@ class Run:
     inputs: Inputs
     fields: tuple[str, ...]
     places: dict[int, Place]
+    leaders: Mapping[int, int] = field(default_factory=dict)
     read: dict[int, Kept] = field(default_factory=dict)
-    refusal: BaseException | None = None
     left: int | None = None
     over: int = 0
     mixed_up: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.short = Shortfall(self.operation.name)
+
+    def rows_of(self, questions: Sequence[Question]) -> list[int]:
+        """The rows that these questions are to answer, those that ask the same included, as far as they wait."""
+        asked = {one.row for one in questions}
+        asked |= {row for row, leader in self.leaders.items() if leader in asked}
+        return sorted(asked - self.places.keys())
+
+    def asked_by(self, keys: Sequence[str]) -> list[Question]:
+        """The questions of this call that a request asks which was made by these keys."""
+        return [one for one in self.inputs.questions if one.key in keys]
+
+    def take(self, outcome: Outcome[int], batches: Sequence[Batch]) -> None:
+        """Note which of these requests failed, and which were not sent for that.
+
+        Raises
+        ------
+        BaseException
+            What befell one of them concerns the whole call, such as Ctrl-C or a full disk.
+        """
+        self.short.take(outcome, [self.rows_of(batch.questions) for batch in batches])
+
+    def explain(self, answers: pl.DataFrame) -> None:
+        """Say what became of inputs that were answered, and not with a record, or could not be asked.
+
+        Parameters
+        ----------
+        answers
+            `input_row` and `match_status` of what the replies hold.
+        """
+        for row, why in self.inputs.unusable.items():
+            self.short.tell([row], match_status="invalid_input", code="invalid_input", message=f"Not sent: {why}.")
+        rows = answers.select("match_status", "input_row").unique().sort("input_row").rows()
+        said: dict[str, list[int]] = {}
+        for status, row in rows:
+            said.setdefault(status, []).append(row)
+        self.short.tell(
+            said.get("limit_exceeded", []),
+            match_status="limit_exceeded",
+            code="limit_exceeded",
+            message="The service answered limit_exceeded and charged nothing; zi.usage() shows what is left.",
+        )
+        self.short.tell(
+            said.get("invalid_input", []),
+            match_status="invalid_input",
+            code="invalid_input",
+            message="The service could not use it and charged nothing. Mend it, or ask with something else.",
+        )
+        self.short.tell(
+            said.get("error", []),
+            match_status="error",
+            code="input_failed",
+            message="The service failed at it, or sent no record with its match, and charged nothing. Run the same "
+            "call again to ask for it alone.",
+            retryable=True,
+        )
+        self.short.tell(
+            sorted(self.mixed_up - self.places.keys()),
+            match_status="error",
+            code="mixed_up",
+            message="It was answered with something that was not asked for, or not at all. What came is charged as it "
+            "came; it is in the journal and in zi.warehouse. Run the same call again to ask for it alone.",
+            retryable=True,
+            credits_spent=None,
+        )
 
     def used_up(self) -> BudgetExceeded:
         """Why inputs were not asked any more."""

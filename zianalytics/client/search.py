@@ -17,10 +17,16 @@ from zianalytics.client.pages import Page, exact_pages, whole_pages
 from zianalytics.client.parts import Excess, Rows, joined
 from zianalytics.client.pool import fan_out
 from zianalytics.client.recovery import Recovery
+from zianalytics.client.shortfall import Patience, Shortfall
 from zianalytics.errors import AnswerUnreadable, RequestRefused, ResultsCut, warn
 from zianalytics.journal import Call, Intent, Journal
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
+
+_AGAIN = (
+    "Run the same search again within a day: the pages that came are taken from the journal, and only the others are "
+    "asked and paid for."
+)
 
 
 class Searches:
@@ -48,11 +54,17 @@ class Searches:
         }
         return Quote(operation.name, quote_lines([line]), len(pages))
 
-    def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
-        """The rows, in the order in which the service sorts them; part after part where one query is not enough."""
-        return joined(operation, request, lambda one: self._query(operation, one))
+    def fetch(self, operation: Operation[...], request: Any, *, whole: bool = False) -> pl.DataFrame:
+        """The rows, in the order in which the service sorts them; part after part where one query is not enough.
 
-    def _query(self, operation: Operation[...], request: Any) -> Rows | Excess:
+        Parameters
+        ----------
+        whole
+            Whether a page that fails ends the search; else the others are handed out, and it is said.
+        """
+        return joined(operation, request, lambda one: self._query(operation, one, whole=whole))
+
+    def _query(self, operation: Operation[...], request: Any, *, whole: bool) -> Rows | Excess:
         """One query; no rows of it when more match than are handed out, and they are wanted."""
         ceiling = _ceiling(operation, request)
         pages = _pages(operation, request)
@@ -63,15 +75,19 @@ class Searches:
         had, missing = len(kept), [page for page in pages if page.key not in kept]
         call = self._begin(operation, request, missing, question=question, run=run)
         finished = False
+        short = Shortfall(operation.name, "pages")
         try:
-            matching = self._read(operation, request, call, pages, kept, ceiling=ceiling)
-            finished = True
+            matching = self._read(operation, request, call, pages, kept, short, ceiling=ceiling)
+            if whole and short.has_failures:
+                raise short.failure()
+            finished = not short.has_failures  # the next run of the same search asks for those pages alone
         finally:
             self._journal.ledger.end(call, finished=finished)
         asked = len(kept) - had
         if ceiling is not None and matching > ceiling:
             return Excess(matching, ceiling, asked)
         _say_if_cut(operation, pages, kept)
+        short.warn(len([page for page in pages if page.start < matching]), then=_AGAIN)
         replies = [one for page in pages if (one := kept.get(page.key))]
         bodies = {one.number: one.body for one in replies}
         found = together(operation, bodies, {one.number: one.about for one in replies})
@@ -116,6 +132,7 @@ class Searches:
         call: Call,
         pages: Sequence[Page],
         kept: dict[str, Kept],
+        short: Shortfall,
         *,
         ceiling: int | None,
     ) -> int:
@@ -141,15 +158,10 @@ class Searches:
             title=operation.name,
             sizes=[page.size for page in others],
             progress=self._progress,
+            goes_on=Patience(),
         )
         kept |= {others[place].key: page for place, page in outcome.results.items()}
-        for failure in outcome.failures:
-            if operation.cost.may_pay:
-                failure.add_note(
-                    f"{len(kept)} of {len(others) + 1} pages are kept. Run the same search again within a day: they "
-                    "are taken from the journal, and only the others are asked and paid for."
-                )
-            raise failure
+        short.take(outcome, [[page.number] for page in others])
         return there_are
 
     def _ask(self, operation: Operation[...], request: Any, call: Call, page: Page) -> Kept:

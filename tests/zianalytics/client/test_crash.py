@@ -7,14 +7,14 @@ import subprocess
 import sys
 import threading
 import warnings
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 from mockserver import Request, Response, serve
-from zianalytics.errors import AskedAgain, LimitReached, NotAnswered
+from zianalytics.errors import AskedAgain, LimitReached, NotAllAnswered, NotAnswered
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
@@ -113,15 +113,17 @@ def test_killed_again_and_again_while_it_recovers_it_still_finishes(desk: Desk, 
 def test_replies_that_are_lost_cost_no_second_credit(client: Client, service: Service, fault: str) -> None:
     ids = service.ids[:COMPANIES]
     service.sandbox.set_faults({"seed": 3433, "rules": [{"path": COMPANY, "fault": fault, "share": 0.5}]})
-    for _ in range(3):  # by this seed the first call fails, and the first two repeats
-        with pytest.raises(NotAnswered) as lost:
-            run_again(client, ids)
-        assert not lost.value.outcome_known
-        assert "Run the same call again" in lost.value.__notes__[0]
+    for _ in range(3):  # by this seed the first call lacks answers, and the first two repeats
+        with pytest.warns(NotAllAnswered, match="of 100 inputs are not answered") as warned:
+            frame = client.enrich.companies(ids, max_credits=COMPANIES)
+        report = next(one.message.report for one in warned if isinstance(one.message, NotAllAnswered))
+        assert report["input_row"].to_list() == frame.with_row_index().filter(match_status="error")["index"].to_list()
+        assert report.filter(pl.col("error") == "NotAnswered")["retryable"].all()
+        assert None in report["credits_spent"]
         assert client.ledger.totals().unknown.credits > 0
     while client.ledger.totals().unknown.credits:
-        with suppress(NotAnswered):
-            run_again(client, ids)
+        with warnings.catch_warnings(action="ignore"):
+            client.enrich.companies(ids, max_credits=COMPANIES)
     run_again(client, ids)
     assert_nothing_is_lost(client, service, ids)
 
@@ -198,8 +200,9 @@ def test_a_server_that_goes_in_mid_run_leaves_what_was_paid(desk: Desk, service:
         return Response(200, delivery="cut") if gone else None
 
     service.trouble = go_away
-    with pytest.raises(NotAnswered):
-        client.enrich.companies(ids, max_credits=COMPANIES)
+    with pytest.warns(NotAllAnswered, match="50 of 100 inputs are not answered"):
+        frame = client.enrich.companies(ids, max_credits=COMPANIES)
+    assert frame["match_status"].value_counts().sort("match_status").rows() == [("error", 50), ("matched", 50)]
     paid = client.ledger.totals().spent.credits
     assert paid == 50
     client.close()

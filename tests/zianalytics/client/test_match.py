@@ -23,6 +23,9 @@ class Register:
         self.asked: list[str] = []
 
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+        raise NotImplementedError
+
+    def whole(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         assert operation.name == "search.companies"
         self.asked.append(request.company_website or request.company_name)
         if request.company_website:
@@ -189,10 +192,10 @@ def test_a_quote_counts_each_different_search_once_and_sends_nothing() -> None:
 
 def test_a_name_that_too_many_have_is_failed_with_the_reason() -> None:
     class Crowded(Register):
-        def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+        def whole(self, operation: Operation[...], request: Any) -> pl.DataFrame:
             if request.company_name == "Global":
                 raise TooManyRows("1,234 rows match", rows=1234)
-            return super().fetch(operation, request)
+            return super().whole(operation, request)
 
     result = match(["Global", "Cedar"], Crowded(REGISTER.websites, REGISTER.names))
     assert result.matched["company_id"].to_list() == [4]

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     home: Path
     """Folder of journals and warehouses; one folder per account inside."""
     state: Path
-    """Folder of token caches; one folder per account inside."""
+    """Folder of token caches and of the pace of requests; one folder per account inside."""
 
     def __init__(self, *sources: PydanticBaseSettingsSource) -> None:
         super().__init__(_build_sources=(sources, {}))
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
         base_url, username, password, client_id, private_key, private_key_file, home
             Go before all other places.
         state
-            Folder for token caches instead of the one your system provides.
+            Folder for token caches and pace instead of the one your system provides.
 
         Raises
         ------
@@ -171,7 +171,7 @@ class Settings(BaseSettings):
 
     @property
     def state_folder(self) -> Path:
-        """Where this account's token cache lies; made on first use, for your eyes only."""
+        """Where this account's token cache and pace lie; made on first use, for your eyes only."""
         return self.state / self.account
 
 

@@ -27,9 +27,10 @@ RENEW_BEFORE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A bearer token, and until when (by the service's clock) it is used."""
+    """A bearer token, since when and until when (by the service's clock) it is used."""
 
     secret: SecretStr
+    since: datetime
     renew_at: datetime
 
 
@@ -192,7 +193,7 @@ def token_in(answer: Answer) -> Token:
     # docs/assumptions.md, "life of a token"
     expires = _expiry(secret) or answer.received + LIFETIME
     # Five minutes ahead, as ZoomInfo advises; a token of shorter life is used for most of it.
-    return Token(secret, expires - min(RENEW_BEFORE, (expires - answer.received) / 12))
+    return Token(secret, answer.received, expires - min(RENEW_BEFORE, (expires - answer.received) / 12))
 
 
 def _refused(status: int, reason: str) -> tuple[str, str]:

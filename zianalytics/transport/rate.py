@@ -1,48 +1,23 @@
-"""How fast we may ask: when the next request may leave, and waiting for that moment."""
+"""How fast we may ask: each request's turn, and waiting for it."""
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
-# Requests travel, and the service counts arrivals: a window is kept a little longer than it is.
-MARGIN_S = 0.05
+from zianalytics.transport.pace import WIDE_FOR_S, Pace
+from zianalytics.transport.shared import OwnPace, PaceKeeper
+from zianalytics.transport.windows import STANDARD, Windows, limit_told, names_the_second, windows_in_force
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """At most `requests` in any `seconds`."""
+class Turn:
+    """A moment, in seconds since 1970: that of a request, or the one at which to ask again."""
 
-    requests: int
-    seconds: float
-
-
-STANDARD = (Window(25, 1.0), Window(1500, 60.0))
-"""What the Standard bundle of the Enterprise API allows."""
-SIGN_IN = (Window(1, 1.0),)
-"""What `/authenticate` allows."""
-
-
-def next_moment(given: Sequence[float], now: float, windows: Sequence[Window]) -> float:
-    """The first moment from `now` on at which one more request keeps every window.
-
-    Parameters
-    ----------
-    given
-        Moments given so far, in ascending order; as many of the last as the largest window holds.
-    """
-    moment = now
-    if given:
-        # Evenly paced over the shortest window: eight threads that start together do not arrive as one burst.
-        pace = min(windows, key=lambda window: window.seconds)
-        moment = max(moment, given[-1] + (pace.seconds + MARGIN_S) / pace.requests)
-    for window in windows:
-        if len(given) >= window.requests:
-            moment = max(moment, given[-window.requests] + window.seconds + MARGIN_S)
-    return moment
+    moment: float
+    is_given: bool
+    epoch: int
 
 
 class Limiter:
@@ -51,57 +26,74 @@ class Limiter:
     Parameters
     ----------
     windows
-        What is allowed at most; headers of the service can lower it and never raise it.
+        What is allowed where the service says nothing else.
+    pace
+        Where the moments are kept: with others of the account, or None for in this limiter alone.
     now, sleep
-        Monotonic seconds, and how to wait for some.
+        Seconds since 1970, which processes and machines share, and how to wait for some.
     """
 
     def __init__(
         self,
-        windows: Sequence[Window] = STANDARD,
+        windows: Windows = STANDARD,
+        pace: PaceKeeper | None = None,
         *,
-        now: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._windows = tuple(windows)
+        self._base = self._learnt = self._windows = tuple(windows)
+        self._pace = pace or OwnPace()
         self._now, self._sleep = now, sleep
-        self._given: deque[float] = deque(maxlen=max(window.requests for window in windows))
-        self._not_before = float("-inf")
-        self._lock = threading.Lock()
 
     @property
-    def windows(self) -> tuple[Window, ...]:
-        """What is kept now."""
+    def windows(self) -> Windows:
+        """What is kept, as it was when last looked at."""
         return self._windows
-
-    def reserve(self) -> float:
-        """Seconds until the moment that now belongs to the caller."""
-        with self._lock:
-            now = self._now()
-            moment = next_moment(self._given, max(now, self._not_before), self._windows)
-            self._given.append(moment)
-        return moment - now
 
     def wait(self) -> None:
         """Return when one more request may leave."""
-        if (wait_s := self.reserve()) > 0:
-            self._sleep(wait_s)
+        for seconds in self.naps():
+            self._sleep(seconds)
 
-    def pause(self, seconds: float) -> None:
-        """Give no moment before `seconds` from now: the service asked everybody to wait."""
-        with self._lock:
-            self._not_before = max(self._not_before, self._now() + seconds)
+    def naps(self) -> Iterator[float]:
+        """How long to wait, until nothing is left to wait for; whoever waits may stop in between."""
+        now = self._now()
+        while True:
+            turn = self._turn(now)
+            if turn.moment <= now:
+                return
+            yield turn.moment - now
+            # Having slept until then it is then, whatever a clock says that was set back meanwhile.
+            now = max(self._now(), turn.moment)
+            if turn.is_given and self._pace.epoch() == turn.epoch:
+                return
+
+    def refused(self, wait_s: float, headers: Mapping[str, str]) -> None:
+        """The service refused a request for its pace, with these headers (lower-case names): all wait for `wait_s`.
+
+        Where it names the second although that was kept, it counts more than a second: docs/assumptions.md,
+        "a 429 for the second".
+        """
+        with self._pace.held(self._now) as pace:
+            if names_the_second(headers) and pace.is_crowded(self._in_force(pace)):
+                pace.wide_until = pace.now + WIDE_FOR_S
+            pace.hold_back(wait_s)
 
     def learn(self, headers: Mapping[str, str]) -> None:
-        """Take over a lower limit of the minute from the reply's headers (lower-case names).
+        """Take over what a reply's headers (lower-case names) say of the account's bundle."""
+        told = limit_told(headers)
+        if not told or windows_in_force(self._base, told=told, is_wide=False) == self._learnt:
+            return
+        with self._pace.held(self._now) as pace:
+            pace.told = told
+            self._in_force(pace)
 
-        docs/assumptions.md, "rate windows of the Enterprise API".
-        """
-        told = headers.get("x-ratelimit-limit", "").strip()
-        if not (told.isascii() and told.isdigit()) or int(told) == 0:
-            return  # blank, or -1 where the service does not know
-        with self._lock:
-            self._windows = tuple(
-                replace(window, requests=min(window.requests, int(told))) if window.seconds == 60.0 else window
-                for window in self._windows
-            )
+    def _turn(self, now: float) -> Turn:
+        with self._pace.held(lambda: max(self._now(), now)) as pace:
+            moment, is_given = pace.take(self._in_force(pace))
+            return Turn(moment, is_given, pace.epoch)
+
+    def _in_force(self, pace: Pace) -> Windows:
+        self._learnt = windows_in_force(self._base, told=pace.told, is_wide=False)
+        self._windows = windows_in_force(self._base, told=pace.told, is_wide=pace.now < pace.wide_until)
+        return self._windows

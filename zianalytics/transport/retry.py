@@ -11,7 +11,7 @@ CAP_S = 60.0
 BELIEVABLE_S = 86_400.0
 """A `Retry-After` beyond a day is taken for a mistake."""
 TRIES_REFUSED_FOR_PACE = 8
-TRIES_FAILED = 4
+TRIES_FAILED = 3
 TRIES_UNANSWERED = 3
 PASSING = frozenset({500, 502, 503, 504})
 

@@ -15,14 +15,18 @@ import httpx
 from pydantic import SecretStr
 
 from zianalytics.clock import ServerClock
-from zianalytics.errors import NotAnswered
+from zianalytics.errors import NotAnswered, RetriesExhausted
 from zianalytics.settings import Settings
 from zianalytics.transport import auth
 from zianalytics.transport.answer import Answer
 from zianalytics.transport.body import LARGEST_BYTES, PACKED, WHOLE_S, BodyUnfit, read_body
-from zianalytics.transport.rate import SIGN_IN, Limiter
+from zianalytics.transport.log import RequestLog
+from zianalytics.transport.quota import A_RETRY, A_SUCCESS, A_TIME_OUT, RetryQuota, quota_of
+from zianalytics.transport.rate import Limiter
 from zianalytics.transport.retry import retry_after, wait_before_retry
+from zianalytics.transport.shared import SharedPace
 from zianalytics.transport.tokens import TokenKeeper
+from zianalytics.transport.windows import SIGN_IN, STANDARD
 
 CONNECT_S = 10.0
 ANSWER_S = 60.0
@@ -47,8 +51,9 @@ class Session:
     ----------
     settings
         Where the service is, and who asks.
-    clock, limiter
-        Server time and pace, when they are shared with others.
+    clock, limiter, quota
+        Server time, pace and retries. When they are not given, the pace is shared with all threads, processes and
+        projects of the account, and the retries with all that this process sends to the host.
     answer_s
         Seconds to wait for each part of a reply.
     whole_s
@@ -65,6 +70,7 @@ class Session:
         *,
         clock: ServerClock | None = None,
         limiter: Limiter | None = None,
+        quota: RetryQuota | None = None,
         answer_s: float = ANSWER_S,
         whole_s: float = WHOLE_S,
         largest_bytes: int = LARGEST_BYTES,
@@ -73,8 +79,10 @@ class Session:
     ) -> None:
         self._settings = settings
         self._clock = clock or ServerClock()
-        self._limiter = limiter or Limiter()
-        self._sign_in_limiter = Limiter(SIGN_IN, sleep=sleep)
+        place = settings.state_folder
+        self._limiter = limiter or Limiter(STANDARD, SharedPace(place / "pace.bin"), sleep=sleep)
+        self._sign_in_limiter = Limiter(SIGN_IN, SharedPace(place / "sign-in-pace.bin"), sleep=sleep)
+        self._quota = quota or quota_of(urlsplit(settings.base_url).netloc)
         self._sleep, self._chance = sleep, chance
         self._whole_s, self._largest_bytes = whole_s, largest_bytes
         self._sign_in = auth.sign_in(settings)
@@ -116,6 +124,7 @@ class Session:
         body: bytes | None = None,
         query: Mapping[str, str] | None = None,
         may_pay: bool = False,
+        operation: str = "",
     ) -> Answer:
         """The service's whole reply, whatever its status.
 
@@ -126,6 +135,8 @@ class Session:
         may_pay
             The request could be charged a second time if it were carried out twice. It is then repeated only when
             not a byte of it left, or when the service refused it for its token (401) or the pace (429).
+        operation
+            What it is for, for the log.
 
         Raises
         ------
@@ -139,10 +150,10 @@ class Session:
         request = self._client.build_request(method, path, content=body, params=query, headers=headers)
         kind: Kind = "paid" if may_pay else "free"
         token = self._tokens.current()
-        answer = self._asked(request, token.secret, self._limiter, kind)
+        answer = self._asked(request, token.secret, self._limiter, kind, self._log(request, operation, token))
         if answer.status == 401:
             token = self._tokens.current(refused=token)
-            answer = self._asked(request, token.secret, self._limiter, kind)
+            answer = self._asked(request, token.secret, self._limiter, kind, self._log(request, operation, token))
         return answer
 
     def close(self) -> None:
@@ -157,22 +168,35 @@ class Session:
             content=proof.body.get_secret_value() if proof.body else None,
             headers={"Content-Type": "application/json"} if proof.body else None,
         )
-        return auth.token_in(self._asked(request, proof.bearer, self._sign_in_limiter, "sign-in"))
+        log = self._log(request, "sign-in")
+        return auth.token_in(self._asked(request, proof.bearer, self._sign_in_limiter, "sign-in", log))
 
-    def _asked(self, request: httpx.Request, bearer: SecretStr | None, limiter: Limiter, kind: Kind) -> Answer:
-        """Send, and send again as long as `wait_before_retry` says so."""
-        attempt = 0
+    def _log(self, request: httpx.Request, operation: str, token: auth.Token | None = None) -> RequestLog:
+        path = request.url.raw_path.partition(b"?")[0].decode("ascii")
+        age_s = (self._clock.now() - token.since).total_seconds() if token else None
+        return RequestLog(operation or path, request.method, path, age_s)
+
+    def _asked(
+        self, request: httpx.Request, bearer: SecretStr | None, limiter: Limiter, kind: Kind, log: RequestLog
+    ) -> Answer:
+        """Send, and send again as long as `wait_before_retry` and the quota say so."""
+        attempt, taken = 0, 0
         while True:
+            log.waits()
             limiter.wait()
+            log.leaves()
             try:
                 answer = self._sent(request, bearer, kind)
             except NotAnswered as exc:
+                log.failed(exc)
                 wait_s = wait_before_retry(
                     None, attempt=attempt, jitter=self._jitter(), may_pay=kind == "paid", sent=not exc.outcome_known
                 )
                 if wait_s is None or isinstance(exc.__cause__, BodyUnfit):
                     raise
+                taken += self._take_retry(request, exc)
             else:
+                log.answered(answer)
                 limiter.learn(answer.headers)
                 wait_s = wait_before_retry(
                     answer.status,
@@ -182,11 +206,36 @@ class Session:
                     retry_after_s=retry_after(answer.headers.get("retry-after"), now=answer.received),
                 )
                 if wait_s is None:
+                    if answer.status < 500 and answer.status != 429:
+                        self._quota.give(taken or A_SUCCESS)
                     return answer
                 if answer.status == 429:
-                    limiter.pause(wait_s)  # the other threads need not find out one by one
+                    limiter.refused(wait_s, answer.headers)  # the others need not find out one by one
+                taken += self._take_retry(request, answer)
+            log.again(wait_s)
             self._sleep(wait_s)
             attempt += 1
+
+    def _take_retry(self, request: httpx.Request, failure: NotAnswered | Answer) -> int:
+        """What one more try takes from the quota.
+
+        Raises
+        ------
+        RetriesExhausted
+            There is not as much left.
+        """
+        cause = None if isinstance(failure, Answer) else failure
+        wanted = A_TIME_OUT if cause and isinstance(cause.__cause__, httpx.TimeoutException) else A_RETRY
+        if self._quota.take(wanted):
+            return wanted
+        got = "no whole reply" if failure.status is None else f"HTTP {failure.status}"
+        raise RetriesExhausted(
+            f"{request.method} {request.url.path} got {got} and is not sent again: so much has failed at "
+            f"{self._settings.base_url} that this process has used up its quota of retries. Nothing was charged for "
+            "it. Wait until the service answers again, then run it again; what succeeds fills the quota up.",
+            outcome_known=cause is None or cause.outcome_known,
+            status=failure.status,
+        ) from cause
 
     def _sent(self, request: httpx.Request, bearer: SecretStr | None, kind: Kind) -> Answer:
         """Send once."""

@@ -115,14 +115,15 @@ class TokenKeeper:
             held = Unshown(json.loads((self._folder / "token.json").read_bytes()))
             if held["mark"] != self._sign_in.mark(bytes.fromhex(held["salt"])):
                 return None
-            secret, renew_at = bearer(held["token"]), datetime.fromtimestamp(held["renew_at"], UTC)
+            secret = bearer(held["token"])
+            since, renew_at = (datetime.fromtimestamp(held[name], UTC) for name in ("since", "renew_at"))
             offset_s = float(held["clock_offset_s"])
             datetime.fromtimestamp(self._clock.wall() + offset_s, UTC)  # refuses what is no time
         except (OSError, ValueError, KeyError, TypeError, OverflowError):
             return None
         if self._clock.offset_s == 0.0:
             self._clock.offset_s = offset_s
-        return Token(secret, renew_at) if secret else None
+        return Token(secret, since, renew_at) if secret else None
 
     def _write(self, token: Token) -> None:
         fresh = self._folder / "token.json.new"
@@ -140,6 +141,7 @@ class TokenKeeper:
         return json.dumps(
             {
                 "token": token.secret.get_secret_value(),
+                "since": token.since.timestamp(),
                 "renew_at": token.renew_at.timestamp(),
                 "clock_offset_s": self._clock.offset_s,
                 "salt": salt.hex(),

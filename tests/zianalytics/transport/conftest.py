@@ -17,6 +17,7 @@ import pytest
 
 from zianalytics.settings import Settings
 from zianalytics.transport import Limiter, Session, Window
+from zianalytics.transport.quota import RetryQuota
 
 PASSWORD = "correct horse battery"
 HMAC_KEY = "k" * 32
@@ -60,6 +61,7 @@ class Service:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def log_message(self, format: str, *args: Any) -> None:
                 pass
@@ -183,7 +185,12 @@ def open_session(settings: Settings, naps: Naps) -> Iterator[Callable[..., Sessi
     opened: list[Session] = []
 
     def open_session(settings: Settings = settings, **changed: Any) -> Session:
-        options: dict[str, Any] = {"limiter": Limiter(NO_LIMIT, sleep=naps), "sleep": naps, "chance": lambda: 1.0}
+        options: dict[str, Any] = {
+            "limiter": Limiter(NO_LIMIT, sleep=naps),
+            "quota": RetryQuota(),
+            "sleep": naps,
+            "chance": lambda: 1.0,
+        }
         opened.append(Session(settings, **options | changed))
         return opened[-1]
 

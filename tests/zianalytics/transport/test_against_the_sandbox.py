@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -68,6 +70,41 @@ def test_eight_threads_at_full_pace_all_come_through(settings: Settings) -> None
     with Session(settings) as session, ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(lambda _: session.send("POST", "/search/company", body=SEARCH).status, range(60)))
     assert statuses == [200] * 60
+
+
+ASKS = """
+import json, sys
+from pathlib import Path
+from zianalytics.settings import Settings
+from zianalytics.transport import Limiter, Session
+from zianalytics.transport.shared import SharedPace
+class Counting(Limiter):
+    refusals = 0
+    def refused(self, wait_s, headers):
+        self.refusals += 1
+        super().refused(wait_s, headers)
+settings = Settings.read(environ={}, **json.loads(sys.stdin.readline()))
+limiter = Counting(pace=SharedPace(settings.state_folder / "pace.bin"))
+with Session(settings, limiter=limiter) as session:
+    answers = [session.send("GET", "/lookup/usage").status for _ in range(25)]
+print(answers.count(200), limiter.refusals)
+"""
+
+
+def test_three_processes_of_one_account_at_full_pace_are_never_refused(sandbox: Sandbox, tmp_path: Path) -> None:
+    told = {"base_url": sandbox.base_url, "username": sandbox.username, "state": str(tmp_path / "state")}
+    asked = json.dumps({**told, "password": sandbox.password.get_secret_value()}) + "\n"
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", ASKS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path
+        )
+        for _ in range(3)
+    ]
+    for process in started:
+        assert process.stdin
+        process.stdin.write(asked)
+        process.stdin.flush()
+    assert [process.communicate()[0].split() for process in started] == [["25", "0"]] * 3
 
 
 def test_a_storm_of_429_delays_and_loses_nothing(settings: Settings, admin: Callable[..., Any]) -> None:

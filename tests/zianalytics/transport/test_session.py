@@ -219,37 +219,6 @@ def test_a_reply_that_cannot_be_unpacked_is_none(
         open_session().send("POST", "/search/company")
 
 
-def test_a_429_is_retried_after_the_wait_it_asks_for_even_for_a_paid_request(
-    service: Service, open_session: OpenSession, naps: Naps
-) -> None:
-    service.will(status=429, times=3, retry_after="2")
-    assert open_session().send("POST", "/enrich/company", may_pay=True).status == 200
-    assert naps.taken.count(2.0) == 3
-    assert len(service.asked("/enrich/company")) == 4
-
-
-def test_a_429_holds_back_the_other_threads_too(service: Service, open_session: OpenSession) -> None:
-    limiter = Limiter((Window(100, 1.0),), now=lambda: 50.0, sleep=lambda _: None)
-    service.will(status=429, retry_after="7")
-    open_session(limiter=limiter).send("POST", "/search/company")
-    assert limiter.reserve() >= 7.0
-
-
-def test_a_storm_of_429_ends_as_an_answer_after_eight_tries(service: Service, open_session: OpenSession) -> None:
-    service.will(status=429, times=20)
-    assert open_session().send("POST", "/search/company").status == 429
-    assert len(service.asked("/search/company")) == 8
-
-
-def test_a_free_request_survives_passing_errors_of_the_service(
-    service: Service, open_session: OpenSession, naps: Naps
-) -> None:
-    service.will(status=502)
-    service.will(status=503)
-    assert open_session().send("POST", "/search/company").status == 200
-    assert naps.taken[-2:] == [1.0, 2.0]
-
-
 def test_a_redirect_is_an_answer_and_is_not_followed(service: Service, open_session: OpenSession) -> None:
     service.will(status=302, location="/elsewhere")
     assert open_session().send("POST", "/search/company").status == 302

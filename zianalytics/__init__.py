@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from zianalytics.zoominfo import ZoomInfo
 
 __all__ = ["Warehouse", "ZoomInfo", "errors", "features", "reports", "scoring"]
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # who wants to read the log says where it goes
 
 # Each name loads its part when it is first asked for, so that the import itself stays quick.
 _HOMES = {"Warehouse": "zianalytics.warehouse", "ZoomInfo": "zianalytics.zoominfo"}

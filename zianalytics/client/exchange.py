@@ -52,6 +52,7 @@ class Sender(Protocol):
         body: bytes | None = None,
         query: Mapping[str, str] | None = None,
         may_pay: bool = False,
+        operation: str = "",
     ) -> Answered:
         """The service's whole reply."""
 
@@ -109,6 +110,7 @@ class Exchange:
             body=body(operation, request) or None,
             query=query(operation, request),
             may_pay=route.once,
+            operation=operation.name,
         )
         self.has_heard = True
         self.hear(limits_told(answer.headers), source="header")
@@ -170,7 +172,13 @@ class Exchange:
     def _sent(self, operation: Operation[...], intent: Intent) -> Kept:
         """Send and keep; nobody has read the reply yet."""
         route = operation.enterprise
-        answer = self._sender.send(route.method, route.path, body=intent.request, may_pay=operation.cost.may_pay)
+        answer = self._sender.send(
+            route.method,
+            route.path,
+            body=intent.request,
+            may_pay=operation.cost.may_pay,
+            operation=operation.name,
+        )
         self.has_heard = True
         told = limits_told(answer.headers)
         if error := refusal(operation, answer.status, answer.headers, answer.body):

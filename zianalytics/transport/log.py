@@ -2,8 +2,8 @@
 
 The records go to the logger `zianalytics.transport`. Their fields are attributes, too, so that a formatter that writes
 JSON has them: `operation`, `method`, `path` (without its query), `attempt`, `status` (None where no whole reply came),
-`latency_s`, `waited_s` (for the pace), `request_id`, `rate`, `usage` (numbers by the names of the service's headers) and
-`token_age_s`; of a wait `wait_s`. Bodies, queries, user names and header values that are no numbers are not logged.
+`latency_s`, `waited_s` (for the pace), `request_id`, `rate` and `usage` (numbers by the names of the service's headers)
+and `token_age_s`; of a wait `wait_s`. Bodies, queries, user names and header values that are no numbers are not logged.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class RequestLog:
         told = [f"try {self._attempt}"]
         told += [f"request {request_id}"] if request_id else []
         told += [f"waited {waited_s:.2f} s for the pace"] if waited_s >= _WAITED_S else []
-        told += [f"{kind} {_spoken(numbers)}" for kind, numbers in (("rate", rate), ("usage", usage)) if numbers]
+        told += [f"{kind} left: {left}" for kind, some in (("rate", rate), ("usage", usage)) if (left := _left(some))]
         told += [f"token {self._age:.0f} s old"] if self._age is not None else []
         extra: dict[str, Any] = {
             **self._about,
@@ -117,5 +117,7 @@ def _numbers(headers: Mapping[str, str], prefix: str) -> dict[str, int]:
     }
 
 
-def _spoken(numbers: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {number}" for name, number in numbers.items())
+def _left(numbers: Mapping[str, int]) -> str:
+    """What remains, in words; the limits themselves are among the fields."""
+    rest = {name.removesuffix("remaining").rstrip("_"): n for name, n in numbers.items() if name.endswith("remaining")}
+    return ", ".join(f"{name} {n}".strip() for name, n in rest.items())

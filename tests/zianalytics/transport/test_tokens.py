@@ -94,7 +94,7 @@ def test_the_cache_is_for_its_owner_alone(settings: Settings, open_session: Open
 def test_the_cache_holds_neither_password_nor_a_quick_hash_of_it(settings: Settings, open_session: OpenSession) -> None:
     open_session().send("POST", "/search/company")
     held = json.loads((settings.state_folder / "token.json").read_text())
-    assert set(held) == {"token", "renew_at", "clock_offset_s", "salt", "mark"}
+    assert set(held) == {"token", "since", "renew_at", "clock_offset_s", "salt", "mark"}
     assert "correct horse battery" not in str(held)
 
 

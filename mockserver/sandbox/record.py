@@ -150,8 +150,7 @@ def _recorded(scene: Scene, response: Response) -> Recorded:
     said = json.loads(response.body)
     if isinstance(said, dict):
         said |= {name: f"{{{{{name}}}}}" for name in SECRETS if name in said}
-    headers = tuple(header for header in response.headers if header[0] in KEPT_HEADERS)
-    return Recorded(scene, response.status, headers, json.dumps(said, indent=1, ensure_ascii=False))
+    return Recorded(scene, response.status, response.headers, json.dumps(said, indent=1, ensure_ascii=False))
 
 
 def _item(name: str, group: list[Recorded]) -> dict[str, Any]:
@@ -165,7 +164,7 @@ def _item(name: str, group: list[Recorded]) -> dict[str, Any]:
                 "status": REASONS[recorded.status],
                 "code": recorded.status,
                 "_postman_previewlanguage": "json",
-                "header": [{"key": key, "value": value} for key, value in recorded.headers],
+                "header": [{"key": key, "value": value} for key, value in recorded.headers if key in KEPT_HEADERS],
                 "body": recorded.body,
             }
             for recorded in group

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli import demo, mock, rebuild, webhooks
+from zianalytics.cli import demo, mock, rebuild, usage, webhooks
 from zianalytics.errors import ZoomInfoError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(mock.mock)
 app.command("rebuild")(rebuild.rebuild)
+app.command("usage")(usage.usage)
 app.add_typer(webhooks.app, name="webhooks")
 
 

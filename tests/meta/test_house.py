@@ -20,7 +20,7 @@ FLOORS = {
         "errors clock inert",
         "schema",
         "settings journal api scoring",
-        "transport frames reports sandbox receiver",
+        "transport frames reports sandbox receiver postman",
         "client warehouse",
         "features zoominfo",
         "cli",

@@ -74,6 +74,7 @@ class TargetCheck(_Target):
     """Whether a target can be reached and takes a sample."""
 
     object_type: A[ObjectType, Doc('Whose sample: "contact" or "company".')] = "contact"
+    full_payload: A[bool | None, Doc("Whether the sample is a whole record, or what has changed alone.")] = None
 
 
 @dataclass(frozen=True)

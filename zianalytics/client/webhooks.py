@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -78,7 +78,7 @@ class Webhooks:
         *,
         target_url: str,
         object_types: Sequence[ObjectType] = ("contact", "company"),
-        full_payload: bool = True,
+        full_payload: bool | Mapping[ObjectType, bool] = True,
         enabled: bool = False,
     ) -> Webhook:
         """Make a webhook; it sends nothing until it is enabled.
@@ -93,8 +93,8 @@ class Webhooks:
             Where deliveries go: https, or http on this machine.
         object_types : sequence of {'contact', 'company'}, optional
             Whose changes are sent.
-        full_payload : bool, optional
-            Whole records, or what has changed alone.
+        full_payload : bool or dict, optional
+            Whole records, or what has changed alone; for all kinds, or for each: {"contact": True, "company": False}.
         enabled : bool, optional
             Whether anything is sent from now on.
 
@@ -110,7 +110,11 @@ class Webhooks:
         AnswerRefused
             Nothing was redeemed yet, or the subscription lacks webhooks.
         """
-        wanted = [{"object_type": one, "full_payload": full_payload} for one in _object_types(object_types)]
+        apart = {str(kind): whole for kind, whole in full_payload.items()} if isinstance(full_payload, Mapping) else {}
+        wanted = [
+            {"object_type": one, "full_payload": apart.get(one, full_payload is not False)}
+            for one in _object_types(object_types)
+        ]
         try:
             [made] = self._calls.create(
                 title=title, target_url=target_url, enabled=enabled, subscriptions=wanted
@@ -206,7 +210,9 @@ class Webhooks:
         self._tokens.forget(webhook_id)
         return ended
 
-    def validate(self, target_url: str, *, object_type: ObjectType = "contact") -> Validation:
+    def validate(
+        self, target_url: str, *, object_type: ObjectType = "contact", full_payload: bool | None = None
+    ) -> Validation:
         """Whether ZoomInfo reaches a target, and what that answers to a sample.
 
         Free: it is not metered. A sample carries no token: `zia webhooks serve` is reached and answers 401.
@@ -217,8 +223,11 @@ class Webhooks:
             Where deliveries would go.
         object_type : {'contact', 'company'}, optional
             Whose sample.
+        full_payload : bool, optional
+            A whole record, or what has changed alone.
         """
-        [said] = self._calls.validate(target_url=target_url, object_type=object_type).drop("extra").to_dicts()
+        asked = self._calls.validate(target_url=target_url, object_type=object_type, full_payload=full_payload)
+        [said] = asked.drop("extra").to_dicts()
         return Validation(**said)
 
     def new_token(self, webhook_id: int) -> SecretStr:

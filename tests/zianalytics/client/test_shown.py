@@ -17,7 +17,7 @@ import pytest
 
 from mockserver import Request
 from zianalytics import ZoomInfo
-from zianalytics.api.table import ComplianceCalls
+from zianalytics.api.table import Account, ComplianceCalls
 from zianalytics.api.wire import WireRequest
 from zianalytics.errors import RequestRefused
 
@@ -31,7 +31,7 @@ def said(request: WireRequest) -> list[Any]:
 
 def test_it_is_what_the_call_sends_page_by_page(client: Client, service: Service) -> None:
     sent: list[Request] = []
-    service.trouble = lambda request: sent.append(request)  # type: ignore[func-returns-value]
+    service.trouble = lambda request: sent.append(request)
     asked = client.search.companies.request(employee_range_min=1, limit=150)
     assert sent == []
     client.search.companies(employee_range_min=1, limit=150)
@@ -67,7 +67,7 @@ def test_more_inputs_than_a_request_takes_follow_in_others(client: Client, servi
         (lambda client: client.bulk.preview.companies.request(country="Germany"), "POST", "/bulk/search/company", 1),
         (lambda client: client.bulk.enrich.contacts.request([7] * 3), "POST", "/bulk/enrich/contact", 1),
         (lambda client: ComplianceCalls(client.caller).check.request(["a@b.example"]), "POST", "/compliance", 1),
-        (lambda client: client.usage.request(), "GET", "/lookup/usage", 0),
+        (lambda client: Account(client.caller).usage.request(), "GET", "/lookup/usage", 0),
     ],
     ids=["listing", "locations", "ips", "bulk search", "bulk enrich", "check", "usage"],
 )  # fmt: skip
@@ -122,7 +122,7 @@ def test_its_curl_command_brings_what_the_call_brings(client: Client, desk: Desk
     answered = run(client.search.companies.request(country="Germany", limit=5))
     assert [row["id"] for row in answered["data"]] == found["company_id"].to_list()
     sent: list[Request] = []
-    service.trouble = lambda request: sent.append(request)  # type: ignore[func-returns-value]
+    service.trouble = lambda request: sent.append(request)
     name = """Müller's "Best" $HOME `id` \\ 株式会社 ; & | > x"""
     assert run(client.search.companies.request(company_name=name, limit=1))["data"] == []
     assert json.loads(sent[-1].body)["companyName"] == name

@@ -93,6 +93,11 @@ def test_a_target_is_https_or_this_machine(caller: Caller, url: str) -> None:
     assert caller.refused("/webhooks", said) == (400, "There are invalid fields in your request: targetUrl")
 
 
+def test_the_types_of_a_subscription_are_told(caller: Caller) -> None:
+    told = caller.get("/webhooks/subscriptiontypes")
+    assert told == {"objectTypes": ["Company", "Contact"], "eventTypes": ["Update"]}
+
+
 def test_validation_says_what_the_target_answered(caller: Caller) -> None:
     asked: list[Outgoing] = []
 

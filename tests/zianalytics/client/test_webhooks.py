@@ -119,6 +119,12 @@ def test_an_ended_webhook_and_one_that_never_was_are_said_to_be_so(client: Clien
             ask(made.webhook_id)
 
 
+def test_what_can_be_subscribed_to_is_told(client: Client) -> None:
+    assert client.webhooks.subscription_types().to_dicts() == [
+        {"object_types": ["Company", "Contact"], "event_types": ["Update"], "extra": None}
+    ]
+
+
 def test_a_target_is_tried_and_says_what_it_said(client: Client) -> None:
     said = client.webhooks.validate(HERE, object_type="company")
     assert (said.is_success, said.response_code) == (False, None)

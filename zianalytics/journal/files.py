@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from threading import RLock
@@ -13,62 +14,147 @@ from typing import Any
 import apsw
 
 from zianalytics.errors import ClientClosed, StoreDamaged, StoreHeld, StoreUnusable
+from zianalytics.journal.seals import Head, Seals, last_head
 
 BUSY_MS = 30_000
 _MAGIC = b"SQLite format 3\x00"
+_NOTE = "update partner set id = ?1, seq = ?2, link = ?3, digest = ?4 where ?5 or (id = ?1 and seq < ?2)"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What one of the journal's files is.
+
+    Attributes
+    ----------
+    scripts
+        The SQL files that made it what it is, oldest first; its `user_version` says how many of them it has had. A
+        file that lacks some is given them when it is opened.
+    application_id
+        What marks it as the one that belongs there.
+    parts
+        For a table, the number of the column that says what a row belongs to: see `Seals`.
+    """
+
+    name: str
+    scripts: tuple[str, ...]
+    application_id: int
+    parts: Mapping[str, int] = field(default_factory=dict)
+
+
+LEDGER = Kind(
+    "ledger.db",
+    ("ledger.sql", "sealed.sql", "charges_by_intent.sql"),
+    0x5A494C31,
+    {"charges": 1, "found": 2, "draws": 1},
+)
+REPLIES = Kind("replies.db", ("replies.sql", "usage.sql", "sealed.sql"), 0x5A495231)
 
 
 class Database:
-    """One SQLite file: a connection that threads share, and short transactions.
+    """One SQLite file: a connection that threads share, and short transactions, each of them sealed.
 
     Parameters
     ----------
-    schema
-        The scripts that made the file what it is, oldest first; its `user_version` says how many of them it has had.
-        A file that lacks some is given them when it is opened.
-    application_id
-        What marks the file as the one that belongs there.
+    folder
+        Where it lies.
+    kind
+        Which of the journal's files it is.
     """
 
-    def __init__(self, path: Path, schema: Sequence[str], *, application_id: int) -> None:
-        self.path = path
+    def __init__(self, folder: Path, kind: Kind) -> None:
+        self.path, self.kind = folder / kind.name, kind
+        self.partner: Database | None = None
+        """The other file, which is told of each commit."""
         self._lock = RLock()
-        _touch_private(path)
+        _touch_private(self.path)
         with self._translated():
-            self._connection = apsw.Connection(str(path))
+            self._connection = apsw.Connection(str(self.path))
             self._connection.set_busy_timeout(BUSY_MS)
             for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "mmap_size=0"):
                 self._connection.execute(f"pragma {pragma}")
+            self._seals = Seals(self._connection, kind.parts)
         with self.writing() as db:
-            found, version = db.pragma("application_id"), db.pragma("user_version")
-            is_new = (found, version) == (0, 0) and not db.execute("select 1 from sqlite_schema").fetchall()
-            if not is_new and (found != application_id or version < 1):
-                raise StoreDamaged(
-                    f"{path} is an SQLite file, but not the one that belongs there. Nothing was sent or changed. "
-                    "Move it elsewhere, or choose another home."
-                )
-            if version > len(schema):
-                raise StoreUnusable(
-                    f"{path} was written by a newer version of zianalytics. Nothing was sent or changed. "
-                    "Update it here: pip install --upgrade zianalytics."
-                )
-            for script in schema[version:]:
-                db.execute(script)
-            if version < len(schema):
-                db.execute(f"pragma application_id={application_id}; pragma user_version={len(schema)}")
+            self._update(db)
+
+    def _update(self, db: apsw.Connection) -> None:
+        """Make a new file what it should be, and bring an older one up to date."""
+        found, version = db.pragma("application_id"), db.pragma("user_version")
+        is_new = (found, version) == (0, 0) and not db.execute("select 1 from sqlite_schema").fetchall()
+        if not is_new and (found != self.kind.application_id or version < 1):
+            raise StoreDamaged(
+                f"{self.path} is an SQLite file, but not the one that belongs there. Nothing was sent or changed. "
+                "Move it elsewhere, or choose another home."
+            )
+        scripts = self.kind.scripts
+        if version > len(scripts):
+            raise StoreUnusable(
+                f"{self.path} was written by a newer version of zianalytics. Nothing was sent or changed. "
+                "Update it here: pip install --upgrade zianalytics."
+            )
+        for name in scripts[version:]:
+            db.execute(files("zianalytics.journal").joinpath(name).read_text(encoding="utf-8"))
+        if version < len(scripts):
+            db.execute(f"pragma application_id={self.kind.application_id}; pragma user_version={len(scripts)}")
+            self._seals.begin(db)
 
     @contextmanager
     def writing(self) -> Iterator[apsw.Connection]:
         """A transaction that is on disk when the block has ended, and has not happened when it raises."""
+        head = None
         with self._lock, self._translated():
             self._connection.execute("begin immediate")
             try:
                 yield self._connection
+                head = self._seals.close(self._connection)
                 self._connection.execute("commit")
             except BaseException:
+                self._seals.forget()
                 if self._connection.in_transaction:
                     self._connection.execute("rollback")
                 raise
+        if head and self.partner:
+            with suppress(StoreUnusable, ClientClosed):  # it will hear of the next one
+                self.partner.note(head)
+
+    @property
+    def head(self) -> Head:
+        """How far it has come."""
+        with self.reading() as db:
+            return last_head(db)
+
+    def note(self, partner: Head, *, anew: bool = False) -> None:
+        """Remember how far the other file has come.
+
+        It need not be on disk at once: a note that is too old is true, and all that it costs is that the last commits
+        of the other file can be cut off unnoticed after a power cut. So it does not wait for the disk.
+
+        Parameters
+        ----------
+        anew
+            Whatever was known of it before, and of which file.
+        """
+        with self._lock, self._translated():
+            db = self._connection
+            db.execute("pragma synchronous=normal")
+            try:
+                db.execute(_NOTE, [partner.id, partner.seq, partner.link, partner.digest, anew])
+            finally:
+                db.execute("pragma synchronous=full")
+
+    @contextmanager
+    def copying(self) -> Iterator[apsw.Connection]:
+        """A transaction into which rows of a damaged file are copied: they have kept the rules when they were made."""
+        with self._lock:
+            db = self._connection
+            db.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
+            db.execute("pragma foreign_keys=off")
+            try:
+                with self.writing():
+                    yield db
+            finally:
+                db.execute("pragma foreign_keys=on")
+                db.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 1)
 
     @contextmanager
     def reading(self) -> Iterator[apsw.Connection]:
@@ -113,11 +199,6 @@ class Database:
                 "is unchanged. Free the disk, or see who may write there, and run the same call again: nothing that is "
                 "kept is paid for twice."
             ) from exc
-
-
-def scripts(*names: str) -> list[str]:
-    """The text of SQL files that lie in this package."""
-    return [files("zianalytics.journal").joinpath(name).read_text(encoding="utf-8") for name in names]
 
 
 def rows(db: apsw.Connection, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

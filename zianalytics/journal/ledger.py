@@ -19,7 +19,7 @@ import msgspec
 
 from zianalytics.errors import StoreUnusable
 from zianalytics.journal.caps import Caps, draw
-from zianalytics.journal.files import Database, rows, scripts
+from zianalytics.journal.files import LEDGER, Database, rows
 from zianalytics.journal.owners import Owner, is_gone
 from zianalytics.journal.values import Charge, Intent, Settlement, as_text, managed_until
 from zianalytics.schema.meters import Meters
@@ -45,7 +45,7 @@ class Ledger:
     """Intents, reservations, charges and windows of one account."""
 
     def __init__(self, folder: Path) -> None:
-        self.db = Database(folder / "ledger.db", scripts("ledger.sql"), application_id=0x5A494C31)
+        self.db = Database(folder, LEDGER)
         self.caps = Caps(self.db)
         self._folder = folder
         self._owner = Owner(folder)

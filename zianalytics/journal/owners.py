@@ -42,5 +42,10 @@ def clear_gone(folder: Path) -> None:
         is_gone(folder, path.stem.removeprefix("open-"))
 
 
+def anyone(folder: Path) -> bool:
+    """Whether a journal of this folder is open somewhere, once those that are gone are cleared."""
+    return any(folder.glob("open-*.lock"))
+
+
 def _path(folder: Path, owner: str) -> Path:
     return folder / f"open-{owner}.lock"

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from zianalytics.errors import StoreDamaged
-from zianalytics.journal.files import Database, rows, scripts
+from zianalytics.journal.files import REPLIES, Database, rows
 from zianalytics.journal.usage import UsageNotes, write_usage
 from zianalytics.journal.values import Intent, Reply, as_text
 from zianalytics.schema.usage import LimitTold
@@ -38,13 +38,12 @@ class Replies:
     """The replies of one account, oldest first, each as it came."""
 
     def __init__(self, folder: Path) -> None:
-        schema = scripts("replies.sql", "usage.sql")
-        self._db = Database(folder / "replies.db", schema, application_id=0x5A495231)
-        self.usage = UsageNotes(self._db)
+        self.db = Database(folder, REPLIES)
+        self.usage = UsageNotes(self.db)
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        self.db.close()
 
     def keep(
         self,
@@ -66,7 +65,7 @@ class Replies:
         kept = {name: headers[name] for name in headers if name in _MATTER or name.startswith("x-usage-")}
         whole = msgspec.json.encode(intent).decode() if intent else None
         row = [whole, operation, request, status, json.dumps(kept), as_text(received)]
-        with self._db.writing() as db:
+        with self.db.writing() as db:
             [(last,)] = rows(db, "select coalesce(max(id), 0) from replies")
             number = max(int(last) + 1, time.time_ns() // 1000)
             db.execute(
@@ -102,7 +101,7 @@ class Replies:
             Among these; None for all.
         """
         asked = None if numbers is None else json.dumps(list(numbers))
-        with self._db.reading() as db:
+        with self.db.reading() as db:
             found = rows(
                 db,
                 "select id, intent from replies where intent is not null "
@@ -124,7 +123,7 @@ class Replies:
 
     def digests_of(self, operations: Sequence[str], last: int) -> set[bytes]:
         """The SHA-256 of the bodies of the last replies to some operations."""
-        with self._db.reading() as db:
+        with self.db.reading() as db:
             found = rows(
                 db,
                 "select sha256 from replies where operation in (select value from json_each(?)) "
@@ -140,7 +139,7 @@ class Replies:
 
     def give(self, kind: str, payload: bytes, *, at: datetime) -> None:
         """Keep what the user gave."""
-        with self._db.writing() as db:
+        with self.db.writing() as db:
             db.execute(
                 "insert into given (kind, at, payload, sha256) values (?, ?, ?, ?)",
                 [kind, as_text(at), zlib.compress(payload, 1), sha256(payload).digest()],
@@ -148,7 +147,7 @@ class Replies:
 
     def given(self, kind: str, *, after: int = 0) -> Iterator[Given]:
         """What the user gave of this kind, oldest first."""
-        with self._db.reading() as db:
+        with self.db.reading() as db:
             found = rows(
                 db, "select id, at, payload, sha256 from given where kind = ? and id > ? order by id", [kind, after]
             )
@@ -157,12 +156,12 @@ class Replies:
 
     def last_received(self) -> datetime | None:
         """Server time of the newest reply."""
-        with self._db.reading() as db:
+        with self.db.reading() as db:
             [(newest,)] = rows(db, "select max(received) from replies")
         return datetime.fromisoformat(newest) if newest else None
 
     def _rows(self, condition: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        with self._db.reading() as db:
+        with self.db.reading() as db:
             return rows(db, f"select {_COLUMNS} from replies {condition}", values)  # noqa: S608  # our own words
 
     def _reply(self, row: tuple[Any, ...]) -> Reply:
@@ -185,7 +184,7 @@ class Replies:
             body = None
         if body is None or sha256(body).digest() != digest:
             raise StoreDamaged(
-                f"{self._db.path}: {what} is not what was received. Nothing was sent or spent. "
+                f"{self.db.path}: {what} is not what was received. Nothing was sent or spent. "
                 "Put a copy of the file back if you have one; other replies can still be read."
             )
         return body

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,14 +13,15 @@ from typing import Self
 import polars as pl
 from filelock import FileLock
 
-from zianalytics.errors import RepliesMissing, warn
+from zianalytics.errors import JournalDamaged, RepliesMissing, warn
 from zianalytics.journal.files import private_folder
 from zianalytics.journal.ledger import Ledger
-from zianalytics.journal.owners import clear_gone
+from zianalytics.journal.mending import UNFINISHED, Damage, marry, remake, set_right
+from zianalytics.journal.owners import anyone, clear_gone
 from zianalytics.journal.people import People
 from zianalytics.journal.replies import Given, Replies
 from zianalytics.journal.statements import Statements
-from zianalytics.journal.values import Intent, Reply, Settlement
+from zianalytics.journal.values import Allowance, Intent, Reply, Settlement, as_text
 from zianalytics.schema.meters import Entity
 from zianalytics.schema.usage import LimitTold
 
@@ -46,11 +47,13 @@ class Journal:
         private_folder(folder)
         with ExitStack() as opened, FileLock(folder / "opening.lock", mode=0o600):
             clear_gone(folder)
+            damage = set_right(folder, is_alone=not anyone(folder))
             self.ledger = Ledger(folder)
             opened.callback(self.ledger.close)
             self._replies = Replies(folder)
             opened.callback(self._replies.close)
             self.statements = Statements(self.ledger.db)
+            self._make_again(damage)
             self._say_what_is_missing()
             opened.pop_all()
         self.people = People(self._replies)
@@ -88,6 +91,24 @@ class Journal:
 
     def __repr__(self) -> str:
         return f"<Journal: {self.statements.totals().spent} spent>"
+
+    def _make_again(self, damage: Damage) -> None:
+        """Restore what a damaged ledger lost, as far as the replies prove it, and say what was found."""
+        self.was_damaged = damage.intents
+        """Whether intents were put back, which their kept replies settle."""
+        ledger, replies = self.ledger.db, self._replies.db
+        if damage.intents:
+            remake(ledger, replies, charges=damage.charges)
+        if damage.budgets:
+            nothing = Allowance(credits=0, records=0, requests=0)
+            self.ledger.caps.open(nothing, "standing", at=self.last_received() or datetime.now(UTC))
+        marry(ledger, replies)
+        if damage.said:
+            said = f"{' '.join(damage.said)} {damage.advice}"
+            with ledger.writing() as db:
+                db.execute("insert into damages (at, said) values (?, ?)", [as_text(datetime.now(UTC)), said])
+            (self.folder / UNFINISHED).unlink(missing_ok=True)
+            warn(JournalDamaged(f"The journal in {self.folder} was found damaged. {said}"))
 
     def _say_what_is_missing(self) -> None:
         """Warn of replies that the ledger has settled and `replies.db` does not hold: it was replaced, or deleted."""

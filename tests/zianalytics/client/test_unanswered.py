@@ -145,13 +145,13 @@ def test_a_reply_that_a_full_disk_cannot_take_may_have_been_charged_and_is_asked
     client: Client, service: Service
 ) -> None:
     ids = service.ids[:25]
-    with client.journal._replies._db.reading() as db:
+    with client.journal._replies.db.reading() as db:
         db.pragma("max_page_count", db.pragma("page_count"))
     with pytest.raises(StoreUnusable, match="was sent and answered, and the answer is lost: it may have been") as full:
         client.enrich.companies(ids, max_credits=25)
     assert "Nothing was sent" not in str(full.value)
     assert client.ledger.totals().unknown == Meters(credits=25, records=25, requests=1)
-    with client.journal._replies._db.reading() as db:
+    with client.journal._replies.db.reading() as db:
         db.pragma("max_page_count", 2**30)
     with pytest.warns(AskedAgain):
         assert client.enrich.companies(ids, max_credits=0)["company_id"].to_list() == ids

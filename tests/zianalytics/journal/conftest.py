@@ -17,7 +17,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def intend() -> Callable[..., Intent]:
     """An intent of one batch of companies."""
 

@@ -1,6 +1,5 @@
 import os
 import stat
-import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,24 +43,6 @@ def test_an_sqlite_file_of_someone_else_is_named(tmp_path: Path) -> None:
     other.close()
     with pytest.raises(StoreDamaged, match=r"ledger\.db is an SQLite file, but not the one that belongs there"):
         Journal.open(tmp_path)
-
-
-def test_a_torn_file_is_named(tmp_path: Path) -> None:
-    Journal.open(tmp_path).close()
-    whole = (tmp_path / "ledger.db").read_bytes()
-    (tmp_path / "ledger.db").write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
-    with pytest.raises(StoreDamaged, match=r"ledger\.db is not a sound SQLite file"), Journal.open(tmp_path) as journal:
-        journal.statements.ledger()
-
-
-def test_a_body_that_changed_on_disk_is_not_handed_out(tmp_path: Path) -> None:
-    with Journal.open(tmp_path) as journal:
-        number = journal.keep(None, "usage", b"", status=200, headers={}, received=NOW, body=b'{"usage": []}')
-    raw = apsw.Connection(str(tmp_path / "replies.db"))
-    raw.execute("update replies set body = ?", [zlib.compress(b'{"usage": [1]}')])
-    raw.close()
-    with Journal.open(tmp_path) as journal, pytest.raises(StoreDamaged, match=rf"replies\.db: reply {number} is not"):
-        list(journal.replies())
 
 
 def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:

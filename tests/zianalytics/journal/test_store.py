@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zianalytics.errors import RepliesMissing
+from zianalytics.errors import JournalDamaged, RepliesMissing
 from zianalytics.journal import Charge, Found, Intent, Journal, Settlement
 from zianalytics.schema.meters import Meters
 
@@ -57,7 +57,11 @@ def test_a_reply_that_is_gone_is_reported_and_never_taken_for_another(
     if replaced_by == "an older copy":
         shutil.copy(tmp_path / "older.db", folder / "replies.db")
     gone = {"nothing": 3, "an older copy": 2}[replaced_by]
-    with pytest.warns(RepliesMissing, match=rf"replies\.db lacks {gone} of the replies that ledger\.db knows of"):
+    what = {"nothing": "is gone, and a new one was made", "an older copy": "is an older copy"}[replaced_by]
+    with (
+        pytest.warns(JournalDamaged, match=rf"replies\.db {what}"),
+        pytest.warns(RepliesMissing, match=rf"replies\.db lacks {gone} of the replies that ledger\.db knows of"),
+    ):
         opened = Journal.open(folder)
     with opened as journal:
         for company_id in range(4, 10):

@@ -1,0 +1,1 @@
+create index charges_by_intent on charges (intent);

@@ -59,6 +59,8 @@ def record_schema(operation: Operation[...]) -> Mapping[str, Any]:
     if operation.enterprise.single:
         return schema  # type: ignore[no-any-return]  # read from JSON
     schema = schema["items"]
+    if words := operation.enterprise.words:
+        return {"properties": dict.fromkeys(words, schema)}
     if operation.enterprise.records[-1:] == ("result",):
         schema = schema["properties"]["data"]
         schema = schema.get("items", schema)

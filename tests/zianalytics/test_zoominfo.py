@@ -50,10 +50,11 @@ def test_each_part_lists_what_can_be_called(zi: ZoomInfo) -> None:
     assert repr(zi.search).startswith("zi.search.companies ")
     lines = repr(zi.lookup).splitlines()
     assert [line.split()[0] for line in lines[:2]] == ["zi.lookup.industries", "zi.lookup.countries"]
-    assert [line.split()[0] for line in lines[-4:]] == [
+    assert [line.split()[0] for line in lines[-5:]] == [
         "zi.lookup.intent_topics", "zi.lookup.input_fields", "zi.lookup.output_fields", "zi.lookup.entitlements",
+        "zi.lookup.ages",
     ]  # fmt: skip
-    assert lines[-1].endswith("  What the account may ask and be answered, of each operation.")
+    assert lines[-2].endswith("  What the account may ask and be answered, of each operation.")
 
 
 def test_no_repr_shows_a_secret_or_a_port(zi: ZoomInfo) -> None:
@@ -137,7 +138,7 @@ def test_a_statement_that_would_change_the_warehouse_is_told_what_changes_it(zi:
 
 def test_entitlements_name_what_the_account_lacks(zi: ZoomInfo) -> None:
     lacking = zi.lookup.entitlements().filter(~pl.col("access_granted"))
-    assert ("enrich.companies", "output", "departmentBudgets", False) in lacking.rows()
+    assert ("enrich.companies", "output", "departmentBudgets", False, "field look-up") in lacking.rows()
     with pytest.raises(RequestRefused, match=r"'enrich\.company' \(did you mean enrich\.companies"):
         zi.lookup.output_fields("enrich.company")
 

@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 from zianalytics.api.describe import Doc
 from zianalytics.api.filters import Ids, Request, Texts
+from zianalytics.api.listed import Listed
 from zianalytics.errors import RequestRefused
 
 WhosePlace: TypeAlias = Literal["hq", "person", "person_or_hq", "person_and_hq", "person_then_hq"]
@@ -24,11 +25,23 @@ Engagement: TypeAlias = Literal["email", "phone", "online meeting"]
 class Place(Request):
     """Where the company has its primary address, and where its people work."""
 
-    country: A[str | None, Doc("Country of the primary address, as in zi.lookup.countries().")] = None
-    state: A[str | None, Doc("State or province (US, Canada), as in zi.lookup.states(); not with `country`.")] = None
-    continent: A[str | None, Doc("Continent of the primary address, as in zi.lookup.continents().")] = None
-    metro_region: A[Texts, Doc("Metro areas (US, Canada), as in zi.lookup.metro_areas(); any of them.")] = None
-    excluded_regions: A[Texts, Doc("Metro areas to leave out, as in zi.lookup.metro_areas().")] = None
+    country: A[str | None, Doc("Country of the primary address, as in zi.lookup.countries()."), Listed("countries")] = (
+        None
+    )
+    state: A[
+        str | None,
+        Doc("State or province (US, Canada), as in zi.lookup.states(); not with `country`."),
+        Listed("states"),
+    ] = None
+    continent: A[
+        str | None, Doc("Continent of the primary address, as in zi.lookup.continents()."), Listed("continents")
+    ] = None
+    metro_region: A[
+        Texts, Doc("Metro areas (US, Canada), as in zi.lookup.metro_areas(); any of them."), Listed("metro_areas")
+    ] = None
+    excluded_regions: A[
+        Texts, Doc("Metro areas to leave out, as in zi.lookup.metro_areas()."), Listed("metro_areas")
+    ] = None
     zip_code: A[str | None, Doc("Postal code of the primary address.")] = None
     zip_code_radius_miles: A[int | None, Doc("Miles around `zip_code`.")] = None
     street: A[str | None, Doc("Words of the street.")] = None
@@ -57,8 +70,12 @@ class Size(Request):
     employee_range_max: A[int | None, Doc("People employed, at most.")] = None
     revenue_min_usd: A[int | None, Doc("Annual revenue in US dollars, at least.")] = None
     revenue_max_usd: A[int | None, Doc("Annual revenue in US dollars, at most.")] = None
-    employee_ranges: A[Texts, Doc("Ranges of headcount, as in zi.lookup.employee_ranges(); any of them.")] = None
-    revenue_ranges: A[Texts, Doc("Ranges of revenue, as in zi.lookup.revenue_ranges(); any of them.")] = None
+    employee_ranges: A[
+        Texts, Doc("Ranges of headcount, as in zi.lookup.employee_ranges(); any of them."), Listed("employee_ranges")
+    ] = None
+    revenue_ranges: A[
+        Texts, Doc("Ranges of revenue, as in zi.lookup.revenue_ranges(); any of them."), Listed("revenue_ranges")
+    ] = None
     contact_count_min: A[int | None, Doc("Contacts that ZoomInfo has of the company, at least.")] = None
     contact_count_max: A[int | None, Doc("Contacts that ZoomInfo has of the company, at most.")] = None
     funding_min_usd: A[int | None, Doc("A round of funding in US dollars, at least; in whole thousands.")] = None
@@ -112,20 +129,42 @@ class Growth(Request):
 class Firmographics(Place, Size):
     """What kind of company it is."""
 
-    industry_codes: A[Texts, Doc("Industry codes, as in zi.lookup.industries(); any of them.")] = None
+    industry_codes: A[
+        Texts, Doc("Industry codes, as in zi.lookup.industries(); any of them."), Listed("industries")
+    ] = None
     primary_industries_only: A[bool | None, Doc("Whether `industry_codes` mean the first industry alone.")] = None
     industry_keywords: A[str | None, Doc('Words of industries, joined by AND or OR: "software AND security".')] = None
-    sic_codes: A[Texts, Doc("SIC codes of four digits; any of them.")] = None
-    naics_codes: A[Texts, Doc("NAICS codes; any of them.")] = None
-    tech_attribute_tags: A[
-        Texts, Doc('Technologies in use, as in zi.lookup.tech_products(): "333.202.28", or "333.202.*"; any of them.')
+    sic_codes: A[
+        Texts, Doc("SIC codes of four digits, as in zi.lookup.sic_codes(); any of them."), Listed("sic_codes")
     ] = None
-    hashtags: A[Texts, Doc("Hashtags of the company; any of them.")] = None
+    naics_codes: A[Texts, Doc("NAICS codes, as in zi.lookup.naics_codes(); any of them."), Listed("naics_codes")] = None
+    tech_attribute_tags: A[
+        Texts,
+        Doc('Technologies in use, as in zi.lookup.tech_products(): "333.202.28", or "333.202.*"; any of them.'),
+        Listed("tech_products", tags=True),
+    ] = None
+    hashtags: A[Texts, Doc("Hashtags of the company, as in zi.lookup.hashtags(); any of them."), Listed("hashtags")] = (
+        None
+    )
     company_description: A[str | None, Doc("Words of the company's description; all of them.")] = None
-    company_type: A[Texts, Doc("Kinds of company, as in zi.lookup.company_types(); any of them.")] = None
-    company_ranking: A[Texts, Doc('Lists that rank the company, such as "fortune.500"; any of them.')] = None
-    sub_unit_types: A[Texts, Doc('Only sub-units of these kinds, such as "Subsidiary"; any of them.')] = None
-    included_sub_unit_types: A[Texts, Doc("Kinds of sub-unit that are in beside companies that are none.")] = None
+    company_type: A[
+        Texts, Doc("Kinds of company, as in zi.lookup.company_types(); any of them."), Listed("company_types")
+    ] = None
+    company_ranking: A[
+        Texts,
+        Doc("Lists that rank the company, as in zi.lookup.company_rankings(); any of them."),
+        Listed("company_rankings"),
+    ] = None
+    sub_unit_types: A[
+        Texts,
+        Doc("Only sub-units of these kinds, as in zi.lookup.sub_unit_types(); any of them."),
+        Listed("sub_unit_types"),
+    ] = None
+    included_sub_unit_types: A[
+        Texts,
+        Doc("Kinds of sub-unit, as in zi.lookup.sub_unit_types(), that are in beside other companies."),
+        Listed("sub_unit_types"),
+    ] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

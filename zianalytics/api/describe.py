@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 import polars as pl
 
+from zianalytics.api.listed import Listed
 from zianalytics.schema.column import Record
 from zianalytics.schema.meters import Cost
 
@@ -32,6 +33,7 @@ class Parameter:
     doc: str
     keyword_only: bool
     default: Any
+    listed: Listed | None = None
 
 
 def parameters(request: Callable[..., Any]) -> tuple[Parameter, ...]:
@@ -50,6 +52,7 @@ def _parameters(request: Callable[..., Any]) -> tuple[Parameter, ...]:
             doc=" ".join(extra.text for extra in get_args(hints[field.name])[1:] if isinstance(extra, Doc)),
             keyword_only=bool(field.kw_only),
             default=inspect.Parameter.empty if field.default is MISSING else field.default,
+            listed=next((one for one in get_args(hints[field.name])[1:] if isinstance(one, Listed)), None),
         )
         for field in fields(request)  # type: ignore[arg-type]  # every request of the table is a dataclass
         if hints[field.name] is not KW_ONLY
@@ -104,7 +107,7 @@ def docstring(
     example: tuple[str, str] | None,
 ) -> str:
     """The numpydoc docstring of the method: summary, price, parameters, columns, errors, an example."""
-    lines = [about, "", priced(cost, batch=batch, paged=paged, rows=f"{record.name}s"), *beside(cost, paged=paged), ""]
+    lines = [about, "", priced(cost, batch=batch, paged=paged, rows=record.plural), *beside(cost, paged=paged), ""]
     if keywords := parameters(request):
         lines += ["Parameters", "----------"]
         for one in keywords:

@@ -30,6 +30,7 @@ Texts: TypeAlias = str | Sequence[str] | pl.Series | None
 Fields: TypeAlias = str | Sequence[str] | None
 SortOrder: TypeAlias = Literal["asc", "desc"]
 
+
 _BESIDE = "Your columns come first in the result; a column of ours by the name of one of yours gets `_zi` behind it."
 
 
@@ -203,18 +204,57 @@ class MasterDataEnrich(Paid):
         _known(LOCATION, self.fields)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Lookup(Request):
     """A list of valid values."""
 
+    text: A[str | None, Doc("Only rows that hold this text, whatever its case and accents; None for all.")] = None
+    _: KW_ONLY
+    max_age: A[
+        timedelta | int | None,
+        Doc("How old an answer that we hold may be, also as a number of days; 0 asks anew. None for 30 days."),
+    ] = None
+
+    last: ClassVar[tuple[str, ...]] = ("max_age",)
+    """What is said last: it is no criterion."""
+    # docs/assumptions.md, "age of a look-up"
+    lasts: ClassVar[timedelta] = timedelta(days=30)
+    """How old an answer may be, unless the call says otherwise."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.max_age is not None and self.may_be_old < timedelta():
+            raise RequestRefused(
+                f"max_age={self.max_age} is below 0, and no answer is as young. Nothing was sent. 0 asks for it anew."
+            )
+
+    @property
+    def may_be_old(self) -> timedelta:
+        """How old an answer may be."""
+        if self.max_age is None:
+            return self.lasts
+        return self.max_age if isinstance(self.max_age, timedelta) else timedelta(days=self.max_age)
+
+
+@dataclass(frozen=True)
+class FieldList(Lookup):
+    """The fields of one operation, which change with the subscription: held for a day."""
+
+    lasts: ClassVar[timedelta] = timedelta(days=1)
+
 
 @dataclass(frozen=True, kw_only=True)
-class TechProducts(Lookup):
-    """Technology products with the tags that `tech_attribute_tags` takes."""
+class Narrowed(Lookup):
+    """A list of which the service hands out a part on request."""
 
-    vendor: A[str | None, Doc("Only products of this vendor.")] = None
-    parent_category: A[str | None, Doc("Only products of this parent category.")] = None
-    category: A[str | None, Doc("Only products of this category.")] = None
+    vendor: A[str | None, Doc("Only what belongs to this vendor.")] = None
+    parent_category: A[str | None, Doc("Only what belongs to this parent category.")] = None
+    category: A[str | None, Doc("Only what belongs to this category.")] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TechProducts(Narrowed):
+    """Technology products with the tags that `tech_attribute_tags` takes."""
 
 
 @dataclass(frozen=True, kw_only=True)

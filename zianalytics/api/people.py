@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from zianalytics.api.describe import Doc
 from zianalytics.api.filters import Ids, Request, Texts
+from zianalytics.api.listed import Listed
 from zianalytics.errors import RequestRefused
 
 Known: TypeAlias = Literal["email", "phone", "direct_phone", "personal_email", "mobile_phone"]
@@ -34,12 +35,18 @@ class Identity(Request):
 class Work(Request):
     """What the person does, and since when."""
 
-    management_level: A[Texts, Doc("Levels, as in zi.lookup.management_levels(); any of them.")] = None
-    department: A[Texts, Doc("Departments, as in zi.lookup.departments(); any of them.")] = None
+    management_level: A[
+        Texts, Doc("Levels, as in zi.lookup.management_levels(); any of them."), Listed("management_levels")
+    ] = None
+    department: A[Texts, Doc("Departments, as in zi.lookup.departments(); any of them."), Listed("departments")] = None
     job_title: A[Texts, Doc("Words of the present title; any of them.")] = None
-    exclude_management_level: A[Texts, Doc("Levels to leave out, as in zi.lookup.management_levels().")] = None
+    exclude_management_level: A[
+        Texts, Doc("Levels to leave out, as in zi.lookup.management_levels()."), Listed("management_levels")
+    ] = None
     exclude_job_title: A[Texts, Doc("Words of titles to leave out.")] = None
-    job_function: A[Texts, Doc("Job functions, as in zi.lookup.job_functions(); any of them.")] = None
+    job_function: A[
+        Texts, Doc("Job functions, as in zi.lookup.job_functions(); any of them."), Listed("job_functions")
+    ] = None
     board_member: A[
         Literal["include", "exclude", "only"] | None, Doc("What becomes of board members; they are in unless told.")
     ] = None
@@ -54,8 +61,16 @@ class Work(Request):
     location_id: A[Ids, Doc("Location ids (`location_id` of Master Data) where people work; any of them.")] = None
     position_start_date_min: A[date | None, Doc("First day on which the present job may have begun.")] = None
     position_start_date_max: A[date | None, Doc("Last day on which the present job may have begun.")] = None
-    years_of_experience: A[Texts, Doc('Ranges of experience, such as "6 - 10 Years"; any of them.')] = None
-    tech_skills: A[Texts, Doc("Ids of technology skills, digits as text; any of them.")] = None
+    years_of_experience: A[
+        Texts,
+        Doc("Ranges of experience, as in zi.lookup.years_of_experience(); any of them."),
+        Listed("years_of_experience"),
+    ] = None
+    tech_skills: A[
+        Texts,
+        Doc("Technology skills, as in zi.lookup.tech_skills(); any of them."),
+        Listed("tech_skills", divided=False),
+    ] = None
     school: A[str | None, Doc("Words of a school's name.")] = None
     degree: A[str | None, Doc("Words of a degree.")] = None
 

@@ -12,6 +12,7 @@ import polars as pl
 from zianalytics.api.criteria import BusinessModel, CompanyFilters, Engagements, Firmographics, Growth, Vitality
 from zianalytics.api.describe import Doc
 from zianalytics.api.filters import Page
+from zianalytics.api.listed import Listed
 from zianalytics.api.people import PersonFilters
 from zianalytics.api.signals import SignalFilters
 from zianalytics.errors import RequestRefused
@@ -48,7 +49,11 @@ class ContactSearch(PersonFilters, CompanyFilters, Engagements, Page):
 class IntentSearch(SignalFilters, Firmographics, Growth, Vitality, Page):
     """Which companies read up on topics. Every signal that comes back is charged as a record."""
 
-    topics: A[str | Sequence[str] | pl.Series, Doc("Topics, as in zi.lookup.intent_topics(); any of them.")]
+    topics: A[
+        str | Sequence[str] | pl.Series,
+        Doc("Topics, as in zi.lookup.intent_topics(); any of them."),
+        Listed("intent_topics", divided=False),
+    ]
     sort_by: A[
         Literal["signal_date", "company_name", "signal_score", "category", "topic", "audience_strength"] | None,
         Doc("What the rows are sorted by."),

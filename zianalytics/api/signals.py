@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from zianalytics.api.criteria import CompanyNames, Firmographics
 from zianalytics.api.describe import Doc
 from zianalytics.api.filters import Fields, Ids, Inputs, Page, Paid, Request, Rows, SortOrder, Texts
+from zianalytics.api.listed import Listed
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.events import NEWS_ARTICLE, SCOOP
 from zianalytics.schema.holdings import HASHTAG, TECHNOLOGY_IN_USE
@@ -48,7 +49,11 @@ class SignalFilters(Request):
 class NewsFilters(Request):
     """Which articles."""
 
-    categories: A[Texts, Doc("Categories of news, as the service lists them; any of them.")] = None
+    categories: A[
+        Texts,
+        Doc("Categories of news, as in zi.lookup.news_categories(); any of them."),
+        Listed("news_categories", divided=False),
+    ] = None
     url: A[Texts, Doc("Parts of the article's address, five letters each at least; any of them.")] = None
     page_date_min: A[date | None, Doc("First day on which the article may have been published.")] = None
     page_date_max: A[date | None, Doc("Last day on which the article may have been published.")] = None
@@ -71,9 +76,17 @@ class ScoopFilters(Request):
     published_start_date: A[date | None, Doc("First day on which the scoop may have been published.")] = None
     published_end_date: A[date | None, Doc("Last day on which the scoop may have been published.")] = None
     updated_since_creation: A[bool | None, Doc("Whether older scoops that were updated in that time are in.")] = None
-    scoop_type: A[Texts, Doc("Types of scoops, by id or name; any of them.")] = None
-    scoop_topic: A[Texts, Doc("Topics of scoops, by id or name; any of them.")] = None
-    department: A[Texts, Doc("Departments that scoops are about, by id or name; any of them.")] = None
+    scoop_type: A[Texts, Doc("Types of scoops, as in zi.lookup.scoop_types(); any of them."), Listed("scoop_types")] = (
+        None
+    )
+    scoop_topic: A[
+        Texts, Doc("Topics of scoops, as in zi.lookup.scoop_topics(); any of them."), Listed("scoop_topics")
+    ] = None
+    department: A[
+        Texts,
+        Doc("Departments that scoops are about, as in zi.lookup.scoop_departments(); any of them."),
+        Listed("scoop_departments"),
+    ] = None
     scoop_id: A[Ids, Doc("ZoomInfo's ids of scoops; any of them.")] = None
     description: A[Texts, Doc("Words of the scoop's description; any of them.")] = None
 
@@ -124,8 +137,16 @@ class IntentEnrich(SignalFilters, Told):
 
     of: A[Inputs, Doc("A frame, ids, names or websites, or dicts: company_id, company_website or company_name.")]
     _: KW_ONLY
-    topics: A[Texts, Doc("Topics, as in zi.lookup.intent_topics(), 50 at most; any of them. None for all.")] = None
-    all_topics: A[Texts, Doc("Topics, 12 at most, all of which a company must show; not with `topics`.")] = None
+    topics: A[
+        Texts,
+        Doc("Topics, as in zi.lookup.intent_topics(), 50 at most; any of them. None for all."),
+        Listed("intent_topics", divided=False),
+    ] = None
+    all_topics: A[
+        Texts,
+        Doc("Topics, 12 at most, all of which a company must show; not with `topics`."),
+        Listed("intent_topics", divided=False),
+    ] = None
     recommended_contacts: A[bool | None, Doc("Whether signals name contacts near the topic; they do unless told.")] = (
         None
     )

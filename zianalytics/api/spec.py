@@ -7,8 +7,7 @@
 `CompanySearch` is a frozen dataclass; its fields are the keywords of the method. A class is also a callable that makes
 its instances, so the row takes it as `Callable[P, Any]`: type checkers read the keywords off the dataclass, put them
 into `P`, and `__get__` hands them on to the bound `Fetcher[P]`. For people at a keyboard the same keywords become a
-real `__signature__` and docstring (`describe.py`). Binding costs milliseconds, so the bound object is kept in the
-namespace's own `__dict__`, where the next lookup finds it before this descriptor.
+real `__signature__` and docstring (`describe.py`). Binding costs milliseconds, so a namespace keeps the bound object.
 """
 
 from __future__ import annotations
@@ -52,6 +51,8 @@ class Route:
         The list holds records themselves, and each counts as the answer to an input of its own.
     once
         Carrying it out twice would do it twice, so that it is not repeated by itself.
+    words
+        The list holds bare texts; the keys of a record under which each of them is read.
     """
 
     method: Literal["GET", "POST", "PUT", "DELETE"]
@@ -61,6 +62,7 @@ class Route:
     single: bool = False
     numbered: bool = False
     once: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

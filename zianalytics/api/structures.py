@@ -12,6 +12,7 @@ import polars as pl
 
 from zianalytics.api.describe import Doc
 from zianalytics.api.filters import Fields, Inputs, Paid, Request
+from zianalytics.api.listed import Listed
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.structure import COMPANY_LOCATION, HIERARCHY, ORG_CHART
 from zianalytics.schema.visitor import IP_MATCH
@@ -36,7 +37,11 @@ class OrgChartEnrich(Paid):
 
     of: A[Inputs, Doc("A frame with company_id, ids of companies, or dicts.")]
     _: KW_ONLY
-    department: A[str | Sequence[str] | pl.Series, Doc("Departments, as in zi.lookup.departments(); any of them.")]
+    department: A[
+        str | Sequence[str] | pl.Series,
+        Doc("Departments, as in zi.lookup.departments(); any of them."),
+        Listed("departments"),
+    ]
     fields: A[Fields, Doc('"all", or names of columns; "-name" leaves one out.')] = None
 
     def __post_init__(self) -> None:

@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from zianalytics.api.enterprise import body, endless, limits_in, path, query
+from zianalytics.api.filters import Lookup
 from zianalytics.api.jobs import JobOperation, opened
 from zianalytics.api.spec import Operation
 from zianalytics.api.wire import WireRequest
-from zianalytics.client.budget import Budget
+from zianalytics.client.budget import Budget, limits_of
 from zianalytics.client.checks import Checks
 from zianalytics.client.enrich import Enrichments
 from zianalytics.client.enrich_jobs import EnrichJobs
 from zianalytics.client.exchange import Exchange, Sender
+from zianalytics.client.granted import Granted
 from zianalytics.client.job_book import Begun
 from zianalytics.client.jobs import Jobs
-from zianalytics.client.limits import counted
+from zianalytics.client.limits import counted, told
 from zianalytics.client.listings import Listings
+from zianalytics.client.looked_up import LookedUp
 from zianalytics.client.recovery import Recovery
 from zianalytics.client.search import Searches
 from zianalytics.client.search_jobs import SearchJobs
 from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
+from zianalytics.client.valid import Valid
 from zianalytics.clock import ServerClock
-from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, RequestRefused
+from zianalytics.errors import (
+    AnswerRefused,
+    AnswerUnreadable,
+    BudgetExceeded,
+    NotAnswered,
+    NotEntitled,
+    RequestRefused,
+)
 from zianalytics.frames.decode import Decoded
-from zianalytics.journal import Journal
+from zianalytics.journal import HeldLists, Journal
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote
 from zianalytics.settings import LIVE
@@ -72,11 +83,17 @@ class Caller:
         sleep: Callable[[float], None] = time.sleep,
         base_url: str = LIVE,
     ) -> None:
-        self._journal, self._base_url = journal, base_url
+        self._journal, self._budget, self._base_url = journal, budget, base_url
         self._exchange = Exchange(sender, journal, clock)
         self.alarm = self._exchange.alarm
         """Speaks when an allowance comes to its end."""
         self._usage = operations["usage"]
+        held = HeldLists(journal.folder / "lookups")
+        self.looked_up = LookedUp(self._exchange, held, operations)
+        """The look-ups of the account."""
+        self.granted = Granted(self.looked_up, held, journal, operations)
+        """What the account may use."""
+        self._valid = Valid(self.looked_up)
         recovery = Recovery(journal, self._exchange, self._counted, operations)
         self._searches = Searches(journal, self._exchange, recovery, budget, progress=progress)
         self._listings = Listings(journal, self._exchange, recovery, budget, self._counted, progress=progress)
@@ -88,19 +105,23 @@ class Caller:
 
         self.jobs = Jobs(journal, self._exchange, budget, progress=progress, sleep=sleep)
         """The jobs of the account."""
-        self._search_jobs = SearchJobs(journal, self._exchange, budget, self._suppression, self._searches, self.jobs)
+        self._search_jobs = SearchJobs(
+            journal, self._exchange, budget, self._suppression, self._searches, self._counted, self.jobs
+        )
         self._enrich_jobs = EnrichJobs(
             journal, self._exchange, recovery, budget, self._suppression, self._counted, self.jobs
         )
 
     def submit(self, operation: JobOperation[...], request: Any) -> Submitted:
         """The job that `request` asks for, begun; results of others that expire soon are fetched first."""
+        request = self._checked(operation, request)
+        with self._noting(operation):
+            return self._submit(operation, request)
+
+    def _submit(self, operation: JobOperation[...], request: Any) -> Submitted:
         if self.jobs.under_way() and not self._exchange.has_heard:
             self._counted("api")  # whether results are gone is judged by the service's time
         self.jobs.rescue()
-        if operation.kind == "redeem":
-            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
-                self._counted("api")  # a reading in front of it, by which its windows can be known to be ours
         work = self._enrich_jobs if operation.kind == "enrich" else self._search_jobs
         return work.submit(operation, request)
 
@@ -119,6 +140,12 @@ class Caller:
     def _fetched(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         if isinstance(operation, JobOperation):
             return self.submit(operation, request).frame()
+        if isinstance(request, Lookup):
+            return self.looked_up.fetch(operation, request)
+        with self._noting(operation):
+            return self._answered(operation, self._checked(operation, request))
+
+    def _answered(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         if operation.paging and operation.long:
             return self._suppression.without(self._listings.fetch(operation, request))
         if operation.paging:
@@ -138,8 +165,11 @@ class Caller:
         return self._suppression.without(self._searches.fetch(operation, request, whole=True))
 
     def quote(self, operation: Operation[...], request: Any) -> Quote:
-        """What `fetch` would cost at most; sends nothing."""
+        """What `fetch` would cost at most; sends nothing, but for a value that a shipped list lacks."""
         self._journal.check_open()
+        return self._priced(operation, self._checked(operation, request, asks=False))
+
+    def _priced(self, operation: Operation[...], request: Any) -> Quote:
         if isinstance(operation, JobOperation):
             enriches = operation.kind == "enrich"
             return (self._enrich_jobs.job_quote if enriches else self._search_jobs.quote)(operation, request)
@@ -151,13 +181,16 @@ class Caller:
 
     def count(self, operation: Operation[...], request: Any) -> int:
         """How many rows `request` matches in all."""
-        rows = self._searches.count(operation, request)
+        self._journal.check_open()
+        with self._noting(operation):
+            rows = self._searches.count(operation, self._checked(operation, request))
         self.alarm.speak()
         return rows
 
     def shown(self, operation: Operation[...], request: Any) -> WireRequest:
-        """What `fetch` would send where nothing is held; sends nothing."""
+        """What `fetch` would send where nothing is held; sends nothing, but for a value that a shipped list lacks."""
         self._journal.check_open()
+        request = self._checked(operation, request, asks=False)
         bodies = self._bodies(operation, request)
         if not bodies:
             raise RequestRefused(
@@ -192,16 +225,61 @@ class Caller:
             return self._checks.bodies(operation, request)
         return [body(operation, request)]
 
+    def check_open(self) -> None:
+        """Raise `ClientClosed` once the client is closed."""
+        self._journal.check_open()
+
+    def limits(self) -> pl.DataFrame:
+        """What the service says of the limits of the account, by a free request."""
+        self._journal.check_open()
+        return self._look_up().frame
+
+    def _checked(self, operation: Operation[...], request: Any, *, asks: bool = True) -> Any:
+        """The request with values as their lists have them and without fields that the account lacks.
+
+        Parameters
+        ----------
+        asks
+            Whether lists that are not held are asked for; else only one of which a shipped list lacks a value is.
+        """
+
+        def may_ask(is_shipped: bool = False) -> bool:
+            return self._would_send(operation, request) if asks else is_shipped
+
+        fit = self._valid.criteria(operation, request, may_ask=may_ask)
+        fit = self.granted.fields(operation, fit, may_ask=may_ask)
+        return self._valid.inputs(operation, fit, may_ask=may_ask)
+
+    def _would_send(self, operation: Operation[...], request: Any) -> bool:
+        """Whether a call is likely to send anything; one that is refused for its price or size asks no list, either."""
+        if isinstance(operation, JobOperation) or not operation.cost.counts_requests:
+            return True
+        try:
+            worst = self._priced(operation, request).total
+            self._budget.permit(operation.name, operation.cost, worst, limits_of(request))
+        except (RequestRefused, BudgetExceeded):
+            return False
+        return worst.requests > 0
+
+    @contextmanager
+    def _noting(self, operation: Operation[...]) -> Iterator[None]:
+        try:
+            yield
+        except NotEntitled as refusal:
+            self.granted.note(operation, at=self._exchange.now(), refusal=refusal)
+            raise
+        if not operation.cost.counts_requests:  # of the others the journal keeps the replies
+            self.granted.note(operation, at=self._exchange.now())
+
     def _counted(self, pool: Pool) -> Meters:
-        """What the service has counted; the journal compares it with what it has itself."""
-        standing = self._journal.ledger.standing()
-        usage = self._look_up().frame
-        self._journal.ledger.compare(standing, counted(usage))
-        return counted(usage, pool)
+        """What the service has counted of a pool."""
+        return counted(self._look_up().frame, pool)
 
     def _look_up(self) -> Decoded:
-        """What the service says of the limits of the account."""
+        """What the service says of the limits of the account; the journal compares it with what it has itself."""
+        standing = self._journal.ledger.standing()
         decoded = self._exchange.ask_free(self._usage, self._usage.request())
         decoded = replace(decoded, frame=endless(decoded.frame))
         self._exchange.hear(limits_in(decoded.frame), source="look-up")
+        self._journal.ledger.compare(standing, told(decoded.frame), at=self._exchange.now())
         return decoded

@@ -101,7 +101,11 @@ class Exchange:
         return now if self.has_heard else max(now, self._journal.last_received() or now)
 
     def ask_free(self, operation: Operation[...], request: object) -> Decoded:
-        """The answer to a request that is not metered."""
+        """What is said to a request that is not metered."""
+        return decode(operation, [self.answer_free(operation, request).body])
+
+    def answer_free(self, operation: Operation[...], request: object) -> Answered:
+        """The answer to a request that is not metered, before anyone has read it."""
         self.alarm.speak()
         route = operation.enterprise
         answer = self._sender.send(
@@ -116,7 +120,7 @@ class Exchange:
         self.hear(limits_told(answer.headers), source="header")
         if error := refusal(operation, answer.status, answer.headers, answer.body):
             raise error
-        return decode(operation, [answer.body])
+        return answer
 
     def hear(self, told: Sequence[LimitTold], *, source: Source) -> None:
         """Take in what the service says of limits, where no reply is kept that brings it along."""

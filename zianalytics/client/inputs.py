@@ -102,7 +102,7 @@ def read_inputs(
         What they are for.
     of
         A frame with columns that the operation understands, ids, texts, or dicts; of IP addresses also the Path of a
-        web server's log.
+        web server's log. Inputs that were read are what they are.
     criteria
         What the call asks beside its inputs.
     call
@@ -113,6 +113,8 @@ def read_inputs(
     RequestRefused
         It is none of these, holds nothing that can be asked with, or a key that is not understood.
     """
+    if isinstance(of, Inputs):
+        return of
     kind, call = KINDS[operation.record.name], call or operation.name
     given = _given(call, kind, of)
     known = [name for name in kind.names if name in given.columns]

@@ -1,25 +1,35 @@
-"""Look-ups that take more than one row of the table: fields by operation, and what the account may use."""
+"""Look-ups that take more than one row of the table: fields by operation, what the account may use, what is held."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import polars as pl
 
 from zianalytics.api.arguments import checked
 from zianalytics.api.describe import nearest
-from zianalytics.api.spec import Caller, Namespace
+from zianalytics.api.spec import Namespace
 from zianalytics.api.table import InputFields, OutputFields, Values
+from zianalytics.client.call import Caller
 from zianalytics.errors import RequestRefused
 
 
 class Lookup(Values):
-    """Lists of valid values, and the fields that the account may use. All are free."""
+    """Lists of valid values, and the fields that the account may use. All are free.
+
+    A text in front searches a list: `zi.lookup.industries("soft")`. A list is asked once and held for the account, for
+    30 days; `max_age=` asks for a younger one, and `ages` says since when each is held.
+    """
 
     def __init__(self, caller: Caller) -> None:
         super().__init__(caller)
+        self._asks = caller
         self._inputs, self._outputs = InputFields(caller), OutputFields(caller)
 
     @checked("zi.lookup.input_fields")
-    def input_fields(self, operation: str) -> pl.DataFrame:
+    def input_fields(
+        self, operation: str, text: str | None = None, *, max_age: timedelta | int | None = None
+    ) -> pl.DataFrame:
         """What an operation can be asked with, in the service's own words.
 
         Free: it is not metered.
@@ -28,6 +38,10 @@ class Lookup(Values):
         ----------
         operation : str
             As you call it: "search.companies".
+        text : str, optional
+            Only fields whose name, type or description holds this text, whatever its case and accents.
+        max_age : timedelta or int, optional
+            How old an answer that we hold may be, also as a number of days; 0 asks anew. None for a day.
 
         Returns
         -------
@@ -39,10 +53,12 @@ class Lookup(Values):
         >>> "companyWebsite" in zi.lookup.input_fields("search.companies")["field_name"]
         True
         """
-        return _fields(self._inputs, operation)
+        return _fields(self._inputs, operation, text, max_age)
 
     @checked("zi.lookup.output_fields")
-    def output_fields(self, operation: str) -> pl.DataFrame:
+    def output_fields(
+        self, operation: str, text: str | None = None, *, max_age: timedelta | int | None = None
+    ) -> pl.DataFrame:
         """What an operation can answer, in the service's own words.
 
         Free: it is not metered.
@@ -51,6 +67,10 @@ class Lookup(Values):
         ----------
         operation : str
             As you call it: "enrich.companies".
+        text : str, optional
+            Only fields whose name, type or description holds this text, whatever its case and accents.
+        max_age : timedelta or int, optional
+            How old an answer that we hold may be, also as a number of days; 0 asks anew. None for a day.
 
         Returns
         -------
@@ -59,38 +79,52 @@ class Lookup(Values):
 
         Examples
         --------
-        >>> "revenue" in zi.lookup.output_fields("enrich.companies")["field_name"]
-        True
+        >>> zi.lookup.output_fields("enrich.companies", "street")["field_name"].to_list()
+        ['street']
         """
-        return _fields(self._outputs, operation)
+        return _fields(self._outputs, operation, text, max_age)
 
     def entitlements(self) -> pl.DataFrame:
         """What the account may ask and be answered, of each operation.
 
-        Free: it is not metered.
+        Free: it is not metered. Look-ups of fields that are no older than a day are not asked again.
 
         Returns
         -------
         polars.DataFrame
-            operation, direction ("input" or "output"), field_name, access_granted; only fields of which the service
-            says whether they are granted.
+            operation, direction ("call" for the operation itself, "input" or "output" for a field), field_name,
+            access_granted (null where nothing says so) and source: how that is known. Of an operation itself the newest
+            refusal or answer is what tells, else the limits in usage.
 
         Examples
         --------
-        >>> zi.lookup.entitlements().filter(~pl.col("access_granted"))["field_name"].head(1).to_list()
-        ['departmentBudgets']
+        >>> lacking = zi.lookup.entitlements().filter(~pl.col("access_granted"))
+        >>> lacking.select("operation", "field_name", "source").row(0)
+        ('enrich.companies', 'departmentBudgets', 'field look-up')
         """
-        parts = [
-            _fields(namespace, spoken).select(
-                pl.lit(spoken).alias("operation"), pl.lit(direction).alias("direction"), "field_name", "access_granted"
-            )
-            for direction, namespace in (("input", self._inputs), ("output", self._outputs))
-            for spoken in _described(namespace)
-        ]
-        return pl.concat(parts).drop_nulls("access_granted")
+        return self._asks.granted.frame(self._asks.limits())
+
+    def ages(self) -> pl.DataFrame:
+        """Which look-ups are held, and since when; sends nothing.
+
+        Returns
+        -------
+        polars.DataFrame
+            lookup (as you call it behind `zi.`), asked_with (what narrowed it; null for the whole list), rows,
+            received (by the service's time) and age.
+
+        Examples
+        --------
+        >>> zi.lookup.continents().height
+        6
+        >>> zi.lookup.ages().filter(lookup="lookup.continents")["rows"].item()
+        6
+        """
+        self._asks.check_open()
+        return self._asks.looked_up.ages()
 
     def _offered(self) -> list[tuple[str, str]]:
-        own = (self.input_fields, self.output_fields, self.entitlements)
+        own = (self.input_fields, self.output_fields, self.entitlements, self.ages)
         return [*super()._offered(), *((f"lookup.{one.__name__}", (one.__doc__ or "").splitlines()[0]) for one in own)]
 
 
@@ -100,12 +134,12 @@ def _described(namespace: Namespace) -> dict[str, str]:
     return {attribute.replace("_", ".", 1): attribute for attribute in attributes}
 
 
-def _fields(namespace: Namespace, operation: str) -> pl.DataFrame:
+def _fields(namespace: Namespace, operation: str, text: str | None, max_age: timedelta | int | None) -> pl.DataFrame:
     described = _described(namespace)
     if operation not in described:
         raise RequestRefused(
             f"There is no list of fields for {nearest(operation, list(described))}. Nothing was sent. "
             f"There is one for {', '.join(described)}."
         )
-    frame: pl.DataFrame = getattr(namespace, described[operation])()
+    frame: pl.DataFrame = getattr(namespace, described[operation])(text, max_age=max_age)
     return frame

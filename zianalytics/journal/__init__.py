@@ -2,6 +2,7 @@
 
 from zianalytics.journal.caps import Caps, Short, over_budget
 from zianalytics.journal.ledger import Call
+from zianalytics.journal.lists import HeldLists
 from zianalytics.journal.people import People, Person, Suppressed, plain_email
 from zianalytics.journal.replies import Given
 from zianalytics.journal.statements import Statements, Totals
@@ -15,6 +16,7 @@ __all__ = [
     "Charge",
     "Found",
     "Given",
+    "HeldLists",
     "Intent",
     "Journal",
     "People",

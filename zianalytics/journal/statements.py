@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -122,6 +123,12 @@ class Statements:
             Meters(credits=max(0, doubt[0] - shown[0]), records=max(0, doubt[1] - shown[1]), requests=doubt[2]),
             Meters(credits=visitors[0], records=visitors[1], requests=visitors[2]),
         )
+
+    def last_answers(self) -> dict[str, datetime]:
+        """When each operation was answered last, by the service's time."""
+        with self._db.reading() as db:
+            found = rows(db, "select operation, max(received) from found group by operation")
+        return {name: datetime.fromisoformat(newest) for name, newest in found}
 
     def managed(self, entity: Entity, ids: Sequence[int] | None = None) -> pl.DataFrame:
         """One row per record that was redeemed: id, charged_on, managed_until (its newest window), reply.

@@ -53,6 +53,30 @@ INPUT_FIELD = Record(
 
 OUTPUT_FIELD = Record(name="output field", key=INPUT_FIELD.key, columns=INPUT_FIELD.columns)
 
+LOOKUP_AGES = Record(
+    name="held look-up",
+    key=("lookup", "asked_with"),
+    columns=(
+        Column("lookup", pl.String(), "The look-up, as you call it behind `zi.`."),
+        Column("asked_with", pl.String(), "What narrowed it; null for the whole list."),
+        Column("rows", pl.Int64(), "How many rows it has."),
+        Column("received", pl.Datetime("us", "UTC"), "When the service answered it."),
+        Column("age", pl.Duration("us"), "How long ago that is, by the service's time."),
+    ),
+)
+
+ENTITLEMENT = Record(
+    name="entitlement",
+    key=("operation", "direction", "field_name"),
+    columns=(
+        Column("operation", pl.String(), "What it is about, as you call it behind `zi.`."),
+        Column("direction", pl.String(), '"call": the operation itself; "input" or "output": one field of it.'),
+        Column("field_name", pl.String(), "The service's own name of the field; null for the operation itself."),
+        Column("access_granted", pl.Boolean(), "Whether the account may use it; null where nothing says so."),
+        Column("source", pl.String(), "How that is known."),
+    ),
+)
+
 USAGE = Record(
     name="usage",
     key=("limit_type",),

@@ -119,7 +119,7 @@ def test_reprs_are_short_and_a_namespace_lists_its_rows(recorder: Recorder) -> N
     assert repr(search.companies) == "<zi.search.companies(*, business_model, company_id, company_name, ...)>"
     assert repr(Enrich(recorder).companies) == "<zi.enrich.companies(of, *, fields, max_credits, max_records, ...)>"
     assert repr(search).splitlines()[0].startswith("zi.search.companies  Preview companies")
-    assert repr(Values(recorder).industries) == "<zi.lookup.industries()>"
+    assert repr(Values(recorder).industries) == "<zi.lookup.industries(text, *, max_age)>"
 
 
 @pytest.mark.parametrize("namespace", [Search, Enrich, Values, InputFields, OutputFields], ids=lambda n: n.__name__)

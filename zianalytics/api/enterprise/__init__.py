@@ -1,5 +1,6 @@
 """The Enterprise API's own words: the only room that knows its names, units, envelopes and statuses."""
 
+from zianalytics.api.enterprise.allowed import columns_asked_by
 from zianalytics.api.enterprise.answers import Entry, echoes, entries, job_id, total
 from zianalytics.api.enterprise.blame import Blamed, blamed
 from zianalytics.api.enterprise.hooks import TOKEN_HEADER, Delivery, as_answer, columns_told, read_delivery
@@ -15,6 +16,7 @@ __all__ = [
     "as_answer",
     "blamed",
     "body",
+    "columns_asked_by",
     "columns_told",
     "criteria",
     "echoes",

@@ -128,6 +128,8 @@ def _rows(operation: Operation[...], body: bytes) -> list[msgspec.Raw]:
     if operation.enterprise.single:
         return [here]
     rows: list[msgspec.Raw] = _as(list[msgspec.Raw], here, operation)
+    if keys := operation.enterprise.words:
+        return [msgspec.Raw(msgspec.json.encode(dict.fromkeys(keys, row))) for row in rows]
     return rows
 
 

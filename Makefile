@@ -1,5 +1,5 @@
 # Each target is `python3 tasks.py TARGET`; without make, type that.
-TASKS = demo test check lint fix lab mock contract bench
+TASKS = demo test check lint fix lab mock contract docs bench
 .PHONY: help $(TASKS)
 
 help:

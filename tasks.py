@@ -72,6 +72,11 @@ def contract() -> None:
     run_in_venv("dev", "-m", "mockserver.contract.resolve")
 
 
+def docs() -> None:
+    """Write the tables of docs/api.md: every operation, from the client's table and the sandbox's contract."""
+    run_in_venv("mock,score", "docs/api_page.py")
+
+
 def bench(*args: str) -> None:
     """Run the benchmarks, or those named."""
     for script in sorted((ROOT / "benchmarks").glob("*.py")):
@@ -81,7 +86,7 @@ def bench(*args: str) -> None:
 
 
 TASKS: dict[str, Callable[..., None]] = {
-    task.__name__: task for task in (demo, test, check, lint, fix, lab, mock, contract, bench)
+    task.__name__: task for task in (demo, test, check, lint, fix, lab, mock, contract, docs, bench)
 }
 
 

@@ -24,7 +24,7 @@ def run_tasks(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_list_of_tasks_needs_no_installed_package() -> None:
     shown = run_tasks()
     assert shown.returncode == 0
-    for name in ("demo", "test", "check", "fix", "lab", "mock", "bench"):
+    for name in ("demo", "test", "check", "fix", "lab", "mock", "docs", "bench"):
         assert f"\n  {name} " in shown.stdout
 
 

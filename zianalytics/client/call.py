@@ -23,7 +23,7 @@ from zianalytics.client.exchange import Exchange, Sender
 from zianalytics.client.granted import Granted
 from zianalytics.client.job_book import Begun
 from zianalytics.client.jobs import Jobs
-from zianalytics.client.limits import counted, told
+from zianalytics.client.limits import counted
 from zianalytics.client.listings import Listings
 from zianalytics.client.looked_up import LookedUp
 from zianalytics.client.recovery import Recovery
@@ -105,9 +105,7 @@ class Caller:
 
         self.jobs = Jobs(journal, self._exchange, budget, progress=progress, sleep=sleep)
         """The jobs of the account."""
-        self._search_jobs = SearchJobs(
-            journal, self._exchange, budget, self._suppression, self._searches, self._counted, self.jobs
-        )
+        self._search_jobs = SearchJobs(journal, self._exchange, budget, self._suppression, self._searches, self.jobs)
         self._enrich_jobs = EnrichJobs(
             journal, self._exchange, recovery, budget, self._suppression, self._counted, self.jobs
         )
@@ -122,6 +120,9 @@ class Caller:
         if self.jobs.under_way() and not self._exchange.has_heard:
             self._counted("api")  # whether results are gone is judged by the service's time
         self.jobs.rescue()
+        if operation.kind == "redeem":
+            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
+                self._counted("api")  # a reading in front of it, by which its windows can be known to be ours
         work = self._enrich_jobs if operation.kind == "enrich" else self._search_jobs
         return work.submit(operation, request)
 
@@ -272,14 +273,15 @@ class Caller:
             self.granted.note(operation, at=self._exchange.now())
 
     def _counted(self, pool: Pool) -> Meters:
-        """What the service has counted of a pool."""
-        return counted(self._look_up().frame, pool)
+        """What the service has counted; the journal compares it with what it has itself."""
+        standing = self._journal.ledger.standing()
+        usage = self._look_up().frame
+        self._journal.ledger.compare(standing, counted(usage))
+        return counted(usage, pool)
 
     def _look_up(self) -> Decoded:
-        """What the service says of the limits of the account; the journal compares it with what it has itself."""
-        standing = self._journal.ledger.standing()
+        """What the service says of the limits of the account."""
         decoded = self._exchange.ask_free(self._usage, self._usage.request())
         decoded = replace(decoded, frame=endless(decoded.frame))
         self._exchange.hear(limits_in(decoded.frame), source="look-up")
-        self._journal.ledger.compare(standing, told(decoded.frame), at=self._exchange.now())
         return decoded

@@ -180,7 +180,7 @@ class Exchange:
             route.method,
             route.path,
             body=intent.request,
-            may_pay=operation.cost.may_pay,
+            may_pay=not operation.cost.is_free,
             operation=operation.name,
         )
         self.has_heard = True

@@ -71,6 +71,11 @@ class Cost:
         """Whether a call can cost credits or records, so that it must not be repeated lightly."""
         return self.credit_per_new_record or self.counts_records
 
+    @property
+    def is_free(self) -> bool:
+        """Whether a call costs nothing on any meter: it alone is repeated where it may have been carried out."""
+        return not (self.may_pay or self.counts_requests)
+
 
 FREE = Cost(counts_requests=False)
 """Look-ups and usage: not metered at all."""

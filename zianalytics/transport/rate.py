@@ -16,6 +16,7 @@ class Turn:
     """A moment, in seconds since 1970: that of a request, or the one at which to ask again."""
 
     moment: float
+    wait_s: float
     is_given: bool
     epoch: int
 
@@ -60,9 +61,9 @@ class Limiter:
         now = self._now()
         while True:
             turn = self._turn(now)
-            if turn.moment <= now:
+            if turn.wait_s <= 0:
                 return
-            yield turn.moment - now
+            yield turn.wait_s
             # Having slept until then it is then, whatever a clock says that was set back meanwhile.
             now = max(self._now(), turn.moment)
             if turn.is_given and self._pace.epoch() == turn.epoch:
@@ -91,7 +92,7 @@ class Limiter:
     def _turn(self, now: float) -> Turn:
         with self._pace.held(lambda: max(self._now(), now)) as pace:
             moment, is_given = pace.take(self._in_force(pace))
-            return Turn(moment, is_given, pace.epoch)
+            return Turn(moment, moment - pace.now, is_given, pace.epoch)
 
     def _in_force(self, pace: Pace) -> Windows:
         self._learnt = windows_in_force(self._base, told=pace.told, is_wide=False)

@@ -80,7 +80,7 @@ class Session:
         self._settings = settings
         self._clock = clock or ServerClock()
         place = settings.state_folder
-        self._limiter = limiter or Limiter(STANDARD, SharedPace(place / "pace.bin"), sleep=sleep)
+        self._limiter = limiter or Limiter(STANDARD, SharedPace(place / "pace.bin"))
         self._sign_in_limiter = Limiter(SIGN_IN, SharedPace(place / "sign-in-pace.bin"), sleep=sleep)
         self._quota = quota or quota_of(urlsplit(settings.base_url).netloc)
         self._sleep, self._chance = sleep, chance
@@ -133,8 +133,9 @@ class Session:
         method, path, query, body
             The request; a body is JSON.
         may_pay
-            The request could be charged a second time if it were carried out twice. It is then repeated only when
-            not a byte of it left, or when the service refused it for its token (401) or the pace (429).
+            The request could be charged a second time, be it as a request alone, if it were carried out twice. It is
+            then repeated only when not a byte of it left, or when the service refused it for its token (401) or the
+            pace (429).
         operation
             What it is for, for the log.
 

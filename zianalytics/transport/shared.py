@@ -150,7 +150,7 @@ class SharedPace:
         held = f"another process has held its lock for {self._patience_s:g} s"
         reason = held if isinstance(exc, Timeout) else exc.strerror or exc
         return PaceNotShared(
-            f"The pace of this account cannot be shared through {self._path.parent} ({reason}). Nothing was spent; this "
-            "process keeps the pace by itself, and others may be refused for going too fast. Make the folder writable "
+            f"The pace of this account cannot be shared through {self._path.parent} ({reason}). Nothing was spent; this"
+            " process keeps the pace by itself, and others may be refused for going too fast. Make the folder writable "
             "for you, and start again."
         )

@@ -31,7 +31,7 @@ from zianalytics.clock import ServerClock
 from zianalytics.inert import as_html
 from zianalytics.journal import Journal
 from zianalytics.sandbox import Sandbox
-from zianalytics.settings import LIVE, Settings, Unshown
+from zianalytics.settings import LIVE, Settings, Spender, Unshown
 from zianalytics.transport.session import Session
 
 if TYPE_CHECKING:  # DuckDB loads when the warehouse is first asked for
@@ -126,11 +126,18 @@ class ZoomInfo:
         self._closing.callback(session.close)
         self.budget = Budget(self._journal, clock)
         """What may be spent; nothing until you say so."""
-        self.ledger = LedgerView(self._journal)
-        """What we have counted, record by record."""
         caller = Caller(
-            session, self._journal, clock, self.budget, OPERATIONS, progress=progress, base_url=settings.base_url
+            session,
+            self._journal,
+            clock,
+            self.budget,
+            OPERATIONS,
+            progress=progress,
+            base_url=settings.base_url,
+            spender=Spender.here(who=settings.who, source=settings.source),
         )
+        self.ledger = LedgerView(self._journal, clock, caller)
+        """What we have counted, record by record, and beside what the service has counted."""
         self.search = Search(caller)
         """Previews and signals."""
         self.enrich = Enrich(caller)

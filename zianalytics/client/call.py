@@ -23,7 +23,7 @@ from zianalytics.client.exchange import Exchange, Sender
 from zianalytics.client.granted import Granted
 from zianalytics.client.job_book import Begun
 from zianalytics.client.jobs import Jobs
-from zianalytics.client.limits import counted
+from zianalytics.client.limits import counted, told
 from zianalytics.client.listings import Listings
 from zianalytics.client.looked_up import LookedUp
 from zianalytics.client.recovery import Recovery
@@ -45,7 +45,7 @@ from zianalytics.frames.decode import Decoded
 from zianalytics.journal import HeldLists, Journal
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote
-from zianalytics.settings import LIVE
+from zianalytics.settings import LIVE, NOBODY, Spender
 
 
 class Caller:
@@ -69,6 +69,8 @@ class Caller:
         How to wait some seconds between two questions after a job.
     base_url
         Where the service is, for requests that are shown.
+    spender
+        Whom the ledger names beside each charge.
     """
 
     def __init__(
@@ -82,9 +84,10 @@ class Caller:
         progress: bool = True,
         sleep: Callable[[float], None] = time.sleep,
         base_url: str = LIVE,
+        spender: Spender = NOBODY,
     ) -> None:
         self._journal, self._budget, self._base_url = journal, budget, base_url
-        self._exchange = Exchange(sender, journal, clock)
+        self._exchange = Exchange(sender, journal, clock, spender)
         self.alarm = self._exchange.alarm
         """Speaks when an allowance comes to its end."""
         self._usage = operations["usage"]
@@ -273,15 +276,14 @@ class Caller:
             self.granted.note(operation, at=self._exchange.now())
 
     def _counted(self, pool: Pool) -> Meters:
-        """What the service has counted; the journal compares it with what it has itself."""
-        standing = self._journal.ledger.standing()
-        usage = self._look_up().frame
-        self._journal.ledger.compare(standing, counted(usage))
-        return counted(usage, pool)
+        """What the service has counted of a pool."""
+        return counted(self._look_up().frame, pool)
 
     def _look_up(self) -> Decoded:
-        """What the service says of the limits of the account."""
+        """What the service says of the limits of the account; the journal compares it with what it has itself."""
+        standing = self._journal.ledger.standing()
         decoded = self._exchange.ask_free(self._usage, self._usage.request())
         decoded = replace(decoded, frame=endless(decoded.frame))
         self._exchange.hear(limits_in(decoded.frame), source="look-up")
+        self._journal.ledger.compare(standing, told(decoded.frame), at=self._exchange.now())
         return decoded

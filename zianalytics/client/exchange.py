@@ -19,6 +19,7 @@ from zianalytics.errors import AnswerRefused, NotAnswered, StoreUnusable
 from zianalytics.frames.decode import Decoded, Served, decode, served
 from zianalytics.journal import Charge, Found, Intent, Journal, Reply, Settlement
 from zianalytics.schema.usage import LimitTold, Source
+from zianalytics.settings import NOBODY, Spender
 
 
 class Answered(Protocol):
@@ -89,8 +90,8 @@ _NOT_KEPT = {
 class Exchange:
     """The only one who sends: metered requests in their order, and free ones as they are."""
 
-    def __init__(self, sender: Sender, journal: Journal, clock: ServerClock) -> None:
-        self._sender, self._journal, self._clock = sender, journal, clock
+    def __init__(self, sender: Sender, journal: Journal, clock: ServerClock, spender: Spender = NOBODY) -> None:
+        self._sender, self._journal, self._clock, self._spender = sender, journal, clock, spender
         self.has_heard = False
         self.alarm = Alarm(journal)
         """Speaks when an allowance comes to its end."""
@@ -143,8 +144,8 @@ class Exchange:
             The reply is kept and cannot be read; the intent is in doubt.
         """
         self.alarm.speak()
-        with self._reserved(operation, intent):
-            kept = self._sent(operation, intent)
+        with self._reserved(operation, intent) as signed:
+            kept = self._sent(operation, signed)
             return replace(kept, rows=tuple(served(operation, kept.body)))
 
     def begin(self, operation: Operation[...], intent: Intent) -> Kept:
@@ -155,16 +156,17 @@ class Exchange:
         NotAnswered, AnswerRefused
             As `ask` does.
         """
-        with self._reserved(operation, intent):
-            kept = self._sent(operation, intent)
+        with self._reserved(operation, intent) as signed:
+            kept = self._sent(operation, signed)
             self._journal.doubt(intent.id)
             return kept
 
     @contextmanager
-    def _reserved(self, operation: Operation[...], intent: Intent) -> Iterator[None]:
-        self._journal.reserve(intent)
+    def _reserved(self, operation: Operation[...], intent: Intent) -> Iterator[Intent]:
+        signed = replace(intent, who=self._spender.who or "", source=self._spender.source or "")
+        self._journal.reserve(signed)
         try:
-            yield
+            yield signed
         except BaseException as exc:
             with suppress(StoreUnusable):  # the next run finds it open, and goes on from there
                 if _is_harmless(exc) or not operation.cost.may_pay:

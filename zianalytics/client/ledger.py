@@ -1,56 +1,81 @@
-"""What we counted: the ledger as the user sees it."""
+"""What we counted, beside what the service did: the ledger as the user sees it."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 import polars as pl
 
+from zianalytics.api.table import JOBS
+from zianalytics.client.books import Books
+from zianalytics.client.call import Caller
+from zianalytics.client.comparison import Pending, compared
+from zianalytics.client.limits import told
+from zianalytics.clock import ServerClock
 from zianalytics.errors import ClientClosed
-from zianalytics.journal import Journal, Totals
+from zianalytics.journal import Journal, Look, Open, Totals
 
-_UNANSWERED = pl.Schema(
-    {
-        "sent_at": pl.Datetime("us", "UTC"),
-        "operation": pl.String(),
-        "inputs": pl.Int64(),
-        "credits": pl.Int64(),
-        "records": pl.Int64(),
-        "intent_id": pl.String(),
-    }
-)
+_ATTEMPTS = 3
 
 
-class LedgerView:
+class LedgerView(Books):
     """What this client has spent, record by record, and what may have been spent beside it; `zi.ledger`."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+    def __init__(self, journal: Journal, clock: ServerClock, caller: Caller) -> None:
+        super().__init__(journal, clock)
+        self._caller = caller
 
-    def frame(self) -> pl.DataFrame:
-        """One row per charged record, oldest first.
+    def compare(self) -> pl.DataFrame:
+        """What the service has counted, and what each part of it comes from; asks the service once, at no cost.
+
+        The comparison begins with the first count that was heard while nothing of ours was under way: a client asks for
+        one before it pays. What was spent by then is known as a sum, and not by whom; where a count has begun anew, the
+        comparison begins anew with it. Call `zi.usage()` before a first intent, news or scoop search, which none asks
+        for.
 
         Returns
         -------
         polars.DataFrame
-            charged_at, operation, entity, id, credits, records, request_id (the service's own; null where the charge
-            was learnt by asking again), managed_until (a day; null for what has no window), intent_id.
+            meter ("credits", "records", "requests", and "ip_records", "ip_requests" of IP look-ups), line, amount,
+            at_most, why. The amounts of a meter add up to its last line. `amount` is what a line explains of the count,
+            and `at_most` what it may be at most: of "counted before", how much of it may be ours.
+
+            * "counted before": when the comparison begins;
+            * "charged by us": by the ledger, since then;
+            * "sent and never answered": may have been charged;
+            * "still reserved": requests under way, and jobs that go on;
+            * "spent elsewhere": the rest: by others of the organisation;
+            * "charged by us alone", below 0: the ledger has more than the service has counted;
+            * "counted by the service".
+
+            A line of nothing is left out, except where its being nothing is the news.
+
+        Raises
+        ------
+        NotAnswered, AnswerRefused
+            The service does not say what it has counted.
+
+        Examples
+        --------
+        >>> zi.ledger.compare().filter(meter="credits")["line"].to_list()[-1]
+        'counted by the service'
         """
-        return self._journal.statements.ledger()
+        ledger = self._journal.ledger
+        for _ in range(_ATTEMPTS):
+            ledger.sweep()
+            before = ledger.looks.ours(), ledger.looks.open()
+            usage = self._caller.limits()
+            if before == (ledger.looks.ours(), ledger.looks.open()):
+                break
+        ours, left = before
+        return compared(ledger.looks.history(), Look(self._clock.now(), told(usage), ours), self._pending(left))
 
-    def unanswered(self) -> pl.DataFrame:
-        """One row per request that was sent and never answered, with the most that it may have cost.
-
-        Run the enrichment again that sent it, and it is asked again: that costs its records, and no second credit. Once
-        its window is over, or everything that it asked was answered otherwise, it counts as charged and is gone here. A
-        search that is paid by the row is asked anew, and its lost page stays here: it may have been charged.
-
-        The request that began a bulk job is here until the job's last page is kept.
-        """
-        self._journal.ledger.sweep()
-        rows = [
-            (one.at, one.operation, len(one.asked), one.worst.credits, one.worst.records, one.id)
-            for one in self._journal.ledger.unknown()
-        ]
-        return pl.DataFrame(rows, schema=_UNANSWERED, orient="row")
+    def _pending(self, left: list[Open]) -> Pending:
+        unanswered, reserved = Counter[str](), Counter[str]()
+        for one in left:
+            goes_on = one.operation in JOBS and self._journal.reply_to(one.id) is not None
+            (reserved if one.is_awaited or goes_on else unanswered).update(one.worst)
+        return Pending(dict(unanswered), dict(reserved))
 
     def totals(self) -> Totals:
         """What was spent on the three meters, and what is in doubt."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from zianalytics.schema.usage import Snapshot
@@ -53,7 +53,6 @@ def project(snapshots: Sequence[Snapshot]) -> Projection:
         Those of one limit, oldest first; at least one.
     """
     newest = snapshots[-1]
-    counts = [(one.at, one.used) for one in snapshots if one.used is not None]
 
     def said(basis: str, *, per_day: float | None = None, runs_out_on: date | None = None) -> Projection:
         return Projection(
@@ -65,19 +64,16 @@ def project(snapshots: Sequence[Snapshot]) -> Projection:
             basis=basis,
         )
 
-    if newest.used is None or not counts:
+    if newest.used is None:
         return said("the service does not say how much is used")
     left = None if newest.allowed is None else newest.allowed - newest.used
     if left is not None and left <= 0:
         return said("it is used up", runs_out_on=newest.at.date())
-    closing = {at.date(): (at, used) for at, used in counts}
-    ends = sorted({counts[0], *closing.values()})
-    first = max((n for n, (at, _) in enumerate(ends) if at <= newest.at - WINDOW), default=0)
-    considered = ends[first:]
-    (begun, _), (ended, _) = considered[0], considered[-1]
+    closing = considered(snapshots)
+    (begun, _), (ended, _) = closing[0], closing[-1]
     if ended - begun < LEAST:
         return said("counts of less than a day say nothing of a pace")
-    per_day = sum(_used(before, after) for (_, before), (_, after) in pairwise(considered)) / ((ended - begun) / LEAST)
+    per_day = sum(_used(before, after) for (_, before), (_, after) in pairwise(closing)) / ((ended - begun) / LEAST)
     basis = f"counts from {begun:%Y-%m-%d} to {ended:%Y-%m-%d}"
     if left is None:
         return said(f"no limit is set; {basis}", per_day=per_day)
@@ -88,8 +84,27 @@ def project(snapshots: Sequence[Snapshot]) -> Projection:
     return said(basis, per_day=per_day, runs_out_on=(newest.at + timedelta(days=left / per_day)).date())
 
 
+def considered(snapshots: Sequence[Snapshot]) -> list[tuple[datetime, int]]:
+    """The counts that the pace of a limit rests on: the last of each day, and the first of all where it is among them.
+
+    Parameters
+    ----------
+    snapshots
+        Those of one limit, oldest first.
+    """
+    counts = [(one.at, one.used) for one in snapshots if one.used is not None]
+    closing = {at.date(): (at, used) for at, used in counts}
+    ends = sorted({*counts[:1], *closing.values()})
+    return ends[max((n for n, (at, _) in enumerate(ends) if at <= snapshots[-1].at - WINDOW), default=0) :]
+
+
 # docs/assumptions.md, "renewal of allowances"
+def has_begun_anew(before: int, after: int) -> bool:
+    """Whether a count that followed another is one of a new allowance; else a fall is a correction, or came late."""
+    return after < before / 2
+
+
 def _used(before: int, after: int) -> int:
     if after >= before:
         return after - before
-    return after if after < before / 2 else 0
+    return after if has_begun_anew(before, after) else 0

@@ -3,6 +3,7 @@
 from zianalytics.journal.caps import Caps, Short, over_budget
 from zianalytics.journal.ledger import Call
 from zianalytics.journal.lists import HeldLists
+from zianalytics.journal.looks import METERS, Look, Open
 from zianalytics.journal.people import People, Person, Suppressed, plain_email
 from zianalytics.journal.replies import Given
 from zianalytics.journal.statements import Statements, Totals
@@ -10,6 +11,7 @@ from zianalytics.journal.store import Journal, Unanswered
 from zianalytics.journal.values import Allowance, Charge, Found, Intent, Reply, Settlement, managed_until
 
 __all__ = [
+    "METERS",
     "Allowance",
     "Call",
     "Caps",
@@ -19,6 +21,8 @@ __all__ = [
     "HeldLists",
     "Intent",
     "Journal",
+    "Look",
+    "Open",
     "People",
     "Person",
     "Reply",

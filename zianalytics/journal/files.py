@@ -44,7 +44,7 @@ class Kind:
 
 LEDGER = Kind(
     "ledger.db",
-    ("ledger.sql", "sealed.sql", "charges_by_intent.sql"),
+    ("ledger.sql", "sealed.sql", "charges_by_intent.sql", "looks.sql"),
     0x5A494C31,
     {"charges": 1, "found": 2, "draws": 1},
 )

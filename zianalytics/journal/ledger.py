@@ -20,6 +20,7 @@ import msgspec
 from zianalytics.errors import StoreUnusable
 from zianalytics.journal.caps import Caps, draw
 from zianalytics.journal.files import LEDGER, Database, rows
+from zianalytics.journal.looks import Counts, Looks, write_look
 from zianalytics.journal.owners import Owner, is_gone
 from zianalytics.journal.values import Charge, Intent, Settlement, as_text, managed_until
 from zianalytics.schema.meters import Meters
@@ -47,6 +48,7 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         self.db = Database(folder, LEDGER)
         self.caps = Caps(self.db)
+        self.looks = Looks(self.db)
         self._folder = folder
         self._owner = Owner(folder)
         self._under_way: set[str] = set()
@@ -197,7 +199,7 @@ class Ledger:
         with self.db.reading() as db:
             return _standing(db)
 
-    def compare(self, standing: tuple[int, int] | None, counted: Meters) -> None:
+    def compare(self, standing: tuple[int, int] | None, counted: Counts, *, at: datetime) -> None:
         """Remember what the service has counted, and whether that is what we have since it was last remembered.
 
         Parameters
@@ -208,16 +210,18 @@ class Ledger:
         with self.db.writing() as db:
             if standing is None or _standing(db) != standing:
                 return
+            write_look(db, counted, at=at, standing=standing)
+            now_credits, now_records = counted.get("credits") or 0, counted.get("records") or 0
             up_to, _ = standing
             before = rows(db, "select up_to, credits, records from readings order by up_to desc limit 1")
             agrees = False
             for last, credits, records in before:
                 ours = rows(db, _SINCE, [last])
-                agrees = ours == [(counted.credits - credits, counted.records - records)]
+                agrees = ours == [(now_credits - credits, now_records - records)]
             db.execute(
                 "insert into readings values (?, ?, ?, ?) "
                 "on conflict do update set credits = excluded.credits, records = excluded.records",
-                [up_to, counted.credits, counted.records, int(agrees)],
+                [up_to, now_credits, now_records, int(agrees)],
             )
 
     def unknown(self) -> list[Intent]:

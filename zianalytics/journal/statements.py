@@ -17,14 +17,29 @@ _TIME = pl.Datetime("us", "UTC")
 _LEDGER = pl.Schema(
     {
         "charged_at": _TIME,
-        "operation": pl.String(),
+        "who": pl.String(),
+        "source": pl.String(),
+        "endpoint": pl.String(),
         "entity": pl.String(),
         "id": pl.String(),
+        "request_id": pl.String(),
         "credits": pl.Int64(),
         "records": pl.Int64(),
-        "request_id": pl.String(),
         "managed_until": pl.Date(),
         "intent_id": pl.String(),
+        "call": pl.String(),
+        "run": pl.String(),
+    }
+)
+_REQUESTS = pl.Schema(
+    {
+        "charged_at": _TIME,
+        "who": pl.String(),
+        "source": pl.String(),
+        "endpoint": pl.String(),
+        "requests": pl.Int64(),
+        "call": pl.String(),
+        "run": pl.String(),
     }
 )
 _MANAGED = pl.Schema({"id": pl.Int64(), "charged_on": pl.Date(), "managed_until": pl.Date(), "reply": pl.Int64()})
@@ -41,6 +56,24 @@ _HELD = pl.Schema(
     }
 )
 
+# What an intent says of itself is read once, not once for each of its charges: that of a job is as long as its inputs.
+_SIGNED = """
+with signed as materialized (
+    select intents.id, intents.operation, intents.at, state, intents.requests, call, run,
+        nullif(whole ->> '$.who', '') as who, nullif(whole ->> '$.source', '') as source
+    from intents left join calls on calls.id = intents.call
+)
+"""
+_LEDGER_SQL = f"""
+{_SIGNED} select charged_at, who, source, charges.operation, entity, record_id, request_id, credits, records,
+    managed_until, intent, call, run
+from charges join signed on signed.id = charges.intent order by charged_at, charges.id
+"""  # noqa: S608  # our own words
+_REQUESTS_SQL = f"""
+{_SIGNED}, first as (select intent, min(charged_at) as at from charges group by intent)
+select coalesce(first.at, signed.at) as sent_at, who, source, operation, requests, call, run
+from signed left join first on first.intent = signed.id where state = 'settled' and requests > 0 order by sent_at
+"""  # noqa: S608  # our own words
 _MANAGED_SQL = """
 select cast(charges.record_id as integer), max(substr(charged_at, 1, 10)), max(managed_until), max(found.reply)
 from charges left join found on found.intent = charges.intent and found.record_id = charges.record_id
@@ -98,11 +131,11 @@ class Statements:
 
     def ledger(self) -> pl.DataFrame:
         """One row per charged record, oldest first."""
-        return self._frame(
-            "select charged_at, operation, entity, record_id, credits, records, request_id, managed_until, intent "
-            "from charges order by charged_at, id",
-            _LEDGER,
-        )
+        return self._frame(_LEDGER_SQL, _LEDGER)
+
+    def requests(self) -> pl.DataFrame:
+        """One row per request that was counted, at the time of its first charge; as it was sent where it has none."""
+        return self._frame(_REQUESTS_SQL, _REQUESTS)
 
     def totals(self) -> Totals:
         """What was spent on the three meters, and what is in doubt."""

@@ -42,6 +42,8 @@ class Intent:
         Which records and requests it draws on.
     counted
         Of a repeat: what the service had counted before it was sent.
+    who, source
+        Who asks, and the notebook or job; "" where that is not known.
     """
 
     id: str
@@ -56,6 +58,8 @@ class Intent:
     repeats: str | None = None
     counted: Meters | None = None
     pool: Pool = "api"
+    who: str = ""
+    source: str = ""
 
     @property
     def about(self) -> int | None:

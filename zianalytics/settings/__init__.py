@@ -3,6 +3,7 @@
 from zianalytics.settings.address import LIVE
 from zianalytics.settings.places import NAMES, PREFIX
 from zianalytics.settings.settings import Settings
+from zianalytics.settings.spender import NOBODY, Spender
 from zianalytics.settings.unshown import Unshown
 
-__all__ = ["LIVE", "NAMES", "PREFIX", "Settings", "Unshown"]
+__all__ = ["LIVE", "NAMES", "NOBODY", "PREFIX", "Settings", "Spender", "Unshown"]

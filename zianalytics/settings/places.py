@@ -17,7 +17,7 @@ from zianalytics.settings.address import LIVE, checked_base_url
 from zianalytics.settings.unshown import Unshown, covered, uncovered
 
 PREFIX = "ZOOMINFO_"
-NAMES = ("BASE_URL", "USERNAME", "PASSWORD", "CLIENT_ID", "PRIVATE_KEY", "PRIVATE_KEY_FILE", "HOME")
+NAMES = ("BASE_URL", "USERNAME", "PASSWORD", "CLIENT_ID", "PRIVATE_KEY", "PRIVATE_KEY_FILE", "HOME", "WHO", "SOURCE")
 SIGN_IN = {"password", "client_id", "private_key"}
 # A password may stand in an address, and a key in the place of its file, by mistake.
 COVERED = {"base_url", "password", "private_key", "private_key_file"}

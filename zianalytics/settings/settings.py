@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     """Belongs to the private key."""
     private_key: SecretStr | None = None
     """PEM text of the RSA key that signs in."""
+    who: str | None = None
+    """Whom the ledger names beside each charge; None for the user of the machine."""
+    source: str | None = None
+    """The notebook or job that the ledger names; None for what is found."""
     home: Path
     """Folder of journals and warehouses; one folder per account inside."""
     state: Path
@@ -79,7 +83,7 @@ class Settings(BaseSettings):
         ----------
         environ
             Holds the variables named ZOOMINFO_BASE_URL, ..._USERNAME, ..._PASSWORD, ..._CLIENT_ID, ..._PRIVATE_KEY
-            or ..._PRIVATE_KEY_FILE, ..._HOME.
+            or ..._PRIVATE_KEY_FILE, ..._HOME, ..._WHO, ..._SOURCE.
         credentials
             Called once; returns any of the same settings in lower case without the prefix, from a vault of yours.
         folder

@@ -20,7 +20,7 @@ from zianalytics.client.ledger import LedgerView
 from zianalytics.client.usage import Usage
 from zianalytics.clock import ServerClock
 from zianalytics.journal import Journal
-from zianalytics.settings import Settings
+from zianalytics.settings import Settings, Spender
 from zianalytics.transport import Session
 
 Charges = Counter[tuple[str, str, int, int]]
@@ -99,11 +99,12 @@ class Client:
             progress=False,
             sleep=sleep,
             base_url=settings.base_url,
+            spender=Spender(who="ana", source="weekly.ipynb"),
         )
         self.search, self.enrich = Search(self.caller), Enrich(self.caller)
         self.usage = Usage(self.caller, self.journal)
         self.bulk = Bulk(self.caller)
-        self.ledger = LedgerView(self.journal)
+        self.ledger = LedgerView(self.journal, self.clock, self.caller)
 
     @property
     def charges(self) -> Charges:

@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -35,12 +36,15 @@ def begin(journal: Journal, worst: Meters, *, at: datetime = NOW, question: str 
 
 
 def test_a_settled_intent_is_in_the_ledger_with_its_window(journal: Journal, intend: Intend) -> None:
-    intent = intend(begin(journal, Meters(credits=2, records=2, requests=1)), 1, 2)
+    call = begin(journal, Meters(credits=2, records=2, requests=1))
+    intent = replace(intend(call, 1, 2), who="ana", source="weekly.ipynb")
     journal.reserve(intent)
     journal.settle(redeemed(intent, 1, 2))
+    ends = date(2032, 3, 1)
+    asked = (intent.id, call.id, call.run)
     assert journal.statements.ledger().rows() == [
-        (NOW, "enrich.companies", "company", "1", 1, 1, "req-1", date(2032, 3, 1), intent.id),
-        (NOW, "enrich.companies", "company", "2", 1, 1, "req-1", date(2032, 3, 1), intent.id),
+        (NOW, "ana", "weekly.ipynb", "enrich.companies", "company", "1", "req-1", 1, 1, ends, *asked),
+        (NOW, "ana", "weekly.ipynb", "enrich.companies", "company", "2", "req-1", 1, 1, ends, *asked),
     ]
     assert journal.statements.totals().spent == Meters(credits=2, records=2, requests=1)
     assert journal.open_intents() == []
@@ -207,7 +211,7 @@ def test_what_was_lost_and_is_settled_late_shares_the_window_of_a_later_request(
 
 
 def counts(journal: Journal, credits: int, records: int) -> None:
-    journal.ledger.compare(journal.ledger.standing(), Meters(credits=credits, records=records))
+    journal.ledger.compare(journal.ledger.standing(), {"credits": credits, "records": records}, at=NOW)
 
 
 @pytest.mark.parametrize(("credits", "records"), [(2, 2), (1, 2), (3, 3), (2, 3)])
@@ -245,7 +249,7 @@ def test_what_changed_while_the_service_was_asked_is_not_compared(journal: Journ
     intent = intend(begin(journal, Meters(credits=1, records=1, requests=1)), 1)
     journal.reserve(intent)
     journal.settle(redeemed(intent, 1))
-    journal.ledger.compare(standing, Meters())
+    journal.ledger.compare(standing, {"credits": 0, "records": 0}, at=NOW)
     counts(journal, 1, 1)
     assert journal.statements.uncertain("company", [1]) == set()
 
@@ -270,9 +274,10 @@ def test_held_answers_come_newest_first_by_question_and_by_id(journal: Journal, 
 def test_an_empty_journal_gives_frames_with_all_columns(journal: Journal) -> None:
     assert journal.statements.ledger().schema == pl.Schema(
         {
-            "charged_at": pl.Datetime("us", "UTC"), "operation": pl.String(), "entity": pl.String(), "id": pl.String(),
-            "credits": pl.Int64(), "records": pl.Int64(), "request_id": pl.String(), "managed_until": pl.Date(),
-            "intent_id": pl.String(),
+            "charged_at": pl.Datetime("us", "UTC"), "who": pl.String(), "source": pl.String(), "endpoint": pl.String(),
+            "entity": pl.String(), "id": pl.String(), "request_id": pl.String(), "credits": pl.Int64(),
+            "records": pl.Int64(), "managed_until": pl.Date(), "intent_id": pl.String(), "call": pl.String(),
+            "run": pl.String(),
         }
     )  # fmt: skip
     assert journal.managed("company").schema == pl.Schema(

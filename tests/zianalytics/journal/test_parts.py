@@ -58,7 +58,7 @@ def standing(journal: Journal) -> str:
 
 def test_a_part_is_charged_to_the_job_and_answers_the_direct_call(journal: Journal, job: Intent) -> None:
     journal.settle(page(journal, job, 1, 1, 2, reply=7))
-    assert journal.statements.ledger().select("operation", "id", "credits", "intent_id").rows() == [
+    assert journal.statements.ledger().select("endpoint", "id", "credits", "intent_id").rows() == [
         ("bulk.redeem.companies", "1", 1, job.id),
         ("bulk.redeem.companies", "2", 1, job.id),
     ]

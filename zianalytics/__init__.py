@@ -7,11 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zianalytics import errors, features, reports, scoring
+    from zianalytics import errors, features, frames, reports, scoring
     from zianalytics.warehouse import Warehouse
     from zianalytics.zoominfo import ZoomInfo
 
-__all__ = ["Warehouse", "ZoomInfo", "errors", "features", "reports", "scoring"]
+__all__ = ["Warehouse", "ZoomInfo", "errors", "features", "frames", "reports", "scoring"]
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())  # who wants to read the log says where it goes
 

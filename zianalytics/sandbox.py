@@ -192,6 +192,11 @@ class Sandbox:
         return pl.read_csv(io.BytesIO(self._admin("GET", name).content), schema_overrides=types)
 
     def _admin(self, method: str, page: str, body: dict[str, int] | None = None) -> httpx.Response:
+        if not self.is_running:
+            raise SandboxFailed(
+                "This sandbox was ended, as it is when its client is closed. Nothing was spent. Start another: "
+                "ZoomInfo.mock()."
+            )
         try:
             answer = httpx.request(method, f"{self.base_url}/__mock__/{page}", json=body, trust_env=False)
             return answer.raise_for_status()

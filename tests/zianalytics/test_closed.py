@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from zianalytics import ZoomInfo
-from zianalytics.errors import ClientClosed
+from zianalytics.errors import ClientClosed, SandboxFailed
 
 DAY = datetime(2026, 1, 2, tzinfo=UTC).date()
 DEAL = {"deal_id": "d1", "company_id": 1, "outcome": "won", "opened_on": DAY, "closed_on": DAY}
@@ -43,6 +43,13 @@ def test_a_closed_client_says_so_whatever_it_is_asked_and_makes_no_file() -> Non
         with pytest.raises(ClientClosed, match=r"This client is closed\. Nothing was sent or spent\. Make a new one"):
             call()
     assert (repr(ledger), repr(budget)) == ("<Ledger: closed>", "<Budget: closed>")
+    assert repr(zi.compliance) == "<Compliance: closed>"
+    assert zi.sandbox is not None
+    for admin in (zi.sandbox.ledger, zi.sandbox.deals, lambda: zi.sandbox and zi.sandbox.advance(1)):
+        with pytest.raises(
+            SandboxFailed, match=r"sandbox was ended, .* Nothing was spent\. Start another: Zoom"
+        ):
+            admin()
     assert "closed" in ledger._repr_html_()
     assert "closed" in zi._repr_html_()
     assert not home.exists()

@@ -228,7 +228,7 @@ def test_a_live_client_sends_nothing_until_it_is_asked(tmp_path: Path) -> None:
 
 def test_the_public_face_is_what_it_says_and_loads_late() -> None:
     assert zianalytics.__all__ == sorted(zianalytics.__all__)
-    assert zianalytics.__all__ == ["Warehouse", "ZoomInfo", "errors", "features", "reports", "scoring"]
+    assert zianalytics.__all__ == ["Warehouse", "ZoomInfo", "errors", "features", "frames", "reports", "scoring"]
     assert set(zianalytics.__all__) <= set(dir(zianalytics))
     assert (Warehouse.__module__, ZoomInfo.__module__) == ("zianalytics.warehouse.store", "zianalytics.zoominfo")
     with pytest.raises(AttributeError, match="no attribute 'Zoominfo'"):

@@ -18,13 +18,17 @@ from zianalytics.errors import RequestRefused
 from zianalytics.schema.bulk import COMPANY_OF_A_JOB, CONTACT_OF_A_JOB
 
 ManyInputs: TypeAlias = Inputs | Path
+_TO_BEGIN = Doc(
+    "Requests that may be made to begin it, its counting included; None for no cap. Those that ask after it and fetch "
+    "its pages are capped by zi.budget alone, so that nothing paid is left behind."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Search(Request):
     """A search that is carried out as a job."""
 
-    max_requests: A[int | None, Doc("Requests that may be made to begin it; None for no cap.")] = None
+    max_requests: A[int | None, _TO_BEGIN] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -99,7 +103,7 @@ class _Many(Request):
         int | None, Doc("Credits it may cost, with the records that come along; None for what zi.budget allows.")
     ] = None
     max_records: A[int | None, Doc("Records it may cost; None for as many as the credits bring.")] = None
-    max_requests: A[int | None, Doc("Requests that may be made to begin it; None for no cap.")] = None
+    max_requests: A[int | None, _TO_BEGIN] = None
     max_age: A[
         timedelta | None, Doc("How old an answer that we hold may be; None for as long as its record is managed.")
     ] = None

@@ -84,10 +84,24 @@ class Budget:
         rests = [asdict(self._caps.left(cap)) for cap in self.in_force]
         return Meters(**{name: min((r[name] for r in rests if r[name] is not None), default=0) for name in _METERS})
 
-    def permit(self, operation: str, cost: Cost, worst: Meters, limits: Allowance) -> tuple[str, ...]:
+    def permit(
+        self,
+        operation: str,
+        cost: Cost,
+        worst: Meters,
+        limits: Allowance,
+        *,
+        sent: str = "Nothing was sent",
+        smaller: str = "pass fewer rows",
+    ) -> tuple[str, ...]:
         """The caps that a call is to draw on, once its own limits allow it.
 
         Warns where the account itself, as far as is known, has less left than it may cost.
+
+        Parameters
+        ----------
+        sent, smaller
+            For the refusal: what was sent before the price was known, and how the call is made to cost less.
 
         Raises
         ------
@@ -97,7 +111,7 @@ class Budget:
         caps = self.in_force
         shorts = short(cost, worst, limits, [self._caps.allowance(cap) for cap in caps])
         if shorts := [*shorts, *self._caps.short(caps, worst)]:
-            raise over_budget(operation, worst, shorts)
+            raise over_budget(operation, worst, shorts, sent=sent, smaller=smaller)
         for warning in beyond(operation, worst, cost.pool, self._told.newest(LIMITS[cost.pool].values())):
             warn(warning)
         return caps

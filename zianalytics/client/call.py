@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -34,10 +34,7 @@ from zianalytics.client.suppression import Suppression
 from zianalytics.client.valid import Valid
 from zianalytics.clock import ServerClock
 from zianalytics.errors import (
-    AnswerRefused,
-    AnswerUnreadable,
     BudgetExceeded,
-    NotAnswered,
     NotEntitled,
     RequestRefused,
 )
@@ -108,7 +105,9 @@ class Caller:
 
         self.jobs = Jobs(journal, self._exchange, budget, progress=progress, sleep=sleep)
         """The jobs of the account."""
-        self._search_jobs = SearchJobs(journal, self._exchange, budget, self._suppression, self._searches, self.jobs)
+        self._search_jobs = SearchJobs(
+            journal, self._exchange, budget, self._suppression, self._searches, self._counted, self.jobs
+        )
         self._enrich_jobs = EnrichJobs(
             journal, self._exchange, recovery, budget, self._suppression, self._counted, self.jobs
         )
@@ -123,9 +122,6 @@ class Caller:
         if self.jobs.under_way() and not self._exchange.has_heard:
             self._counted("api")  # whether results are gone is judged by the service's time
         self.jobs.rescue()
-        if operation.kind == "redeem":
-            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
-                self._counted("api")  # a reading in front of it, by which its windows can be known to be ours
         work = self._enrich_jobs if operation.kind == "enrich" else self._search_jobs
         return work.submit(operation, request)
 

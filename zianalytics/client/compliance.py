@@ -14,7 +14,7 @@ from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS, ComplianceCalls
 from zianalytics.client.inputs import LARGEST_ID
 from zianalytics.client.suppression import Suppression
 from zianalytics.clock import ServerClock
-from zianalytics.errors import RequestRefused
+from zianalytics.errors import ClientClosed, RequestRefused
 from zianalytics.frames.decode import decode
 from zianalytics.journal import Journal, Person, plain_email
 from zianalytics.reports.export import write_csv
@@ -119,6 +119,11 @@ class Compliance(ComplianceCalls):
         ----------
         path : str or Path
             Where; a file of that name is written over.
+
+        Raises
+        ------
+        RequestRefused
+            The file cannot be written, for instance because its folder is not there.
         """
         return write_csv(self.suppressions(), path)
 
@@ -147,7 +152,11 @@ class Compliance(ComplianceCalls):
                 yield from (Person(contact_id=one) for one in theirs["contact_id"].drop_nulls())
 
     def __repr__(self) -> str:
-        return f"<Compliance: {self.suppressions().height:,} suppressions>"
+        try:
+            count = self.suppressions().height
+        except ClientClosed:
+            return "<Compliance: closed>"
+        return f"<Compliance: {count:,} suppression{'' if count == 1 else 's'}>"
 
 
 def _people(of: Any) -> Iterator[Person]:

@@ -151,10 +151,11 @@ def _given(call: str, kind: Kind, of: Any) -> pl.DataFrame:
         return visitors(of)
     values = of.to_list() if isinstance(of, pl.Series) else of
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Sequence):
-        raise RequestRefused(
-            f"{call} takes a frame, or a list of ids, texts or dicts, and not {type(of).__name__}. "
-            "Nothing was sent. Put a single one into a list."
-        )
+        what, then = "a frame, or a list of ids, texts or dicts", "Put a single one into a list."
+        if kind.key == "ip_address":
+            what = "a frame, a list of addresses or dicts, or the Path of a log"
+            then = "Put a single address into a list, and the name of a log into a Path: Path('access.log')."
+        raise RequestRefused(f"{call} takes {what}, and not {type(of).__name__}. Nothing was sent. {then}")
     if values and all(isinstance(one, Mapping) for one in values):
         return _from_dicts(call, kind, values)
     if kind.key in IDS and all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values):

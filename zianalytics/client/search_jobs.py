@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -19,13 +20,23 @@ from zianalytics.client.jobs import Jobs
 from zianalytics.client.search import Searches
 from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
-from zianalytics.errors import MoreCharged, NotAllAnswered, RequestRefused, ResultsCut, warn
+from zianalytics.errors import (
+    AnswerRefused,
+    AnswerUnreadable,
+    MoreCharged,
+    NotAllAnswered,
+    NotAnswered,
+    RequestRefused,
+    ResultsCut,
+    warn,
+)
 from zianalytics.journal import Journal
-from zianalytics.schema.meters import Meters
+from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote, quote_lines
 
 # docs/assumptions.md, "records of a bulk search"
 MOST_RECORDS = 200_000
+_NARROW = "narrow the criteria"
 _COUNTED_BY: Mapping[str, Operation[...]] = {"company": Search.companies, "contact": Search.contacts}
 
 
@@ -39,10 +50,12 @@ class SearchJobs:
         budget: Budget,
         suppression: Suppression,
         searches: Searches,
+        usage: Callable[[Pool], Meters],
         jobs: Jobs,
     ) -> None:
         self._journal, self._exchange, self._budget = journal, exchange, budget
         self._suppression, self._searches, self._jobs = suppression, searches, jobs
+        self._usage = usage
 
     def quote(self, operation: JobOperation[...], request: Any) -> Quote:
         """What a job costs at most; sends nothing."""
@@ -66,8 +79,16 @@ class SearchJobs:
         for job in self._jobs.under_way():
             if (job.operation, job.intent.request) == (operation, asked) and self._jobs.lives(job):
                 return self.again(job)
+        requests = Meters(requests=1 if operation.kind == "preview" else 2)
+        self._budget.permit(operation.name, operation.cost, requests, limits_of(request), smaller=_NARROW)
+        if operation.kind == "redeem":
+            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
+                self._usage("api")  # a reading in front of it, by which its windows can be known to be ours
         worst = self._worst(operation, request)
-        caps = self._budget.permit(operation.name, operation.cost, worst, limits_of(request))
+        sent = "Nothing was sent" if operation.kind == "preview" else "Nothing was begun: they were only counted"
+        caps = self._budget.permit(
+            operation.name, operation.cost, worst, limits_of(request), sent=sent, smaller=_NARROW
+        )
         if operation.kind == "redeem" and not worst.records:
             return Submitted(self._jobs, (), partial(self._read, operation, None, request.fields))
         self._jobs.make_room(1)

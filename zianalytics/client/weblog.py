@@ -100,9 +100,12 @@ def visitors(log: Path) -> pl.DataFrame:
         )
     if unread:
         lost = pl.DataFrame({"line": unread}, schema={"line": pl.Int64})
+        which = f"line {unread[0]:,} holds no IP address and was"
+        if len(unread) > 1:
+            which = f"{len(unread):,} lines hold no IP address (the first is line {unread[0]:,}) and were"
         message = (
-            f"{log.name}: {len(unread):,} lines hold no IP address (the first is line {unread[0]:,}) and were passed "
-            "over. Nothing was spent on them. `.lost` of this warning has their numbers."
+            f"{log.name}: {which} passed over. Nothing was spent on that. `.lost` of this warning has the numbers of "
+            "such lines."
         )
         warn(ValuesLost(message, lost=lost))
     rows = [(ip, one.hits, one.first, one.last) for ip, one in found.items()]

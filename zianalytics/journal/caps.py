@@ -122,13 +122,24 @@ def _short(db: apsw.Connection, caps: Sequence[str], worst: Meters) -> list[Shor
     return found
 
 
-def over_budget(operation: str, worst: Meters, shorts: Sequence[Short]) -> BudgetExceeded:
+def over_budget(
+    operation: str,
+    worst: Meters,
+    shorts: Sequence[Short],
+    *,
+    sent: str = "Nothing was sent",
+    smaller: str = "pass fewer rows",
+) -> BudgetExceeded:
     """The refusal of a call: its price, what stands in its way, and the ways on, all of which work.
 
     Parameters
     ----------
     shorts
         All that stands in the way: every limit holds at once, so that each must give way.
+    sent
+        What was sent before it was known.
+    smaller
+        How the call is made to cost less.
     """
     there_is = ", and ".join(_there_is(one) for one in shorts)
     if [one.kind for one in shorts] == ["unsaid"]:
@@ -138,10 +149,8 @@ def over_budget(operation: str, worst: Meters, shorts: Sequence[Short]) -> Budge
         ways = "; and ".join(_way(one, worst) for one in sorted(shorts, key=lambda one: one.kind != "unsaid"))
         ways = f"{ways[0].upper()}{ways[1:]}"
         if any(all(one.left.values()) for one in shorts):
-            ways += "; or pass fewer rows"
-    return BudgetExceeded(
-        f"{operation} would cost at most {worst}, and {there_is}. Nothing was sent. {ways}.", **asdict(worst)
-    )
+            ways += f"; or {smaller}"
+    return BudgetExceeded(f"{operation} would cost at most {worst}, and {there_is}. {sent}. {ways}.", **asdict(worst))
 
 
 def _there_is(one: Short) -> str:
@@ -166,10 +175,10 @@ def _way(one: Short, worst: Meters) -> str:
         more = ", ".join(f"max_{name}={allowed[name] - rest[name] + wanted[name]}" for name in one.left)
         return f"open that block with {more}"
     # A standing budget that is set anew counts from 0.
-    anew = ", ".join(f"max_{name}={max(n, wanted[name])}" for name, n in rest.items() if n is not None)
+    anew = ", ".join(f"max_{name}={max(n, wanted[name])}" for name, n in allowed.items() if n is not None)
     asked = [name for name in ("credits", "records") if wanted[name]][:1]
     then = f" and pass {_arguments(worst, asked)} to this call" if asked else ""
-    return f"raise the standing budget by zi.budget.set({anew}), or end it by zi.budget.set(){then}"
+    return f"begin the standing budget anew by zi.budget.set({anew}), or end it by zi.budget.set(){then}"
 
 
 def _arguments(worst: Meters, names: Iterable[str]) -> str:

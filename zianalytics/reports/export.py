@@ -27,7 +27,8 @@ def write_csv(frame: pl.DataFrame, path: str | Path) -> Path:
     Raises
     ------
     RequestRefused
-        A column holds what is no text, number or date, or two columns would have the same name.
+        A column holds what is no text, number or date, two columns would have the same name, or the file cannot be
+        written.
     """
     if odd := [f"{as_cell(name)} ({dtype})" for name, dtype in frame.schema.items() if not _has_text(dtype)]:
         raise RequestRefused(
@@ -40,8 +41,16 @@ def write_csv(frame: pl.DataFrame, path: str | Path) -> Path:
             f"Two columns would be called {', '.join(twice)} in the file. Nothing was written. Rename one of them."
         )
     written = Path(path)
+    if not written.parent.is_dir():
+        raise RequestRefused(f"There is no folder {written.parent}. Nothing was written. Make it, or name another one.")
     plain = frame.select(_plain(name, dtype) for name, dtype in frame.schema.items())
-    plain.rename(as_cell).write_csv(written, include_bom=True)
+    try:
+        plain.rename(as_cell).write_csv(written, include_bom=True)
+    except OSError as exc:
+        why = exc.strerror or type(exc).__name__
+        raise RequestRefused(
+            f"{written} cannot be written ({why}). Nothing was spent. Make room or give rights there, or name another."
+        ) from exc
     return written
 
 

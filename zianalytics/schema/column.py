@@ -52,6 +52,12 @@ class Record:
         return iter(self.columns)
 
     @property
+    def plural(self) -> str:
+        """Its name for several: "company locations", "technologies in use"."""
+        noun, within, where = self.name.partition(" in ")
+        return f"{noun.removesuffix('y')}ies{within}{where}" if noun.endswith("y") else f"{noun}s{within}{where}"
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The column names, in order."""
         return tuple(column.name for column in self.columns)

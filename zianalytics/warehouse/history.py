@@ -58,11 +58,13 @@ def merge(table: Table, held: pl.DataFrame, arrivals: Sequence[Arrival]) -> Merg
         What came.
     """
     every = frozenset(table.record.names)
-    groups = [every, *(arrival.asked | set(table.record.key) if arrival.asked else every for arrival in arrivals)]
+    groups = [every, *(arrival.asked | set(table.key) if arrival.asked else every for arrival in arrivals)]
     came = [_stamped(table, arrival, n) for n, arrival in enumerate(arrivals, start=1)]
     new = pl.concat(came).filter(pl.all_horizontal(pl.col(name).is_not_null() for name in table.record.key))
-    key = list(table.record.key)
-    known = held.join(new.select(key).unique(), on=key, how="semi").with_columns(pl.lit(0, pl.Int64).alias("group"))
+    key = list(table.key)
+    known = held.join(new.select(key).unique(), on=key, how="semi", nulls_equal=True).with_columns(
+        pl.lit(0, pl.Int64).alias("group")
+    )
     ordered = pl.concat([known.select(new.columns), new]).sort([*key, "group"], maintain_order=True)
     merged = ordered.with_columns(_latest(name, groups, key) for name in table.record.names)
     merged = merged.with_columns(_dated(table), _fingerprint(table).alias("version"))

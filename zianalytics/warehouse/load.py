@@ -144,9 +144,9 @@ def _note_lost(con: duckdb.DuckDBPyConnection, table: Table, lost: pl.DataFrame,
 
 def _lay(con: duckdb.DuckDBPyConnection, table: Table, arrivals: Sequence[Arrival]) -> None:
     """Replace the current rows of the keys that arrived, and add the new versions to the history."""
-    keys = pl.concat([arrival.rows.select(table.record.key) for arrival in arrivals]).unique()
+    keys = pl.concat([arrival.rows.select(table.key) for arrival in arrivals]).unique()
     con.register("arriving", keys)
-    same = " AND ".join(f"held.{name} = arriving.{name}" for name in table.record.key)
+    same = " AND ".join(f"held.{name} IS NOT DISTINCT FROM arriving.{name}" for name in table.key)
     held = con.sql(f"SELECT held.* FROM {table.name} AS held SEMI JOIN arriving ON {same}").pl()  # noqa: S608  # our own names
     merged = merge(table, held.cast(dict(table.schema)), arrivals)
     con.execute(f"DELETE FROM {table.name} AS held USING arriving WHERE {same}")  # noqa: S608  # our own names

@@ -15,7 +15,7 @@ from zianalytics.schema.events import NEWS_ARTICLE, NEWS_PREVIEW, SCOOP
 from zianalytics.schema.holdings import HASHTAG, TECHNOLOGY_IN_USE
 from zianalytics.schema.office import LOCATION
 from zianalytics.schema.signals import INTENT_SIGNAL
-from zianalytics.schema.structure import HIERARCHY, ORG_CHART
+from zianalytics.schema.structure import COMPANY_LOCATION, HIERARCHY, ORG_CHART
 from zianalytics.schema.visitor import IP_MATCH
 
 # Beside the record's own columns: what could not be placed, when it was true, when it came, and with which reply.
@@ -39,11 +39,20 @@ class Table:
         The columns and the key.
     dated_by
         The column that says when a row was true; None where the service does not say.
+    and_by
+        What tells rows apart beside the key of the record, where that names what they are about. It need not be known:
+        what is not known is the same as what is not known.
     """
 
     name: str
     record: Record
     dated_by: str | None = None
+    and_by: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell two rows apart."""
+        return (*self.record.key, *self.and_by)
 
     @property
     def history(self) -> str:
@@ -64,6 +73,7 @@ TABLES = {
         Table("contact_previews", CONTACT_PREVIEW, "last_updated_date"),
         Table("contacts", CONTACT, "last_updated_date"),
         Table("company_hashtags", HASHTAG),
+        Table("company_locations", COMPANY_LOCATION, and_by=("location_name", "street", "city", "zip_code", "country")),
         Table("technologies", TECHNOLOGY_IN_USE, "last_seen"),
         Table("deals", DEAL, "closed_on"),
         Table("hierarchies", HIERARCHY),

@@ -122,8 +122,8 @@ def test_a_refusal_names_the_standing_budget_and_only_ways_on_that_work(client: 
     client.budget.set(max_credits=0)
     assert str(client.budget) == "may spend 0 credits"
     said = (
-        "0 credits are left of the standing budget, zi.budget.set(max_credits=0). Nothing was sent. Raise the standing "
-        "budget by zi.budget.set(max_credits=4), or end it by zi.budget.set() and pass max_credits=4 to this call."
+        "0 credits are left of the standing budget, zi.budget.set(max_credits=0). Nothing was sent. Begin the standing "
+        "budget anew by zi.budget.set(max_credits=4), or end it by zi.budget.set() and pass max_credits=4 to this call."
     )
     assert refusal_of(client, service.ids[:4]) == said
     assert refusal_of(client, service.ids[:4], max_credits=4) == said
@@ -132,6 +132,20 @@ def test_a_refusal_names_the_standing_budget_and_only_ways_on_that_work(client: 
     client.budget.set(max_credits=4)
     assert client.enrich.companies(service.ids[4:8]).height == 4
     assert refusal_of(client, service.ids[8:9]).startswith("0 credits are left of the standing budget")
+
+
+def test_a_standing_budget_that_is_partly_spent_is_not_to_be_set_below_what_it_was(
+    client: Client, service: Service
+) -> None:
+    client.budget.set(max_credits=6)
+    client.enrich.companies(service.ids[:4])
+    assert refusal_of(client, service.ids[4:9]) == (
+        "2 credits are left of the standing budget, zi.budget.set(max_credits=6). Nothing was sent. Begin the standing "
+        "budget anew by zi.budget.set(max_credits=6), or end it by zi.budget.set() and pass max_credits=5 to this "
+        "call; or pass fewer rows."
+    )
+    client.budget.set(max_credits=6)
+    client.enrich.companies(service.ids[4:9])
 
 
 def test_a_refusal_names_the_block_and_how_much_it_needs_with_what_it_has_spent(
@@ -153,8 +167,8 @@ def test_all_that_stands_in_the_way_is_named_at_once_for_all_holds_at_once(clien
         assert refusal_of(client, service.ids[:5], max_credits=4) == (
             "4 credits are allowed by the call itself, and 1 record is left of the standing budget, "
             "zi.budget.set(max_credits=9, max_records=1), and 2 records are left of the "
-            "`with zi.budget(max_records=2)` block. Nothing was sent. Pass max_credits=5 to this call; and raise "
-            "the standing budget by zi.budget.set(max_credits=9, max_records=5), or end it by "
+            "`with zi.budget(max_records=2)` block. Nothing was sent. Pass max_credits=5 to this call; and begin "
+            "the standing budget anew by zi.budget.set(max_credits=9, max_records=5), or end it by "
             "zi.budget.set() and pass max_credits=5 to this call; and open that block with max_records=5; or pass "
             "fewer rows."
         )
@@ -167,9 +181,9 @@ def test_a_budget_of_records_alone_still_wants_the_credits_said(client: Client, 
     client.budget.set(max_records=1)
     assert refusal_of(client, service.ids[:2]) == (
         "0 credits are allowed for this call, and 1 record is left of the standing budget, "
-        "zi.budget.set(max_records=1). Nothing was sent. Pass max_credits=2 to this call; and raise the standing "
-        "budget by zi.budget.set(max_records=2), or end it by zi.budget.set() and pass max_credits=2 to this call; "
-        "or pass fewer rows."
+        "zi.budget.set(max_records=1). Nothing was sent. Pass max_credits=2 to this call; and begin the standing "
+        "budget anew by zi.budget.set(max_records=2), or end it by zi.budget.set() and pass max_credits=2 to this "
+        "call; or pass fewer rows."
     )
     client.budget.set(max_records=2)
     client.enrich.companies(service.ids[:2], max_credits=2)

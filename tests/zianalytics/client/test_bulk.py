@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
+from mockserver import Request, Response
 from mockserver.sandbox import Options
 from mockserver.state import BUNDLES, Rates
 from zianalytics.errors import (
     BudgetExceeded,
+    MoreCharged,
+    NotAllAnswered,
     NotEntitled,
     RequestRefused,
+    ResultsCut,
 )
 from zianalytics.schema.meters import Meters
 from zianalytics.warehouse import Warehouse
@@ -82,12 +87,81 @@ def test_what_a_job_has_redeemed_is_ours_and_counted_once(client: Client, servic
 
 def test_nothing_is_redeemed_that_was_not_allowed(client: Client, service: Service) -> None:
     for most, records in ((None, None), (3, None), (500, 3)):
-        with pytest.raises(BudgetExceeded, match="Nothing was sent"):
+        with pytest.raises(BudgetExceeded, match="Nothing was begun: they were only counted") as refused:
             client.bulk.redeem.companies(country="Germany", max_credits=most, max_records=records)
+        assert "rows" not in str(refused.value)
+    with client.budget(max_credits=3), pytest.raises(BudgetExceeded, match="; or narrow the criteria"):
+        client.bulk.redeem.companies(country="Germany")
     with pytest.raises(RequestRefused, match="not known before"):
         client.bulk.redeem.companies.quote(country="Germany")
     assert service.asked[SEARCH] == 0
     assert client.bulk.jobs().is_empty()
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_a_redemption_without_room_for_its_counting_and_its_beginning_sends_nothing(
+    client: Client, service: Service, most: int
+) -> None:
+    said = rf"2 requests?, and {most} requests? (is|are) allowed by the call itself\. Nothing was sent\."
+    with pytest.raises(BudgetExceeded, match=said):
+        client.bulk.redeem.companies(country="Germany", max_credits=500, max_requests=most)
+    with client.budget(max_requests=most), pytest.raises(BudgetExceeded, match=r"Nothing was sent\."):
+        client.bulk.redeem.companies(country="Germany", max_credits=500)
+    assert service.asked.total() == 0
+
+
+def test_questions_after_a_job_are_capped_by_the_budget_and_go_on_when_it_is_raised(
+    client: Client, service: Service
+) -> None:
+    ids = service.ids[:3]
+    with client.budget(max_requests=1):
+        job = client.bulk.enrich.companies.submit(ids, fields=["name"], max_credits=3, max_requests=1)
+        with pytest.raises(BudgetExceeded, match=r"bulk\.status would cost at most .* 1 request"):
+            job.frame()
+    assert job.frame()["company_id"].to_list() == ids
+    assert client.charges == service.charges
+
+
+def test_what_matches_beside_what_was_counted_is_charged_and_said(client: Client, service: Service) -> None:
+    there_are = client.search.companies.count(country="Germany")
+
+    def fewer_at_first(request: Request) -> Response | None:
+        if request.path != "/search/company":
+            return None
+        body = json.dumps({"maxResults": 1, "totalResults": there_are - 2, "currentPage": 1, "data": []})
+        return service.says(200, body.encode())
+
+    service.trouble = fewer_at_first
+    with pytest.warns(MoreCharged, match="2 records more matched than when they were counted, and they were charged"):
+        found = client.bulk.redeem.companies(country="Germany", fields=["name"], max_credits=there_are)
+    assert found.height == there_are == client.ledger.totals().spent.credits
+    assert client.charges == service.charges
+
+
+def test_a_search_of_more_than_a_job_takes_is_refused_or_said_to_be_cut(client: Client, service: Service) -> None:
+    def too_many(request: Request) -> Response | None:
+        if request.path == "/search/company":
+            body = {"maxResults": 1000, "totalResults": 200_001, "currentPage": 1, "data": []}
+            return service.says(200, json.dumps(body).encode())
+        return None
+
+    service.trouble = too_many
+    with pytest.raises(RequestRefused, match="200,001 records match, and a job redeems 200,000 at most"):
+        client.bulk.redeem.companies(country="Germany", max_credits=300_000)
+    assert service.asked[SEARCH] == 0
+
+    def full(request: Request) -> Response | None:
+        if request.path != "/bulk/job/status":
+            return None
+        told = json.loads(service.sandbox.answer(request).body)
+        return service.says(200, json.dumps(told | {"totalRecords": 200_000}).encode())
+
+    service.trouble = full
+    with (
+        pytest.warns(ResultsCut, match="a job finds 200,000 records at most, so more may match"),
+        pytest.warns(NotAllAnswered, match="of 200,000 records are not here"),
+    ):
+        client.bulk.preview.companies(country="Germany")
 
 
 def test_a_redemption_of_nothing_is_an_empty_frame(client: Client, service: Service) -> None:

@@ -114,3 +114,8 @@ def test_a_web_servers_log_is_one_row_per_address(client: Client, service: Servi
 def test_only_internal_addresses_are_refused_with_the_reason(client: Client) -> None:
     with pytest.raises(RequestRefused, match=r"10\.0\.0\.1 is an internal address"):
         client.enrich.ips.quote(["10.0.0.1", "192.168.1.1"])
+
+
+def test_the_name_of_a_log_is_no_log_and_the_way_on_is_said(client: Client) -> None:
+    with pytest.raises(RequestRefused, match=r"the Path of a log, and not str\. .* Path\('access\.log'\)"):
+        client.enrich.ips.quote("access.log")  # type: ignore[arg-type]

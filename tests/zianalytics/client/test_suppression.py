@@ -144,6 +144,9 @@ def test_lists_go_out_and_come_in_as_csv(compliance: Compliance, client: Client,
         (None, "ada@aster.example", "crm.csv"),
         (17, None, "crm.csv"),
     ]
+    with pytest.raises(RequestRefused, match="There is no folder"):
+        compliance.export_csv(tmp_path / "gone" / "out.csv")
+    assert repr(compliance) == "<Compliance: 2 suppressions>"
     written = compliance.export_csv(tmp_path / "out.csv")
     assert compliance.allow([17]) == 1
     assert compliance.allow(["ADA@aster.example"]) == 1

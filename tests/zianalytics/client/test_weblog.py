@@ -58,12 +58,19 @@ def test_a_packed_log_is_unpacked(tmp_path: Path) -> None:
 def test_lines_without_an_address_are_passed_over_and_counted(tmp_path: Path) -> None:
     log = tmp_path / "access.log"
     log.write_text('host.example - - [x] "GET"\n{"ip": 7}\n{broken\n203.0.113.4 - - [x] "GET"\n', encoding="utf-8")
-    with pytest.warns(ValuesLost, match="3 lines hold no IP address") as told:
+    with pytest.warns(ValuesLost, match="3 lines hold no IP address .* and were passed over") as told:
         assert visitors(log)["ip_address"].to_list() == ["203.0.113.4"]
     lost = told[0].message
     assert isinstance(lost, ValuesLost)
     assert isinstance(lost.lost, pl.DataFrame)
     assert lost.lost["line"].to_list() == [1, 2, 3]
+
+
+def test_a_single_line_without_an_address_is_said_of_one(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    log.write_text('203.0.113.4 - - [x] "GET"\nhost.example - - [x] "GET"\n', encoding="utf-8")
+    with pytest.warns(ValuesLost, match=r"^access\.log: line 2 holds no IP address and was passed over\."):
+        visitors(log)
 
 
 def test_a_log_that_is_none_is_refused(tmp_path: Path) -> None:

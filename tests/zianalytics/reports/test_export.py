@@ -82,3 +82,11 @@ def test_a_column_that_no_csv_can_hold_is_named_and_nothing_written(
 def test_two_columns_that_would_have_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RequestRefused, match="Two columns would be called '=a"):
         write_csv(pl.DataFrame({"=a": [1], "'=a": [2]}), tmp_path / "a.csv")
+
+
+def test_a_file_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"name": ["Aster"]})
+    with pytest.raises(RequestRefused, match=r"There is no folder .*gone\. Nothing was written\. Make it"):
+        write_csv(frame, tmp_path / "gone" / "out.csv")
+    with pytest.raises(RequestRefused, match=r"cannot be written \(.+\)\. Nothing was spent"):
+        write_csv(frame, tmp_path)

@@ -5,6 +5,9 @@ import pytest
 
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.column import Column, Record
+from zianalytics.schema.company import COMPANY
+from zianalytics.schema.holdings import TECHNOLOGY_IN_USE
+from zianalytics.schema.structure import COMPANY_LOCATION, HIERARCHY
 
 RECORD = Record(
     name="tree",
@@ -39,3 +42,8 @@ def test_fields_are_presets_and_names_and_what_is_left_out(fields: str | list[st
 def test_an_unknown_name_is_refused_with_the_nearest(fields: str | list[str]) -> None:
     with pytest.raises(RequestRefused, match=r"No such tree field: .*Nothing was sent"):
         RECORD.pick(fields)
+
+
+def test_records_have_a_name_for_several() -> None:
+    names = [one.plural for one in (COMPANY, TECHNOLOGY_IN_USE, COMPANY_LOCATION, HIERARCHY)]
+    assert names == ["companies", "technologies in use", "company locations", "hierarchies"]

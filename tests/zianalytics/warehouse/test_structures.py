@@ -51,6 +51,28 @@ def test_people_of_an_org_chart_are_kept_by_company_and_contact(
     assert warehouse.sql("SELECT DISTINCT dated FROM org_charts").item() == datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
 
 
+def test_locations_of_a_company_are_kept_by_where_they_are_known_or_not(
+    warehouse: Warehouse, journal: Journal, keep: Any
+) -> None:
+    def offices(*rows: tuple[str, str | None, str]) -> bytes:
+        told = [
+            {"company": {"id": 7, "locationName": "Aster"}, "street": street or "", "city": city, "phone": phone}
+            for city, street, phone in rows
+        ]
+        return json.dumps({"maxResults": 9, "totalResults": 9, "currentPage": 1, "data": told}).encode()
+
+    keep(operation="enrich.locations", body=offices(("Graz", "Ring 1", "1"), ("Linz", None, "2"), ("Graz", None, "3")))
+    keep(operation="enrich.locations", body=offices(("Graz", "Ring 1", "1"), ("Linz", None, "9")), received=SECOND)
+    keep(operation="enrich.locations", body=offices(), received=SECOND)
+    warehouse.load(journal)
+    rows = warehouse.sql("SELECT company_id, city, street, phone FROM company_locations ORDER BY phone").rows()
+    assert rows == [(7, "Graz", "Ring 1", "1"), (7, "Graz", None, "3"), (7, "Linz", None, "9")]
+    assert warehouse.sql("SELECT phone FROM company_locations_history WHERE city = 'Linz' ORDER BY 1").rows() == [
+        ("2",),
+        ("9",),
+    ]
+
+
 def test_a_visitor_is_kept_by_the_address_that_was_asked(warehouse: Warehouse, journal: Journal, keep: Any) -> None:
     company = {"company": {"id": 7, "name": "Aster", "revenue": 1200, "confidenceScore": 0.81}}
     provider = {"geoLocation": {"country_code": "US"}, "ispInfo": {"name": "Tallow Bay Broadband"}}

@@ -111,6 +111,9 @@ class Caller:
         self._enrich_jobs = EnrichJobs(
             journal, self._exchange, recovery, budget, self._suppression, self._counted, self.jobs
         )
+        if journal.was_damaged:  # what the replies prove is charged before anything else happens; nothing is sent
+            recovery.settle_kept(may_ask=False)
+            self.jobs.under_way()
 
     def submit(self, operation: JobOperation[...], request: Any) -> Submitted:
         """The job that `request` asks for, begun; results of others that expire soon are fetched first."""

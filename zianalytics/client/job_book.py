@@ -74,7 +74,16 @@ class JobBook:
                 self.show(job, one.intent, read_again(PAGES[operation], one.reply), self.standing(job))
             elif operation in PAGES or (operation in JOBS and one.reply is None and not JOBS[operation].cost.may_pay):
                 self._journal.release(one.intent.id)
-        return list(jobs.values())
+        return [job for job in jobs.values() if not self._is_all_kept(job)]
+
+    def _is_all_kept(self, job: Begun) -> bool:
+        """Whether the last that was heard of a job is that it is over, and all its pages are kept: then it ends here."""
+        now = self.standing(job)
+        kept = self._journal.statements.parts(job.operation.page.name, job.id)
+        if not now.is_over or not set(now.pages) <= kept.keys():
+            return False
+        self._journal.settle(Settlement(intent=job.intent.id, charged_at=job.begun_at))
+        return True
 
     def lives(self, job: Begun) -> bool:
         """Whether its results are not gone, as far as the service's time is known."""

@@ -10,7 +10,7 @@ from uuid import uuid4
 import polars as pl
 
 from zianalytics.api.spec import Operation
-from zianalytics.api.table import JOBS, PAGES
+from zianalytics.api.table import JOBS, PAGES, JobCalls
 from zianalytics.client.exchange import Exchange, Kept, charges_of, read_again, settlement
 from zianalytics.client.pricing import WITHOUT_RECORD
 from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered
@@ -86,6 +86,9 @@ class Recovery:
                 continue  # jobs go on by themselves and are looked after by their ids
             operation = self._operations[one.intent.operation]
             root = one.intent.repeats or one.intent.id
+            if one.reply and operation is JobCalls.status:  # it answers no input, and cost its request
+                self._journal.settle(Settlement(intent=one.intent.id, charged_at=one.reply.received))
+                continue
             if one.reply:
                 with suppress(AnswerUnreadable):
                     replies[root] = read_again(operation, one.reply)

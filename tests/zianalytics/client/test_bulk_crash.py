@@ -14,13 +14,15 @@ import pytest
 from mockserver import Request, serve
 from mockserver.sandbox import Options
 from mockserver.state import Rates
+from zianalytics.errors import JournalDamaged
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
     from .conftest import Desk, Service
 
 INPUTS = 600
-SENT_AND_NOT_KEPT = 7
+SENT_AND_NOT_KEPT = 11  # each commit but the first two is followed by the other file's note of it
+ALL_KEPT = 45
 DIES_AT = """
 import os, signal, sys
 import apsw
@@ -68,7 +70,7 @@ def running() -> Iterator[tuple[Service, str]]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX's")
-@pytest.mark.parametrize("nth_commit", [SENT_AND_NOT_KEPT, 8, 15, 20, 24])
+@pytest.mark.parametrize("nth_commit", [SENT_AND_NOT_KEPT, 13, 27, 37, ALL_KEPT])
 def test_killed_in_front_of_any_commit_a_plain_re_run_finishes(desk: Desk, service: Service, nth_commit: int) -> None:
     ids = service.ids[:INPUTS]
     service.sandbox.service.rates = Rates(per_second=10**6, per_minute=10**6)
@@ -83,8 +85,9 @@ def test_killed_in_front_of_any_commit_a_plain_re_run_finishes(desk: Desk, servi
     assert child.returncode == -signal.SIGKILL, child.stderr
     desk.sleep = lambda seconds: None
     client = desk.client()
-    is_lost = service.asked["/bulk/enrich/company"] > client.bulk.jobs().height
-    assert is_lost == (nth_commit == SENT_AND_NOT_KEPT)
+    is_lost = nth_commit == SENT_AND_NOT_KEPT
+    assert service.asked["/bulk/enrich/company"] == 1
+    assert client.bulk.jobs().height == (0 if is_lost or nth_commit == ALL_KEPT else 1)
     found = client.bulk.enrich.companies(ids, fields=["name"], max_credits=INPUTS)
     assert found["company_id"].to_list() == ids
     assert found["match_status"].unique().to_list() == ["matched"]
@@ -96,3 +99,21 @@ def test_killed_in_front_of_any_commit_a_plain_re_run_finishes(desk: Desk, servi
     else:
         assert client.ledger.totals().unknown == Meters()
         assert client.charges == service.charges
+
+
+def test_a_job_is_known_again_from_its_pages_when_the_ledger_is_gone(desk: Desk, service: Service) -> None:
+    """Its price is spent and not in doubt, without asking the service, which may have forgotten the job."""
+    ids = service.ids[:40]
+    service.sandbox.service.rates = Rates(per_second=10**6, per_minute=10**6)
+    service.trouble = service.passing  # type: ignore[attr-defined]  # see above
+    desk.sleep = lambda seconds: None
+    client = desk.client()
+    client.bulk.enrich.companies(ids, fields=["name"], max_credits=40)
+    asked = service.asked.total()
+    client.close()
+    (desk.home / "account" / "ledger.db").unlink()
+    with pytest.warns(JournalDamaged, match=r"ledger\.db is gone, and a new one was made"):
+        client = desk.client()
+    assert client.charges == service.charges
+    assert client.ledger.totals().unknown == Meters()
+    assert service.asked.total() == asked

@@ -16,8 +16,9 @@ from mockserver.sandbox import Options, Sandbox
 from mockserver.sandbox.record import COLLECTION
 from zianalytics.api.table import OPERATIONS
 
-PUBLISHED = (Path(__file__).parent / "published.txt").read_text(encoding="utf-8").splitlines()
-"""The operations of the published collection, in its order; ids in its paths stand as `{id}`."""
+PUBLISHED: Mapping[str, Any] = json.loads((Path(__file__).parent / "published.json").read_bytes())
+"""The operations of the published collection, in its order, with the names of what each takes and gives; ids in its
+paths stand as `{id}`."""
 BESIDE = {"GET /webhooks/{id}"}
 """Published as the same endpoint: docs/assumptions.md, "`GET /webhooks/{id}`"."""
 BY_THE_TRANSPORT = {"POST /authenticate"}

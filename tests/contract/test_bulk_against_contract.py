@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from zianalytics.api.enterprise import body
 from zianalytics.api.searches import CompanySearch, ContactSearch
 from zianalytics.api.table import JOBS, OPERATIONS
-from zianalytics.client.asked import KINDS
+from zianalytics.client.asked import KINDS, NUMBERS
 
 ROOT = Path(__file__).parents[2]
 CONTRACT: Mapping[str, Any] = json.loads((ROOT / "mockserver/contract/resolved.json").read_bytes())["paths"]
@@ -55,7 +55,7 @@ def test_what_a_search_job_asks_is_documented(name: str) -> None:
 def test_what_an_enriching_job_asks_is_documented(name: str) -> None:
     job = JOBS[name]
     names = sorted(set(KINDS[job.record.name].names.values()))
-    inputs = [{one: 7 if one.endswith("_id") else "text" for one in names}]
+    inputs = [{one: 7 if one in NUMBERS else "text" for one in names}]
     wire = json.loads(body(job, inputs=inputs, fields=["all"]))
     assert unfit(name, wire) == []
     key = next(key for key in wire if key != "outputFields")

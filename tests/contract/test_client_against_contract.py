@@ -23,7 +23,7 @@ from zianalytics.api.reading import ABOVE, LEVEL, Reading
 from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import JOBS, OPERATIONS, PAGES
-from zianalytics.client.asked import KINDS
+from zianalytics.client.asked import KINDS, NUMBERS
 
 ROOT = Path(__file__).parents[2]
 CONTRACT: Mapping[str, Any] = json.loads((ROOT / "mockserver/contract/resolved.json").read_bytes())["paths"]
@@ -178,10 +178,9 @@ def test_everything_one_can_sort_by_is_built(name: str) -> None:
 @pytest.mark.parametrize("name", ENRICHMENTS)
 def test_every_input_is_documented_built_and_written_as_the_contract_wants(name: str) -> None:
     operation = OPERATIONS[name]
-    ids = {"company_id": 7, "contact_id": 9, "location_id": 20}
     names = sorted(set(KINDS[operation.record.name].names.values()))
     wire = json.loads(
-        body(operation, inputs=[{one: ids.get(one, "text") for one in names}], fields=operation.record.names)
+        body(operation, inputs=[{one: 7 if one in NUMBERS else "text" for one in names}], fields=operation.record.names)
     )
     wrong = [
         f"{error.json_path} {error.message}" for error in Draft202012Validator(body_schema(operation)).iter_errors(wire)

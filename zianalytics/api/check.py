@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -28,6 +28,8 @@ def fits(value: Any, hint: Any) -> bool:
         return value in inner
     if origin is Sequence:
         return isinstance(value, Sequence) and not isinstance(value, str) and all(fits(one, inner[0]) for one in value)
+    if origin is Mapping:
+        return isinstance(value, Mapping)
     if hint is None or hint is type(None):
         return value is None
     if hint in (int, float) and isinstance(value, bool):
@@ -51,7 +53,8 @@ def _word(hint: Any) -> str:
     if get_origin(hint) is Literal:
         return "one of " + ", ".join(repr(value) for value in get_args(hint))
     if get_origin(hint) is Sequence:
-        return f"a list of {_PLURALS.get(get_args(hint)[0], 'these')}"
+        inner = get_args(hint)[0]
+        return f"a list of {'dicts' if get_origin(inner) is Mapping else _PLURALS.get(inner, 'these')}"
     return _SINGULARS.get(getattr(hint, "__name__", ""), "")
 
 

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 import polars as pl
 
 from zianalytics.api.check import fits, plain, spoken
-from zianalytics.api.describe import Doc, parameters
+from zianalytics.api.describe import Doc, nearest, parameters
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.column import Record
 from zianalytics.schema.company import COMPANY
@@ -187,6 +187,34 @@ class ContactEnrich(Paid):
             CONTACT.pick(unknown)
 
 
+MATCH_FITS = ("exact", "fuzzy", "different", "missing")
+MATCH_PARTS = (
+    "company_name", "company_website", "phone", "building_name", "building_number", "road_name", "road_type",
+    "directional", "unit", "city", "state", "zip_code", "country", "business_type",
+)  # fmt: skip
+_WAYS_TO_FIT = (
+    'Ways to fit, one of which has to be met: [{"company_name": "fuzzy", "city": "exact", "match_score": 3}]. '
+    f"Parts: {', '.join(MATCH_PARTS)}; each may be {', '.join(MATCH_FITS)}. match_score is from 0 to 10."
+)
+
+
+def _check_fit(part: str, fit: Any) -> None:
+    """Refuse a part, or a way for it to fit, that is not documented."""
+    if part not in (*MATCH_PARTS, "match_score"):
+        raise RequestRefused(
+            f"match_reasons: no part is called {nearest(str(part), MATCH_PARTS)}. Nothing was sent. Correct the name."
+        )
+    if part == "match_score":
+        if not isinstance(fit, int) or isinstance(fit, bool) or not 0 <= fit <= 10:
+            raise RequestRefused(
+                f"match_reasons: match_score={fit!r} is no whole number from 0 to 10. Nothing was sent. Correct it."
+            )
+    elif fit not in MATCH_FITS:
+        raise RequestRefused(
+            f"match_reasons: {part}={fit!r} is none of {', '.join(MATCH_FITS)}. Nothing was sent. Choose one of them."
+        )
+
+
 @dataclass(frozen=True)
 class MasterDataEnrich(Paid):
     """Master Data of offices: one location per input, so give one input per company and country."""
@@ -198,10 +226,14 @@ class MasterDataEnrich(Paid):
     ]
     _: KW_ONLY
     fields: A[Fields, Doc('"default", "minimal", "all", or names of columns; "-name" leaves one out.')] = None
+    match_reasons: A[Sequence[Mapping[str, Any]] | None, Doc(_WAYS_TO_FIT)] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _known(LOCATION, self.fields)
+        for way in self.match_reasons or ():
+            for part, fit in way.items():
+                _check_fit(part, fit)
 
 
 @dataclass(frozen=True)

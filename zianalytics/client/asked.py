@@ -10,7 +10,11 @@ _WEBSITE = re.compile(r"^(https?://)?[^\s/@]+\.[^\s/@.]{2,}(/\S*)?$", re.IGNOREC
 _DIGITS = re.compile(r"^[0-9]+$")
 
 IDS = frozenset({"company_id", "contact_id", "location_id"})
+"""The names that hold ids of ours."""
+NUMBERS = IDS | {"ecid", "contact_accuracy_score_min"}
 """The names that hold whole numbers."""
+DAYS = frozenset({"last_updated_date_after", "valid_date_after"})
+"""The names that hold days."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ def _sets(*combinations: str) -> tuple[frozenset[str], ...]:
 
 _ADDRESS = frozenset({"street", "city", "state", "zip_code", "country"})
 _EMPLOYER = frozenset({"company_id", "company_name"})
+_CONDITIONS = ("contact_accuracy_score_min", "last_updated_date_after", "valid_date_after")
 _ONE_COMPANY = Kind(
     key="company_id",
     names=_names("company_id"),
@@ -104,24 +109,29 @@ KINDS: Mapping[str, Kind] = {
     "company": Kind(
         key="company_id",
         names=_names(
-            "company_id", "company_website", "company_name", "ticker", "phone", "street", "city", "state", "zip_code",
-            "country", website="company_website", name="company_name",
+            "company_id", "company_website", "company_name", "ticker", "phone", "fax", "ip_address", "street", "city",
+            "state", "zip_code", "country", website="company_website", name="company_name",
         ),
-        combinations=_sets("company_id", "company_website", "company_name", "ticker", "phone"),
+        combinations=_sets(
+            "company_id", "company_website", "company_name", "ticker", "phone", "fax", "ip_address"
+        ),
         decisive={"company_id": frozenset()},
-        advice="company_id, company_website, company_name, ticker or phone",
+        advice="company_id, company_website, company_name, ticker, phone, fax or ip_address",
     ),
     "contact": Kind(
         key="contact_id",
         names=_names(
             "contact_id", "email", "hashed_email", "phone", "full_name", "first_name", "last_name", "job_title",
-            "company_id", "company_name", person_id="contact_id",
+            "external_url", "company_id", "company_name", *_CONDITIONS, person_id="contact_id",
         ),
         combinations=_sets(
             "contact_id", "email", "hashed_email", "phone", "full_name+company_id", "full_name+company_name",
             "first_name+last_name+company_id", "first_name+last_name+company_name",
         ),
-        decisive={"contact_id": frozenset(), "email": _EMPLOYER, "hashed_email": _EMPLOYER, "phone": _EMPLOYER},
+        decisive={
+            "contact_id": frozenset(_CONDITIONS),
+            **dict.fromkeys(("email", "hashed_email", "phone"), _EMPLOYER.union(_CONDITIONS)),
+        },
         advice=(
             "contact_id, email, hashed_email or phone, or a full_name (or first_name and last_name) with company_id or "
             "company_name"
@@ -130,13 +140,17 @@ KINDS: Mapping[str, Kind] = {
     "location": Kind(
         key="location_id",
         names=_names(
-            "location_id", "company_id", "company_website", "company_name", "phone", "email", "street", "city", "state",
-            "zip_code", "country", website="company_website", name="company_name",
+            "location_id", "es_location_id", "company_id", "ecid", "company_website", "company_name", "phone",
+            "phone_country", "email", "street", "city", "state", "zip_code", "country", website="company_website",
+            name="company_name",
         ),
         combinations=_sets(
-            "location_id", "company_id", "company_website", "company_name", "phone", "email", "street+city"
+            "location_id", "es_location_id", "company_id", "ecid", "company_website", "company_name", "phone", "email",
+            "street+city",
         ),
-        decisive={"location_id": frozenset(), "company_id": _ADDRESS},
+        decisive={
+            "location_id": frozenset(), "es_location_id": frozenset(), "company_id": _ADDRESS, "ecid": _ADDRESS,
+        },
         advice="location_id, or company_id, company_website or company_name with a country, or street and city",
     ),
     "org chart": _ONE_COMPANY,

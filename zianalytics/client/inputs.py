@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import polars as pl
 
 from zianalytics.api.describe import nearest
 from zianalytics.api.spec import Operation
-from zianalytics.client.asked import IDS, KINDS, Kind
+from zianalytics.client.asked import DAYS, IDS, KINDS, NUMBERS, Kind
 from zianalytics.client.pricing import Question
 from zianalytics.client.weblog import address_of, is_internal, visitors
 from zianalytics.errors import RequestRefused, ResultsCut, warn
@@ -216,14 +217,21 @@ def _says(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any] | str:
         target = kind.names[name]
         if value is None or value != value or not str(value).strip() or target in says:  # NaN
             continue
-        if target in IDS:
+        if target in NUMBERS:
             number = _as_id(value)
             if number is None:
-                return f"{name} {value!r} is not an id"
+                return f"{name} {value!r} is {'not an id' if target in IDS else 'no whole number above 0'}"
             says[target] = number
+        elif target in DAYS:
+            day = _as_day(value)
+            if day is None:
+                return f"{name} {value!r} is no day (YYYY-MM-DD)"
+            says[target] = day
         elif target == "ip_address":
             address = address_of(str(value))
             if address is None or is_internal(address):
+                if target != kind.key:
+                    continue  # a company may be named by something else, too
                 return f"{value} is an internal address" if address else f"{value!r} is not an IP address"
             says[target] = str(address)
         else:
@@ -247,6 +255,15 @@ def _as_id(value: Any) -> int | None:
     if isinstance(value, str):
         value = int(value) if re.fullmatch(r"[0-9]{1,40}", value.strip()) else None
     return value if isinstance(value, int) and 0 < value <= LARGEST_ID else None
+
+
+def _as_day(value: Any) -> str | None:
+    """A day as the service takes it, of a date, a moment or a text."""
+    try:
+        day = value if isinstance(value, date) else datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        return None
+    return f"{day:%Y-%m-%d}"
 
 
 def _label(says: Mapping[str, Any]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from zianalytics.schema.office import LOCATION
 
@@ -48,3 +49,22 @@ def _wire(name: str) -> str:
 
 OFFICE_NAMES: Mapping[str, str] = {name: _wire(name) for name in LOCATION.names}
 """Where each column of a location stands in an answer."""
+
+_FITS = {"exact": "E", "fuzzy": "F", "different": "D", "missing": "M"}
+_PARTS = {
+    "company_name": "zi_c_name",
+    "company_website": "zi_c_url",
+    "phone": "zi_c_phone",
+    "building_name": "bldg_name",
+    "building_number": "bldg_number",
+    "city": "zi_c_city",
+    "state": "zi_c_state",
+    "zip_code": "zi_c_zip",
+    "country": "zi_c_country",
+    "business_type": "biz_type",
+}
+
+
+def ways_to_fit(ways: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Ways in which an office may fit, as the service takes them."""
+    return [{_PARTS.get(part, part): _FITS.get(fit, fit) for part, fit in way.items()} for way in ways]

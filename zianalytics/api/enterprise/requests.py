@@ -10,6 +10,7 @@ from typing import Any
 
 from zianalytics.api.enterprise.hooks import subscriptions
 from zianalytics.api.enterprise.names import camel, output_field
+from zianalytics.api.enterprise.office import ways_to_fit
 from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
 
@@ -32,7 +33,10 @@ _CRITERIA = {
     "location_id": "locationCompanyId",
     "recommended_contacts": "findRecommendedContacts",
     "all_topics": "topics",
+    "match_reasons": "match_reasons",
 }
+_OF_EACH_INPUT = ("match_reasons",)
+"""Criteria that stand in each input, and not beside them."""
 _AS_LIST = frozenset(
     {
         "topics", "company_ticker", "business_model", "engagement_type", "supplemental_email", "phone", "location_id",
@@ -78,6 +82,8 @@ _COMPANY_INPUT = {
     "company_website": "companyWebsite",
     "ticker": "companyTicker",
     "phone": "companyPhone",
+    "fax": "companyFax",
+    "ip_address": "ipAddress",
     "street": "companyStreet",
     "city": "companyCity",
     "state": "companyState",
@@ -93,8 +99,12 @@ _CONTACT_INPUT = {
     "first_name": "firstName",
     "last_name": "lastName",
     "job_title": "jobTitle",
+    "external_url": "externalURL",
     "company_id": "companyId",
     "company_name": "companyName",
+    "contact_accuracy_score_min": "contactAccuracyScoreMin",
+    "last_updated_date_after": "lastUpdatedDateAfter",
+    "valid_date_after": "validDateAfter",
 }
 _PERSON_INPUT = {
     "email": "personEmailAddress",
@@ -110,10 +120,13 @@ _PERSON_INPUT = {
 }
 _OFFICE_INPUT = {
     "location_id": "zi_c_location_id",
+    "es_location_id": "zi_es_location_id",
+    "ecid": "zi_es_ecid",
     "company_id": "zi_c_company_id",
     "company_name": "zi_c_name",
     "company_website": "zi_c_url",
     "phone": "phone.zi_c_phone",
+    "phone_country": "phone.zi_c_country",
     "email": "email",
     "street": "address.zi_c_street",
     "city": "address.zi_c_city",
@@ -166,8 +179,10 @@ def body(
         return b""
     if inputs:
         key, names = _INPUTS[operation.record.name]
-        written = [_input(names, one) for one in inputs]
-        wire: dict[str, Any] = criteria(operation, request) | ({key: written} if key else written[0])
+        asked = criteria(operation, request)
+        of_each = {word: asked.pop(word) for word in _OF_EACH_INPUT if word in asked}
+        written = [_input(names, one) | of_each for one in inputs]
+        wire: dict[str, Any] = asked | ({key: written} if key else written[0])
         if operation.takes_fields:
             wanted = [output_field(operation.record, one) for one in operation.record.pick(fields)]
             wire["outputFields"] = list(dict.fromkeys(wanted))
@@ -257,6 +272,8 @@ def written(name: str, value: Any) -> Any:
     """The value of a criterion as the service takes it."""
     if name == "subscriptions":
         return subscriptions(value)
+    if name == "match_reasons":
+        return ways_to_fit(value)
     values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
     if name in _WORDS:
         values = [_WORDS[name](one) for one in values]

@@ -331,7 +331,7 @@ class EnrichFetcher(Fetcher[P]):
         self._show("quote", returns=Quote)
 
     def quote(self, *args: P.args, **kwargs: P.kwargs) -> Quote:
-        """What the same call would cost at most; sends nothing and spends nothing."""
+        """What the same call would cost at most; spends nothing, and sends nothing but the look-up of an odd value."""
         return self._caller.quote(self.operation, self.asked(*args, **kwargs))
 
 

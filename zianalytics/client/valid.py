@@ -51,7 +51,7 @@ class Valid:
             A value is in no list, or stands for several.
         """
         changes = {}
-        for one in _listed(type(request)):
+        for one in _listed(request.__class__):
             given = getattr(request, one.name)
             if given is not None and one.listed is not None:
                 changes[one.name] = self._all(one.listed, given, f"{operation.name}: {one.name}=", may_ask=may_ask)

@@ -156,7 +156,7 @@ def test_the_newest_of_refusal_and_answer_counts(client: Client, service: Servic
 
     def of_contacts() -> tuple[bool, str]:
         [row] = lookup.entitlements().filter(operation="search.contacts", direction="call").rows()
-        return row[3:]  # type: ignore[no-any-return]  # rows of a frame
+        return row[3:]
 
     assert of_contacts() == (False, "refused on 2026-10-01")
     client.search.contacts.count(country="Germany")

@@ -223,6 +223,24 @@ def test_a_warning_taken_for_an_error_leaves_nothing_in_doubt(
     assert sum(row["credits"] for row in service.sandbox.ledger()) == 100
 
 
+def test_a_search_says_so_by_the_headers_of_its_own_reply(
+    client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(service.sandbox.service.meters.limits, "requestLimit", 1)
+    with pytest.warns(LimitNear, match="1 of the account's 1 requests are used"):
+        client.search.companies.count(country="Germany")
+
+
+def test_it_is_said_between_requests_and_not_at_the_end_alone(
+    client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(service.sandbox.service.meters.limits, "uniqueIdLimit", 410)
+    client.usage.warn_at(10)
+    with warnings.catch_warnings(action="error", category=LimitNear), pytest.raises(LimitNear):
+        client.enrich.companies(service.ids[:400], max_credits=400)
+    assert 1 < service.asked["/enrich/company"] < 16, "the warning cut the call off"
+
+
 def test_what_many_threads_hear_is_spoken_of_once(tmp_path: Path) -> None:
     with Journal.open(tmp_path) as journal:
         alarm = Alarm(journal)

@@ -39,6 +39,10 @@ def test_days_without_use_slow_the_pace() -> None:
     assert going((0, 0), (1, 100), (20, 100)).per_day == 5.0
 
 
+def test_the_first_day_counts_from_its_first_count() -> None:
+    assert going((0, 0), (0.25, 100), (2, 100)).per_day == 50.0
+
+
 def test_only_the_last_four_weeks_count() -> None:
     long_ago = going((0, 0), (60, 3_000), (74, 3_000), (102, 3_280))
     assert (long_ago.per_day, long_ago.basis) == (10.0, "counts from 2031-05-14 to 2031-06-11")

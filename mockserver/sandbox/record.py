@@ -156,23 +156,26 @@ def _recorded(scene: Scene, response: Response) -> Recorded:
 def _item(name: str, group: list[Recorded]) -> dict[str, Any]:
     return {
         "name": name,
-        "request": _request(group[0].scene),
-        "response": [
-            {
-                "name": recorded.scene.name,
-                "originalRequest": _request(recorded.scene),
-                "status": REASONS[recorded.status],
-                "code": recorded.status,
-                "_postman_previewlanguage": "json",
-                "header": [{"key": key, "value": value} for key, value in recorded.headers if key in KEPT_HEADERS],
-                "body": recorded.body,
-            }
-            for recorded in group
-        ],
+        "request": request_of(group[0].scene),
+        "response": [example(recorded) for recorded in group],
     }
 
 
-def _request(scene: Scene) -> dict[str, Any]:
+def example(recorded: Recorded) -> dict[str, Any]:
+    """An answer as Postman saves it beside its request."""
+    return {
+        "name": recorded.scene.name,
+        "originalRequest": request_of(recorded.scene),
+        "status": REASONS[recorded.status],
+        "code": recorded.status,
+        "_postman_previewlanguage": "json",
+        "header": [{"key": key, "value": value} for key, value in recorded.headers if key in KEPT_HEADERS],
+        "body": recorded.body,
+    }
+
+
+def request_of(scene: Scene) -> dict[str, Any]:
+    """A request as Postman saves it."""
     said: dict[str, Any] = {"method": scene.method, "header": list(_request_headers(scene))}
     if scene.body is not None and scene.is_form:
         pairs = [{"key": key, "value": value} for key, value in scene.body.items()]

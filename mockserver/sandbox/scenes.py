@@ -47,6 +47,8 @@ class Scene:
         What the account has bought.
     after_s
         Seconds that pass before it.
+    is_passing
+        What it answers is true for a moment: asked later, it is another answer.
     """
 
     folder: str
@@ -63,6 +65,7 @@ class Scene:
     is_too_fast: bool = False
     bundle: str = "standard"
     after_s: float = 0.0
+    is_passing: bool = False
 
 
 def scenes(sandbox: Sandbox) -> Iterator[Scene]:

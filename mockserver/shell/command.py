@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.postman import CollectionUnusable
 from mockserver.replay import Replay
+from mockserver.shell.export import EXPORT, export
 from mockserver.shell.notice import replay_notice, sandbox_notice
 from mockserver.shell.parent import when_pipe_closes
 from mockserver.shell.ready import key_file, write_private, write_ready
@@ -40,6 +41,9 @@ def run(argv: Sequence[str] | None = None, *, called: str = "python -m mockserve
     called
         The command that was typed, for help and errors.
     """
+    argv = sys.argv[1:] if argv is None else list(argv)
+    if argv[:1] == [EXPORT]:
+        return export(argv[1:], called=f"{called} {EXPORT}")
     parser = _parser(called)
     options = parser.parse_args(argv)
     if options.replay and (given := [name for name in _SANDBOX_ONLY if getattr(options, name) is not None]):
@@ -64,6 +68,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=called,
         description="A local ZoomInfo: the sandbox, or with --replay recorded Postman responses as they are.",
+        epilog=f"{called} {EXPORT} DIR writes our recordings and an environment for Postman.",
     )
     add = parser.add_argument
     add("--port", type=_port, default=0, metavar="N", help="where to listen; 0 (default) is any free port")

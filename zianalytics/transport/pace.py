@@ -17,13 +17,16 @@ AHEAD_S = 5.0
 STEP_S = 1.0
 """Clocks of machines that share a folder may differ by so much; one that is further back was set back."""
 WIDE_FOR_S = 300.0
-"""For how long a second stays wide: a late packet, or others of the account, explain a single refusal as well."""
+"""For how long a second stays wide: others of the account may have been the cause, and no habit of the service."""
 LONGEST_S = 65.0
 """What is older rules no window."""
 
+AGAIN_S = (0.5, 10.0)
+"""How soon after a refusal another confirms that a second is counted for longer; what is in flight together is one."""
+
 _MAGIC = b"zipace01"
 _HEAD = struct.Struct("=8sI")
-_FACTS = struct.Struct("=dddqq")
+_FACTS = struct.Struct("=ddddqq")
 
 
 def next_moment(given: Sequence[float], now: float, windows: Windows) -> float:
@@ -56,19 +59,19 @@ class Pace:
         No moment is given before it.
     told
         The limit that the service told; 0 for none.
-    wide_until
-        Until when its second is taken for two.
+    suspected_at, wide_until
+        When the service refused a second that was kept, and until when its second is taken for two.
     epoch
         How often moments were taken back: who was given one in an earlier epoch asks again.
     now
         When it was last looked at.
     """
 
-    __slots__ = ("epoch", "given", "not_before", "now", "told", "wide_until")
+    __slots__ = ("epoch", "given", "not_before", "now", "suspected_at", "told", "wide_until")
 
     def __init__(self) -> None:
         self.given = array("d")
-        self.not_before = self.wide_until = self.now = 0.0
+        self.not_before = self.suspected_at = self.wide_until = self.now = 0.0
         self.told = self.epoch = 0
 
     def look(self, now: float) -> None:
@@ -80,6 +83,7 @@ class Pace:
             back = now - self.now
             self.given = array("d", (moment + back for moment in self.given))
             self.not_before, self.wide_until = self.not_before + back, self.wide_until + back
+            self.suspected_at = 0.0
         self.now = now
         del self.given[: bisect_left(self.given, now - LONGEST_S)]
 
@@ -97,6 +101,15 @@ class Pace:
         del self.given[bisect_right(self.given, self.now) :]
         self.epoch += 1
 
+    def suspect(self) -> None:
+        """A second that was kept was refused: taken for two when it is so again soon, since a packet may come late."""
+        soonest, latest = AGAIN_S
+        since = self.now - self.suspected_at
+        if soonest <= since <= latest:
+            self.wide_until = self.now + WIDE_FOR_S
+        if since > soonest:
+            self.suspected_at = self.now
+
     def is_crowded(self, windows: Windows) -> bool:
         """Whether more than a second may hold were given within two: why a service that counts two would refuse."""
         most = min(windows, key=lambda window: window.seconds).requests
@@ -104,7 +117,7 @@ class Pace:
 
     def packed(self) -> bytes:
         """Its form in a file."""
-        facts = _FACTS.pack(self.now, self.not_before, self.wide_until, self.told, self.epoch)
+        facts = _FACTS.pack(self.now, self.not_before, self.suspected_at, self.wide_until, self.told, self.epoch)
         body = facts + self.given.tobytes()
         return _HEAD.pack(_MAGIC, zlib.crc32(body)) + body
 
@@ -114,7 +127,7 @@ class Pace:
         body = held[_HEAD.size :]
         if len(body) < _FACTS.size or held[: _HEAD.size] != _HEAD.pack(_MAGIC, zlib.crc32(body)):
             return None
-        pace = cls()
-        pace.now, pace.not_before, pace.wide_until, pace.told, pace.epoch = _FACTS.unpack_from(body)
+        pace, facts = cls(), _FACTS.unpack_from(body)
+        pace.now, pace.not_before, pace.suspected_at, pace.wide_until, pace.told, pace.epoch = facts
         pace.given.frombytes(body[_FACTS.size :])
         return pace

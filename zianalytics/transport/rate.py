@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from zianalytics.transport.pace import WIDE_FOR_S, Pace
+from zianalytics.transport.pace import MARGIN_S, Pace
 from zianalytics.transport.shared import OwnPace, PaceKeeper
 from zianalytics.transport.windows import STANDARD, Windows, limit_told, names_the_second, windows_in_force
+
+LATE_S = MARGIN_S / 2
+"""Who wakes later after its moment takes another: it would arrive in the midst of those of later moments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Limiter:
     def naps(self) -> Iterator[float]:
         """How long to wait, until nothing is left to wait for; whoever waits may stop in between."""
         now = self._now()
+        was_late = False
         while True:
             turn = self._turn(now)
             if turn.wait_s <= 0:
@@ -67,17 +71,19 @@ class Limiter:
             # Having slept until then it is then, whatever a clock says that was set back meanwhile.
             now = max(self._now(), turn.moment)
             if turn.is_given and self._pace.epoch() == turn.epoch:
-                return
+                if was_late or now <= turn.moment + LATE_S:
+                    return
+                was_late = True  # only once: a machine that wakes nobody in time does not ask too fast
 
     def refused(self, wait_s: float, headers: Mapping[str, str]) -> None:
         """The service refused a request for its pace, with these headers (lower-case names): all wait for `wait_s`.
 
-        Where it names the second although that was kept, it counts more than a second: docs/assumptions.md,
+        Where it names the second although that was kept, it may count more than a second: docs/assumptions.md,
         "a 429 for the second".
         """
         with self._pace.held(self._now) as pace:
             if names_the_second(headers) and pace.is_crowded(self._in_force(pace)):
-                pace.wide_until = pace.now + WIDE_FOR_S
+                pace.suspect()
             pace.hold_back(wait_s)
 
     def learn(self, headers: Mapping[str, str]) -> None:

@@ -88,25 +88,39 @@ def test_it_is_crowded_when_more_than_a_second_holds_fell_into_two() -> None:
     assert not pace.is_crowded(TEN_A_SECOND)
 
 
+@pytest.mark.parametrize(
+    ("refused_at", "wide_until"),
+    [([0.0], 0.0), ([0.0, 0.3], 0.0), ([0.0, 0.3, 1.2], 1301.2), ([0.0, 10.0], 1310.0), ([0.0, 10.1], 0.0)],
+    ids=["once", "together", "and again", "again in ten seconds", "again later"],
+)
+def test_a_second_is_wide_when_it_is_refused_again_soon(refused_at: list[float], wide_until: float) -> None:
+    pace = Pace()
+    for at in refused_at:
+        pace.look(1000.0 + at)
+        pace.suspect()
+    assert pace.wide_until == pytest.approx(wide_until)
+
+
 def test_its_form_in_a_file_holds_all_of_it() -> None:
     pace = pace_at(1000.5, moments=4)
-    pace.told, pace.wide_until = 2000, 1300.0
+    pace.told, pace.suspected_at, pace.wide_until = 2000, 990.0, 1300.0
     pace.hold_back(7.0)
     again = Pace.unpacked(pace.packed())
     assert again is not None
     assert (again.now, again.not_before, again.wide_until, again.told, again.epoch) == (1000.5, 1007.5, 1300.0, 2000, 1)
+    assert again.suspected_at == 990.0
     assert list(again.given) == [1000.5]
 
 
-@given(cut=st.integers(0, 200), flipped=st.integers(0, 71), bits=st.integers(1, 255), junk=st.binary(max_size=90))
+@given(cut=st.integers(0, 200), flipped=st.integers(0, 79), bits=st.integers(1, 255), junk=st.binary(max_size=90))
 def test_what_is_damaged_is_no_pace(cut: int, flipped: int, bits: int, junk: bytes) -> None:
     packed = pace_at(1000.0, moments=3).packed()
-    assert len(packed) == 76
+    assert len(packed) == 84
     spoilt = bytearray(packed)
     spoilt[flipped] ^= bits
     assert Pace.unpacked(bytes(spoilt)) is None
     assert Pace.unpacked(junk) is None
-    assert cut >= 76 or Pace.unpacked(packed[:cut]) is None
+    assert cut >= 84 or Pace.unpacked(packed[:cut]) is None
     assert not junk or Pace.unpacked(packed + junk) is None
 
 

@@ -150,14 +150,17 @@ def test_a_limit_that_no_bundle_has_does_not_raise_what_is_kept() -> None:
     assert limiter.windows == STANDARD
 
 
-def test_a_second_that_is_refused_although_it_was_kept_is_spread_over_two_for_five_minutes() -> None:
+def test_a_second_that_is_refused_twice_although_it_was_kept_is_spread_over_two_for_five_minutes() -> None:
     time = Time()
     limiter = limiter_in(time)
-    sent = sent_by(time, limiter, 26)
+    sent_by(time, limiter, 26)
     limiter.refused(1.0, SECOND_IS_FULL)
-    sent += sent_by(time, limiter, 100)
+    sent_by(time, limiter, 26)
+    assert limiter.windows == STANDARD
+    limiter.refused(1.0, SECOND_IS_FULL)
+    sent = sent_by(time, limiter, 100)
     assert limiter.windows == (Window(25, 2.0), Window(1500, 60.0))
-    assert [first for first, after in zip(sent[26:], sent[51:], strict=False) if after - first <= 2.0] == []
+    assert [first for first, after in zip(sent, sent[25:], strict=False) if after - first <= 2.0] == []
     time.now_s += 300.0
     limiter.wait()
     assert limiter.windows == STANDARD
@@ -173,9 +176,23 @@ def test_a_refusal_that_a_wide_second_does_not_explain_is_waited_out_and_no_more
 ) -> None:
     time = Time()
     limiter = limiter_in(time)
-    sent_by(time, limiter, requests)
-    before = time.now_s
-    limiter.refused(1.0, headers)
-    limiter.wait()
-    assert time.now_s == before + 1.0
+    for _ in range(3):
+        sent_by(time, limiter, requests)
+        before = time.now_s
+        limiter.refused(1.0, headers)
+        limiter.wait()
+        assert time.now_s == before + 1.0
+        time.now_s += 2.0
     assert limiter.windows == STANDARD
+
+
+def test_who_wakes_too_late_takes_another_moment_once() -> None:
+    time = Time()
+    limiter = limiter_in(time, Window(10, 1.0))
+    limiter.wait()
+    waiting = limiter.naps()
+    assert next(waiting) == pytest.approx(0.105)
+    time.now_s += 0.105 + 0.03
+    assert next(waiting) == pytest.approx(0.075)
+    time.now_s += 0.075 + 0.03
+    assert next(waiting, None) is None

@@ -115,7 +115,13 @@ def docstring(
             lines += [f"{one.name} : {type_name(one.annotation)}{optional}", f"    {one.doc}"]
         lines.append("")
     lines += ["Returns", "-------", "polars.DataFrame", *(f"    {line}" for line in _columns(record)), ""]
-    lines += ["Raises", "------", "RequestRefused", "    An argument is unknown, missing or of the wrong kind."]
+    unlisted = ", or a value is in none of its lists" if any(one.listed for one in keywords) else ""
+    lines += [
+        "Raises",
+        "------",
+        "RequestRefused",
+        f"    An argument is unknown, missing or of the wrong kind{unlisted}.",
+    ]
     if cost.may_pay:
         lines += ["BudgetExceeded", "    It could cost more than you allow; nothing is sent."]
     lines += ["AnswerRefused, NotAnswered", "    The service says no, or nothing."]

@@ -8,7 +8,7 @@ had, a value is let through: the service may know better.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -27,7 +27,17 @@ _INPUTS: Mapping[str, Listed] = {"country": Listed("countries"), "state": Listed
 _WITH_STATES = ("United States", "Canada")
 AskWhen = Callable[[bool], bool]
 _MANY = 8
-_COST = "Nothing was sent that costs anything."
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Why a value is not taken, and what to pass."""
+
+    why: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.why}. Nothing was sent that costs anything. {self.advice}"
 
 
 class Valid:
@@ -54,9 +64,12 @@ class Valid:
         for one in _listed(request.__class__):
             given = getattr(request, one.name)
             if given is not None and one.listed is not None:
-                changes[one.name] = self._all(one.listed, given, f"{operation.name}: {one.name}=", may_ask=may_ask)
-        changed = {name: value for name, value in changes.items() if value != getattr(request, name)}
-        return replace(request, **changed) if changed else request
+                found = self._all(one.listed, given, may_ask)
+                if isinstance(found, Misfit):
+                    raise RequestRefused(f"{operation.name}: {one.name}={found}")
+                if found != given:
+                    changes[one.name] = found
+        return replace(request, **changes) if changes else request
 
     def inputs(self, operation: Operation[...], request: Any, *, may_ask: AskWhen) -> Any:
         """The request with the countries and states of its inputs as their lists have them.
@@ -74,50 +87,56 @@ class Valid:
         inputs = read_inputs(operation, opened(request.of), criteria(operation, request))
         questions, unusable = [], dict(inputs.unusable)
         for one in inputs.questions:
-            try:
-                questions.append(self._question(operation, one, may_ask=may_ask))
-            except RequestRefused as refused:
-                unusable[one.row] = _reason(refused, one.row)
-                if len(unusable) == inputs.given.height:
-                    raise
+            found = self._question(one, may_ask)
+            if isinstance(found, Question):
+                questions.append(found)
+                continue
+            name, misfit = found
+            unusable[one.row] = f"{name} {misfit.why}"
+            if len(unusable) == inputs.given.height:
+                raise RequestRefused(f"{operation.name}: input {one.row}: {name} {misfit}")
         return replace(request, of=replace(inputs, questions=tuple(questions), unusable=unusable))
 
-    def _question(self, operation: Operation[...], question: Question, *, may_ask: AskWhen) -> Question:
+    def _question(self, question: Question, may_ask: AskWhen) -> Question | tuple[str, Misfit]:
+        """The question as the lists have it, or which of its parts does not fit."""
         says = dict(question.says)
-        for name in ("country", "state"):
+        for name, listed in _INPUTS.items():
             # docs/assumptions.md, "states of other countries"
             if isinstance(says.get(name), str) and (name == "country" or says.get("country") in _WITH_STATES):
-                where = f"{operation.name}: input {question.row}: {name} "
-                says[name] = self._all(_INPUTS[name], says[name], where, may_ask=may_ask)
+                found = self._all(listed, says[name], may_ask)
+                if isinstance(found, Misfit):
+                    return name, found
+                says[name] = found
         return question if says == question.says else replace(question, says=says)
 
-    def _all(self, listed: Listed, given: Any, where: str, *, may_ask: AskWhen) -> Any:
-        """A value, or each of several."""
+    def _all(self, listed: Listed, given: Any, may_ask: AskWhen) -> Any:
+        """A value, or each of several; the first that does not fit."""
         if not isinstance(given, str):
-            return [self._value(listed, one, where, may_ask=may_ask) for one in given]
+            found = [self._value(listed, one, may_ask) for one in given]
+            return next((one for one in found if isinstance(one, Misfit)), found)
         parts = [part for raw in given.split(",") if (part := raw.strip())]
-        if not listed.divided or len(parts) < 2 or self._at_hand(listed, given, may_ask=may_ask):
-            return self._value(listed, given, where, may_ask=may_ask)
-        return ",".join(self._value(listed, part, where, may_ask=may_ask) for part in parts)
+        if not listed.divided or len(parts) < 2 or self._at_hand(listed, given, may_ask):
+            return self._value(listed, given, may_ask)
+        several = self._all(listed, parts, may_ask)
+        return several if isinstance(several, Misfit) else ",".join(several)
 
-    def _value(self, listed: Listed, text: str, where: str, *, may_ask: AskWhen) -> str:
-        found = self._find(listed, text, may_ask=may_ask)
+    def _value(self, listed: Listed, text: str, may_ask: AskWhen) -> str | Misfit:
+        found = self._find(listed, text, may_ask)
         if found is None:  # docs/assumptions.md, "a list that cannot be had"
             return text
         if len(found) == 1:
             return found[0]
         method = f"zi.lookup.{listed.lookup}"
         if found:
-            raise RequestRefused(
-                f"{where}{text!r} is the name of several values: {self._shown(listed, found)}. {_COST} Pass those that "
-                f"you mean."
+            return Misfit(
+                f"{text!r} is the name of several values: {self._shown(listed, found)}", "Pass those that you mean."
             )
         known = self._words(listed, lambda _: False) or {}
         close = near(known, text) or near(shipped(listed.lookup) or {}, text)
         hint = f" (did you mean {self._shown(listed, close)}?)" if close else ""
-        raise RequestRefused(
-            f'{where}{text!r} is not among the values of {method}(){hint}. {_COST} Pass one of them; {method}("...") '
-            "finds those that hold a text."
+        return Misfit(
+            f"{text!r} is not among the values of {method}(){hint}",
+            f'Pass one of them; {method}("...") finds those that hold a text.',
         )
 
     def _shown(self, listed: Listed, values: Sequence[str]) -> str:
@@ -128,14 +147,14 @@ class Valid:
             f"{one!r}, {names[one]}" if names.get(one, one) != one else repr(one) for one in values[:_MANY]
         )
 
-    def _find(self, listed: Listed, text: str, *, may_ask: AskWhen) -> tuple[str, ...] | None:
+    def _find(self, listed: Listed, text: str, may_ask: AskWhen) -> tuple[str, ...] | None:
         """The values that a text stands for; None where no list can tell."""
-        if found := self._at_hand(listed, text, may_ask=may_ask):
+        if found := self._at_hand(listed, text, may_ask):
             return found
         surely = self._words(listed, may_ask, sure=True)
         return None if surely is None else found_in(surely, text, listed)
 
-    def _at_hand(self, listed: Listed, text: str, *, may_ask: AskWhen) -> tuple[str, ...]:
+    def _at_hand(self, listed: Listed, text: str, may_ask: AskWhen) -> tuple[str, ...]:
         """The same by the shipped list and the held one."""
         at_hand = shipped(listed.lookup)
         if at_hand is not None and (found := found_in(at_hand, text, listed)):
@@ -153,8 +172,3 @@ class Valid:
 @cache
 def _listed(kind: type) -> tuple[Parameter, ...]:
     return tuple(one for one in parameters(kind) if one.listed)
-
-
-def _reason(refused: RequestRefused, row: int) -> str:
-    """Why an input is not asked, for the line about it."""
-    return str(refused).partition(f"input {row}: ")[2].partition(". ")[0]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from zianalytics.api.listed import plain
 from zianalytics.client.lookups import Lookup
-from zianalytics.errors import NotAnswered, RequestRefused
+from zianalytics.errors import ClientClosed, NotAnswered, RequestRefused
 
 if TYPE_CHECKING:
     from .conftest import Client, Desk, Service
@@ -162,6 +162,16 @@ def test_a_look_up_that_the_user_asks_for_says_when_it_is_not_answered(lookup: L
     service.trouble = lambda request: service.says(503, b"") if request.path == "/lookup/country" else None
     with pytest.raises(NotAnswered):
         lookup.countries()
+
+
+def test_a_closed_client_tells_nothing(client: Client, service: Service) -> None:
+    lookup = Lookup(client.caller)
+    lookup.continents()
+    client.journal.close()
+    for ask in (lookup.continents, lookup.ages, lookup.entitlements):
+        with pytest.raises(ClientClosed):
+            ask()
+    assert service.asked["/lookup/continent"] == 1
 
 
 def test_an_age_below_nothing_is_refused(lookup: Lookup, service: Service) -> None:

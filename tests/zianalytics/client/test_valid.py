@@ -237,6 +237,8 @@ def test_an_input_of_an_unknown_country_is_not_asked_for_and_told(client: Client
         "not sent: country 'Germny' is not among the values of zi.lookup.countries() (did you mean 'Germany'?)"
     )
     assert "state 'Texsa' is not among" in lines["why"][3]
+    odd = [*inputs[1:2], {"company_name": "Aster", "country": "Rep. of Germny"}]
+    assert client.enrich.companies.quote(odd).lines["why"][1].startswith("not sent: country 'Rep. of Germny' is not")
     seen = bodies(service, "/enrich/company-master")
     rows = client.enrich.master_data(inputs, fields="minimal", max_credits=4)
     assert rows["match_status"][0] == rows["match_status"][3] == "invalid_input"

@@ -231,6 +231,9 @@ def _touch_private(path: Path) -> None:
             head = file.read(len(_MAGIC))
     except OSError as exc:
         raise _unusable(path, exc) from exc
+    wal = path.with_name(f"{path.name}-wal")
+    if wal.exists() and wal.stat().st_size:
+        return  # a power cut may have torn the first page while it was copied from there: SQLite takes it from there
     if head and head != _MAGIC:
         raise StoreDamaged(
             f"{path} is not an SQLite file. Nothing was sent or changed. Move it elsewhere, put a copy back if you "

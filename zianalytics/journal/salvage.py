@@ -20,6 +20,7 @@ from zianalytics.journal.seals import NOTHING, WITH_BODIES, Part, chained, diges
 
 Row = tuple[Any, ...]
 Sealed = dict[Part, tuple[int, bytes]]
+SEALED_SINCE = 2  # the newest version of a file that may have no seals
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def _vouches_for_itself(row: Row) -> bool:
 def _sealed(old: apsw.Connection) -> tuple[Sealed | None, bool]:
     """The seals, as far as they can be read, and whether that is all; None for a file from before there were any."""
     if not old.execute("select 1 from sqlite_schema where name = 'sealed'").fetchall():
-        return None, True
+        return (None, True) if 1 <= old.pragma("user_version") <= SEALED_SINCE else ({}, False)
     found: Sealed = {}
     for order in ("", "order by of desc, part desc"):
         try:

@@ -19,6 +19,7 @@ from zianalytics.journal.ledger import Ledger
 from zianalytics.journal.mending import UNFINISHED, Damage, marry, remake, set_right
 from zianalytics.journal.owners import anyone, clear_gone
 from zianalytics.journal.people import People
+from zianalytics.journal.place import refuse_network
 from zianalytics.journal.replies import Given, Replies
 from zianalytics.journal.statements import Statements
 from zianalytics.journal.values import Allowance, Intent, Reply, Settlement, as_text
@@ -44,6 +45,7 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        refuse_network(folder)
         private_folder(folder)
         with ExitStack() as opened, FileLock(folder / "opening.lock", mode=0o600):
             clear_gone(folder)

@@ -1,0 +1,113 @@
+"""A disk that is full stops the spending; what was paid until then is kept, or known to be open."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import apsw
+import pytest
+
+from zianalytics.errors import AskedAgain, StoreUnusable
+from zianalytics.schema.meters import Meters
+
+if TYPE_CHECKING:
+    from .conftest import Desk, Service
+
+COMPANIES = 100
+
+
+class Disk:
+    """Room in bytes, as SQLite sees it; None for as much as there is."""
+
+    room: int | None = None
+
+
+class Bounded(apsw.VFSFile):
+    """A file that takes no more than there is room for."""
+
+    def __init__(self, base: str, name: object, flags: list[int], disk: Disk) -> None:
+        super().__init__(base, name, flags)
+        self._disk = disk
+
+    def xWrite(self, data: bytes, offset: int) -> None:
+        if self._disk.room is not None:
+            if self._disk.room < len(data):
+                raise apsw.FullError("database or disk is full")
+            self._disk.room -= len(data)
+        super().xWrite(data, offset)
+
+
+class Bounds(apsw.VFS):
+    """The usual layer under SQLite, with files that take no more than there is room for."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._base, self._disk = apsw.vfs_names()[0], disk
+        super().__init__("bounds", self._base, makedefault=True)
+
+    def xOpen(self, name: object, flags: list[int]) -> Bounded:
+        return Bounded(self._base, name, flags, self._disk)
+
+
+@pytest.fixture
+def disk() -> Iterator[Disk]:
+    usual, disk = apsw.vfs_names()[0], Disk()
+    layer = Bounds(disk)
+    yield disk
+    apsw.set_default_vfs(usual)
+    del layer
+
+
+def spend_until_full(desk: Desk, service: Service, fill: Callable[[], object], free: Callable[[], object]) -> None:
+    """Enrich on a disk that gets full, then run it again with room: each company is paid once, and both sides agree."""
+    ids = service.ids[:COMPANIES]
+    client = desk.client()
+    fill()
+    with pytest.raises(StoreUnusable, match=r"full|disk I/O error"):
+        client.enrich.companies(ids, max_credits=COMPANIES)
+    free()
+    client.close()
+    client = desk.client()
+    totals = client.ledger.totals()
+    paid = sum(row["credits"] for row in service.sandbox.ledger())
+    assert totals.spent.credits + totals.unknown.credits >= paid
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AskedAgain)
+        client.enrich.companies(ids, max_credits=COMPANIES)
+    assert sum(row["credits"] for row in service.sandbox.ledger()) == COMPANIES
+    assert client.charges == service.charges
+    assert client.ledger.totals().unknown == Meters()
+
+
+@pytest.mark.parametrize("room", [0, 20_000, 60_000, 100_000, 150_000])
+def test_on_a_full_disk_nothing_is_paid_that_is_not_known(desk: Desk, service: Service, disk: Disk, room: int) -> None:
+    spend_until_full(desk, service, fill=lambda: setattr(disk, "room", room), free=lambda: setattr(disk, "room", None))
+
+
+@pytest.fixture
+def small(desk: Desk) -> Iterator[Path]:
+    """The account's folder on a file system of its own."""
+    folder = desk.home / "account"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or (done := subprocess.run(command, capture_output=True, text=True)).returncode:
+        pytest.skip(f"a small file system cannot be mounted here: {done.stderr.strip() or 'no mount'}")
+    yield folder
+    desk.opened.close()
+    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607  # wherever the system has it
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs")
+def test_on_a_file_system_that_is_full_nothing_is_paid_that_is_not_known(
+    desk: Desk, service: Service, small: Path
+) -> None:
+    def fill() -> None:
+        left = shutil.disk_usage(small).free
+        (small / "other").write_bytes(bytes(left - 80_000))
+
+    spend_until_full(desk, service, fill=fill, free=lambda: (small / "other").unlink())

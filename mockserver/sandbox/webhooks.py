@@ -163,6 +163,7 @@ def _subscription(subscription_id: str, said: Mapping[str, Any], now: datetime) 
     return Subscription(subscription_id, said["eventType"], said["objectType"], said.get("fullPayload", True), now, now)
 
 
+# docs/assumptions.md, "`verificationToken` of an updated webhook"
 def _told(webhook: Webhook) -> dict[str, Any]:
     """A webhook without its token."""
     return {

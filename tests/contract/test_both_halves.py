@@ -104,11 +104,13 @@ def test_every_missing_half_is_named_at_once() -> None:
 
 
 def test_every_published_operation_is_in_the_contract_and_nothing_else_is() -> None:
-    assert len(set(PUBLISHED)) == 99
+    assert len(PUBLISHED) >= 99
     known = [label(one) for one in contract().operations]
     missing = [one for one in PUBLISHED if one not in known]
     assert not missing, "published, and not in the contract:\n" + "\n".join(missing)
-    assert set(known) - set(PUBLISHED) == BESIDE
+    unknown = sorted(set(known) - set(PUBLISHED) - BESIDE)
+    assert not unknown, "in the contract, and not in published.json:\n" + "\n".join(unknown)
+    assert set(known) >= BESIDE
 
 
 @pytest.mark.parametrize("name", [name for name in OPERATIONS if not name.startswith("bulk.page.")])

@@ -215,7 +215,8 @@ class Enrichments:
     def _send_while_left(self, run: Run, call: Call, batches: Sequence[Batch]) -> None:
         """One request after another, each reserving all records that are left, for as long as there are any."""
         shown = self._progress and len(batches) > 1
-        goes_on, stopped = Patience(), None
+        goes_on = Patience()
+        stopped: ZoomInfoError | None = None
         for batch in tqdm(batches, desc=run.operation.name, unit="row", disable=not shown, leave=False):
             stopped = stopped or (None if run.left else run.used_up())
             if stopped:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ZoomInfoError(Exception):
     """Anything this package raises on purpose.
@@ -27,7 +29,7 @@ class ZoomInfoError(Exception):
     request_id: str | None = None
     retryable: bool = False
     credits_spent: int | None = None
-    report: object = None
+    report: Any = None
 
 
 class RequestRefused(ZoomInfoError, ValueError):

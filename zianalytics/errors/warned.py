@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 _OURS = str(Path(__file__).parent.parent)
 
@@ -42,7 +43,7 @@ class NotAllAnswered(ZoomInfoWarning):
         which says what to do next. None of a bulk search, whose records have no input.
     """
 
-    def __init__(self, message: str, *, report: object = None) -> None:
+    def __init__(self, message: str, *, report: Any = None) -> None:
         super().__init__(message)
         self.report = report
 

@@ -149,10 +149,10 @@ def recorded_refusals() -> list[tuple[str, str, int, bytes]]:
 
 def test_each_recorded_refusal_has_an_error_of_its_own() -> None:
     everything = OPERATIONS.values()
-    by_route = {(one.enterprise.method, one.enterprise.path): one for one in everything}
+    by_route = {f"{one.enterprise.method} {one.enterprise.path}": one for one in everything}
     kinds: Counter[type] = Counter()
     for method, path, status, body in recorded_refusals():
-        operation = by_route.get((method, path), SEARCH)
+        operation = by_route.get(f"{method} {path}", SEARCH)
         error = refusal(operation, status, {}, body)
         assert type(error) not in (AnswerRefused, NotAnswered), (method, path, body)
         assert error is not None

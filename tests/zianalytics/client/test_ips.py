@@ -118,4 +118,4 @@ def test_only_internal_addresses_are_refused_with_the_reason(client: Client) -> 
 
 def test_the_name_of_a_log_is_no_log_and_the_way_on_is_said(client: Client) -> None:
     with pytest.raises(RequestRefused, match=r"the Path of a log, and not str\. .* Path\('access\.log'\)"):
-        client.enrich.ips.quote("access.log")  # type: ignore[arg-type]
+        client.enrich.ips.quote("access.log")

@@ -140,7 +140,7 @@ def test_of_requests_that_were_not_answered_it_is_not_known_what_they_cost(clien
     with pytest.raises(NotAnswered) as lost:
         client.enrich.companies(service.ids[:50], max_credits=50)
     assert lost.value.credits_spent is None
-    assert lost.value.report["credits_spent"].to_list() == [None] * 50  # type: ignore[index]
+    assert lost.value.report["credits_spent"].to_list() == [None] * 50
 
 
 def test_single_inputs_that_fail_inside_a_good_answer_are_told_row_by_row(client: Client, service: Service) -> None:
@@ -226,7 +226,7 @@ def test_a_match_sorts_what_it_could_search_and_says_what_it_could_not(client: C
     service.trouble = lambda request: refusal(service, 403, "no") if request.path == "/search/company" else None
     with pytest.raises(NotEntitled) as refused:
         match.companies(["aster.example", "birch.example"])
-    assert refused.value.report["input_row"].to_list() == [0, 1]  # type: ignore[index]
+    assert refused.value.report["input_row"].to_list() == [0, 1]
 
 
 def test_a_name_is_not_matched_by_half_a_search(client: Client, service: Service) -> None:

@@ -112,7 +112,7 @@ def test_an_interrupted_paid_search_is_finished_by_the_same_search_and_pays_no_p
         cut = client.search.intent(topics=TOPICS, limit=200)
     assert cut.height == 100
     [said] = [one.message for one in warned if isinstance(one.message, NotAllAnswered)]
-    assert said.report.select("page", "error", "status", "retryable", "credits_spent").rows() == [  # type: ignore[attr-defined]
+    assert said.report.select("page", "error", "status", "retryable", "credits_spent").rows() == [
         (2, "NotAnswered", 503, True, None)
     ]
     assert client.ledger.totals().spent.records == 100

@@ -62,6 +62,7 @@ def test_locations_of_a_company_are_kept_by_where_they_are_known_or_not(
         return json.dumps({"maxResults": 9, "totalResults": 9, "currentPage": 1, "data": told}).encode()
 
     keep(operation="enrich.locations", body=offices(("Graz", "Ring 1", "1"), ("Linz", None, "2"), ("Graz", None, "3")))
+    warehouse.load(journal)
     keep(operation="enrich.locations", body=offices(("Graz", "Ring 1", "1"), ("Linz", None, "9")), received=SECOND)
     keep(operation="enrich.locations", body=offices(), received=SECOND)
     warehouse.load(journal)

@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import polars as pl
@@ -46,8 +47,7 @@ def test_the_examples_of_modules(names: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("operation", [row for row in OPERATIONS.values() if row.example], ids=lambda row: row.name)
 def test_the_example_of_an_operation(operation: Any, names: dict[str, Any]) -> None:
-    namespace, _, noun = operation.name.rpartition(".")
-    method = getattr(getattr(names["zi"], namespace), noun) if namespace else getattr(names["zi"], noun)
+    method = attrgetter(operation.name)(names["zi"])
     test = doctest.DocTestParser().get_doctest(method.__doc__, dict(names), operation.name, None, None)
     assert test.examples
     assert not failures(test), failures(test)

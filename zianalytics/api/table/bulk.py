@@ -63,6 +63,10 @@ class BulkPreview(JobNamespace):
         cost=REQUEST_ONLY,
         kind="preview",
         page=Pages.company_previews,
+        example=(
+            'zi.bulk.preview.companies.quote(country="Germany")',
+            "Quote(credits=0, records=0, requests=1)",
+        ),
     )
     """Every company that matches, by id and name."""
 
@@ -73,6 +77,10 @@ class BulkPreview(JobNamespace):
         cost=REQUEST_ONLY,
         kind="preview",
         page=Pages.contact_previews,
+        example=(
+            'zi.bulk.preview.contacts.quote(country="Germany")',
+            "Quote(credits=0, records=0, requests=1)",
+        ),
     )
     """Every contact who matches, without e-mail or phone."""
 
@@ -89,6 +97,10 @@ class BulkRedeem(JobNamespace):
         cost=_COMPANY,
         kind="redeem",
         page=Pages.companies,
+        example=(
+            'zi.bulk.redeem.companies.quote(country="Germany", max_credits=100)',
+            "Quote(credits=100, records=100, requests=2)",
+        ),
     )
     """Every company that matches, redeemed."""
 
@@ -99,6 +111,10 @@ class BulkRedeem(JobNamespace):
         cost=_CONTACT,
         kind="redeem",
         page=Pages.contacts,
+        example=(
+            'zi.bulk.redeem.contacts.quote(country="Germany", max_credits=100)',
+            "Quote(credits=100, records=100, requests=2)",
+        ),
     )
     """Every contact who matches, redeemed."""
 
@@ -116,6 +132,10 @@ class BulkEnrich(JobNamespace):
         batch=_INPUTS_OF_A_JOB,
         kind="enrich",
         page=Pages.enriched_companies,
+        example=(
+            'zi.bulk.enrich.companies.quote(zi.search.companies(country="Germany", limit=30)["company_id"])',
+            "Quote(credits=30, records=30, requests=1)",
+        ),
     )
     """Whole companies, one row per input."""
 
@@ -127,6 +147,10 @@ class BulkEnrich(JobNamespace):
         batch=_INPUTS_OF_A_JOB,
         kind="enrich",
         page=Pages.enriched_contacts,
+        example=(
+            'zi.bulk.enrich.contacts.quote(zi.search.contacts(country="Germany", limit=30)["contact_id"])',
+            "Quote(credits=30, records=30, requests=1)",
+        ),
     )
     """Whole contacts, with e-mail and phone, one row per input."""
 

@@ -42,7 +42,8 @@ class Listed:
 
 def plain(text: str) -> str:
     """A text without case, accents and spare blanks, for comparing."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", folded.casefold())  # what was taken apart may have capitals: "㎒" is "MHz"
     return " ".join("".join(one for one in apart if not unicodedata.combining(one)).split())
 
 

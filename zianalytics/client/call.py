@@ -191,9 +191,9 @@ class Caller:
         return rows
 
     def shown(self, operation: Operation[...], request: Any) -> WireRequest:
-        """What `fetch` would send where nothing is held; sends nothing, but for a value that a shipped list lacks."""
+        """What `fetch` would send where nothing is held; sends nothing, and lets through what no list at hand knows."""
         self._journal.check_open()
-        request = self._checked(operation, request, asks=False)
+        request = self._fitting(operation, request, lambda _=False: False)
         bodies = self._bodies(operation, request)
         if not bodies:
             raise RequestRefused(
@@ -249,6 +249,9 @@ class Caller:
         def may_ask(is_shipped: bool = False) -> bool:
             return self._would_send(operation, request) if asks else is_shipped
 
+        return self._fitting(operation, request, may_ask)
+
+    def _fitting(self, operation: Operation[...], request: Any, may_ask: Callable[..., bool]) -> Any:
         fit = self._valid.criteria(operation, request, may_ask=may_ask)
         fit = self.granted.fields(operation, fit, may_ask=may_ask)
         return self._valid.inputs(operation, fit, may_ask=may_ask)

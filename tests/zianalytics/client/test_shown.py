@@ -87,6 +87,19 @@ def test_a_file_of_inputs_is_read_for_a_job(client: Client, tmp_path: Path) -> N
     assert said(asked)[0]["matchCompanyInput"] == [{"companyId": 7}, {"companyId": 8}]
 
 
+def test_a_file_of_people_is_read_too(client: Client, tmp_path: Path) -> None:
+    pl.DataFrame({"email": ["ada@aster.example"]}).write_csv(tmp_path / "mine.csv")
+    asked = client.bulk.enrich.contacts.request(tmp_path / "mine.csv", fields="minimal")
+    assert said(asked)[0]["matchPersonInput"] == [{"emailAddress": "ada@aster.example"}]
+
+
+def test_a_value_that_no_list_at_hand_knows_is_not_asked_after(client: Client, service: Service) -> None:
+    asked = client.search.companies.request(country="Atlantis", industry_codes="fishery", limit=5)
+    assert said(asked) == [{"country": "Atlantis", "industryCodes": "fishery", "rpp": 5, "page": 1}]
+    assert said(client.search.companies.request(country="germany", limit=5))[0]["country"] == "Germany"
+    assert service.asked == {}
+
+
 def test_the_arguments_are_those_of_the_call(client: Client) -> None:
     misspelt: dict[str, Any] = {"county": "Germany"}
     with pytest.raises(RequestRefused, match="did you mean country"):

@@ -114,6 +114,10 @@ def test_days_money_words_and_truths_are_read_back(cell: Cell) -> None:
          '    [{"company_name": "Aster", "country": "Germany"}],'),
         ("POST", "/search/intent", {"topics": ["A"], "rpp": 5},
          "    # max_records=5,  # the most it may cost: take the first # away to allow it"),
+        ("POST", "/search/contact", {"requiredFields": "directPhone,email"},
+         'zi.search.contacts(required_fields=["direct_phone", "email"], limit=25)'),
+        ("POST", "/search/company", {"companyRanking": "one OR other"},
+         'zi.search.companies(company_ranking="one OR other", limit=25)'),
         ("POST", "/search/contact", {"jobTitle": "Head OR Chief, Sales"},
          'zi.search.contacts(job_title=["Head", "Chief, Sales"], limit=25)'),
     ],
@@ -176,6 +180,8 @@ HOSTILE = [
     "coding: utf-7",
     "\ud800",
     "{__import__('os')}",
+    "{{a\nimport os}}",
+    "{{\u2028import os}}",
 ]
 texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=30))
 scalars = st.one_of(texts, st.integers(), st.booleans(), st.none(), st.floats(allow_nan=False))
@@ -188,7 +194,7 @@ ROUTES = [
     ("POST", "/webhooks", ["title", "targetUrl", "enabled", "subscriptions"]),
     ("POST", "/bulk/job/status", ["jobId"]),
     ("POST", "/bulk/search/company", ["jobType", "query", "outputFields"]),
-    ("DELETE", "/webhooks/{{x\n# coding: utf-7}}", []),
+    ("DELETE", "/webhooks/{{x\nimport os}}", []),
 ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import Annotated
 
 import polars as pl
@@ -12,21 +11,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from zianalytics.cli.printing import Format, show
 from zianalytics.errors import RequestRefused
-from zianalytics.inert import as_cell, visible
+from zianalytics.inert import visible
 from zianalytics.zoominfo import ZoomInfo
 
 NEAR = 3
 """Exit code where a limit has come to `--warn-at`."""
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%?", re.ASCII)
-
-
-class Format(StrEnum):
-    """How it is printed."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
 
 
 def usage(
@@ -47,10 +39,8 @@ def usage(
     limits = laid_out(counted, projected)
     if format is Format.TABLE:
         _print(limits)
-    elif format is Format.JSON:
-        typer.echo(limits.write_json())
     else:
-        typer.echo(limits.with_columns(pl.col(pl.String).map_elements(as_cell, pl.String)).write_csv(), nl=False)
+        show(limits, format)
     if percent is None:
         return
     near = limits.filter(pl.col("used_percent") >= percent)["limit_type"].to_list()

@@ -9,11 +9,10 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.errors import RequestRefused
+from zianalytics.cli.accounts import Account, Home, account_folder
 from zianalytics.inert import visible
 from zianalytics.journal import Journal
 from zianalytics.receiver import Desk, Verdict, WebhookTokens, receiving
-from zianalytics.settings import Settings
 
 app = typer.Typer(help="Webhooks: receive the changes that ZoomInfo delivers.", no_args_is_help=True)
 
@@ -32,16 +31,14 @@ def serve(
     token_file: Annotated[
         Path | None, typer.Option(help="Further tokens, one a line, for webhooks that were made elsewhere.")
     ] = None,
-    home: Annotated[
-        Path | None, typer.Option(help="Folder of the accounts; else ZOOMINFO_HOME, .zoominfo/ or your data folder.")
-    ] = None,
-    account: Annotated[str | None, typer.Option(help="Which account's folder, where there are several.")] = None,
+    home: Home = None,
+    account: Account = None,
 ) -> None:
     """Receive deliveries until Ctrl-C or SIGTERM; each is on disk before it is answered. Sends nothing, costs nothing.
 
     ZoomInfo delivers to https alone: give a certificate, or put a proxy that has one in front.
     """
-    folder = _account(home or Settings.find_home(), account)
+    folder = account_folder(home, account, harm="Nothing was received.")
     ended = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
@@ -58,20 +55,3 @@ def _note(verdict: Verdict) -> None:
         typer.echo(f"{verdict.said} {verdict.kept} records")
     else:
         typer.echo(f"refused ({verdict.status}): {visible(verdict.why or verdict.said)}", err=True)
-
-
-def _account(home: Path, account: str | None) -> Path:
-    """The folder of the one account, or of the one that is named."""
-    accounts = sorted(found.parent for found in home.glob("*/ledger.db"))
-    named = [folder for folder in accounts if account in (None, folder.name)]
-    if len(named) == 1:
-        return named[0]
-    if not named:
-        raise RequestRefused(
-            f"{home} holds no account's journal{f' called {account}' if account else ''}. Nothing was received. "
-            "Name the right folder with --home; a client makes the journal when it is first used."
-        )
-    raise RequestRefused(
-        f"{home} holds several accounts. Nothing was received. Name one with --account: "
-        f"{', '.join(folder.name for folder in named)}."
-    )

@@ -22,7 +22,7 @@ def zia(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_without_a_verb_it_lists_them(tmp_path: Path) -> None:
     shown = zia(folder=tmp_path)
-    for verb in ("demo", "from-postman", "mock", "rebuild", "usage", "webhooks"):
+    for verb in ("demo", "from-postman", "ledger", "mock", "rebuild", "usage", "webhooks"):
         assert f" {verb} " in shown.stdout
 
 

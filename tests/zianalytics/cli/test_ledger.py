@@ -1,0 +1,124 @@
+"""`zia ledger` as a team lead types it, and as a schedule does."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from zianalytics import ZoomInfo
+from zianalytics.cli import app
+from zianalytics.cli.printing import Format, show
+
+
+@pytest.fixture(scope="module")
+def spent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ZoomInfo, Path]]:
+    """A home in which six companies were redeemed, and its client."""
+    home = tmp_path_factory.mktemp("home")
+    with ZoomInfo.mock(home=home, companies=60, progress=False) as zi:
+        zi.usage()
+        zi.enrich.companies(zi.search.companies(employee_range_min=0, limit=6), max_credits=6)
+        yield zi, home
+
+
+def zia(*arguments: str, home: Path, **environ: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, ["ledger", *arguments], env={"ZOOMINFO_HOME": str(home), **environ})
+    return done.exit_code, done.stdout, done.stderr
+
+
+def settings(zi: ZoomInfo) -> dict[str, str]:
+    assert zi.sandbox is not None
+    said = zi.sandbox.settings()
+    open_ = {name: said[name] for name in ("base_url", "username", "client_id")}
+    environ = {f"ZOOMINFO_{name.upper()}": str(value) for name, value in open_.items()}
+    return environ | {"ZOOMINFO_PRIVATE_KEY": said["private_key"].get_secret_value()}
+
+
+def test_a_statement_is_a_table_json_or_csv(spent: tuple[ZoomInfo, Path]) -> None:
+    _, home = spent
+    code, table, said = zia("statement", "--by", "endpoint", home=home)
+    assert (code, said) == (0, "")
+    assert [line.split() for line in table.splitlines()] == [
+        ["endpoint", "credits", "records", "requests"],
+        ["enrich.companies", "6", "6", "1"],
+        ["search.companies", "0", "0", "1"],
+    ]
+    assert json.loads(zia("statement", "--by", "day, endpoint", "--format", "json", home=home)[1]) == [
+        {"day": "2026-10-01", "endpoint": "enrich.companies", "credits": 6, "records": 6, "requests": 1},
+        {"day": "2026-10-01", "endpoint": "search.companies", "credits": 0, "records": 0, "requests": 1},
+    ]
+    rows = list(csv.DictReader(io.StringIO(zia("statement", "--format", "csv", home=home)[1])))
+    assert [row["credits"] for row in rows] == ["6", "0"]
+
+
+def test_what_ends_soon_is_told_without_a_connection(spent: tuple[ZoomInfo, Path]) -> None:
+    _, home = spent
+    rows = json.loads(zia("expiring", "--days", "3650", "--ended-days", "3650", "--format", "json", home=home)[1])
+    assert {(row["entity"], row["managed_until"], row["is_certain"]) for row in rows} == {
+        ("company", "2027-10-01", True)
+    }
+    assert all(row["name"] for row in rows)
+
+
+def test_a_comparison_ends_with_3_when_others_have_spent(spent: tuple[ZoomInfo, Path]) -> None:
+    zi, home = spent
+    assert zi.sandbox is not None
+    code, shown, _ = zia("compare", home=home, **settings(zi))
+    assert code == 0, shown
+    httpx.post(f"{zi.sandbox.base_url}/__mock__/colleague", json={"credits": 4}, trust_env=False)
+    code, shown, _ = zia("compare", "--format", "json", home=home, **settings(zi))
+    told = [(row["line"], row["amount"]) for row in json.loads(shown) if row["meter"] == "credits"]
+    assert (code, told) == (
+        3,
+        [("counted before", 0), ("charged by us", 6), ("spent elsewhere", 4), ("counted by the service", 10)],
+    )
+    table = zia("compare", home=home, **settings(zi))[1]
+    assert "limits are common to all" in table
+
+
+def test_a_mistake_ends_with_1_and_what_to_do(spent: tuple[ZoomInfo, Path], tmp_path: Path) -> None:
+    _, home = spent
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ZOOMINFO_")}
+    command = [sys.executable, "-m", "zianalytics", "ledger", "statement", "--by", "dya", "--home", str(home)]
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith(
+        "zia: by='dya': a statement is not summed by that. Did you mean 'day'? Nothing was sent."
+    )
+
+
+def test_of_several_accounts_the_one_of_the_settings_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from zianalytics.journal import Journal
+    from zianalytics.settings import Settings
+
+    monkeypatch.chdir(tmp_path)
+    said = {"ZOOMINFO_USERNAME": "ana@example.com", "ZOOMINFO_PASSWORD": "geheim"}
+    mine = Settings.read(environ=said | {"ZOOMINFO_HOME": str(tmp_path)}).account
+    for name in ("other", mine):
+        Journal.open(tmp_path / name).close()
+    code, _, _ = zia("statement", home=tmp_path)
+    assert code == 1
+    assert zia("statement", home=tmp_path, **said)[0] == 0
+    assert zia("statement", "--account", "other", home=tmp_path)[0] == 0
+
+
+def test_a_cell_that_would_compute_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    frame = pl.DataFrame({"source": ["=HYPERLINK(1)", None], "credits": [1234, None]})
+    show(frame, Format.CSV)
+    assert capsys.readouterr().out == "source,credits\n'=HYPERLINK(1),1234\n,\n"
+    show(frame, Format.TABLE)
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["source", "credits"],
+        ["=HYPERLINK(1)", "1,234"],
+        ["-", "-"],
+    ]

@@ -1,0 +1,54 @@
+"""Which account a command is about, where it needs its journal and no connection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zianalytics.errors import RequestRefused, SettingsRefused
+from zianalytics.settings import Settings
+
+Home = Annotated[
+    Path | None, typer.Option(help="Folder of the accounts; else ZOOMINFO_HOME, .zoominfo/ or your data folder.")
+]
+Account = Annotated[str | None, typer.Option(help="Which account's folder, where there are several.")]
+
+
+def account_folder(home: Path | None, account: str | None, *, harm: str) -> Path:
+    """The folder of the one account, of the one that is named, or of the one that the settings are about.
+
+    Parameters
+    ----------
+    harm
+        What a refusal says of it: "Nothing was received."
+
+    Raises
+    ------
+    RequestRefused
+        There is none, or several and none is named.
+    """
+    home = home or Settings.find_home()
+    accounts = sorted(found.parent for found in home.glob("*/ledger.db"))
+    named = [folder for folder in accounts if account in (None, folder.name)]
+    if len(named) > 1:
+        said = _of_settings()
+        named = [folder for folder in named if folder.name == said] or named
+    if len(named) == 1:
+        return named[0]
+    if not named:
+        raise RequestRefused(
+            f"{home} holds no account's journal{f' called {account}' if account else ''}. {harm} "
+            "Name the right folder with --home; a client makes the journal when it is first used."
+        )
+    raise RequestRefused(
+        f"{home} holds several accounts. {harm} Name one with --account: {', '.join(folder.name for folder in named)}."
+    )
+
+
+def _of_settings() -> str | None:
+    try:
+        return Settings.read().account
+    except SettingsRefused:
+        return None

@@ -1,0 +1,75 @@
+"""`zia ledger`: what was spent, what ends soon, and what the service has counted beside it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from zianalytics.cli.accounts import Account, Home, account_folder
+from zianalytics.cli.printing import Format, show
+from zianalytics.client.books import Books
+from zianalytics.client.comparison import DIFFERENCES
+from zianalytics.clock import ServerClock
+from zianalytics.inert import visible
+from zianalytics.journal import Journal
+from zianalytics.zoominfo import ZoomInfo
+
+DIFFERS = 3
+"""Exit code where the service has counted something that is not ours, or not what we have."""
+_HARM = "Nothing was sent or changed."
+_Form = Annotated[Format, typer.Option("--format", help="How to print it.")]
+
+app = typer.Typer(help="The ledger: what was spent, what ends soon, what was counted.", no_args_is_help=True)
+
+
+@app.command()
+def statement(
+    by: Annotated[
+        str, typer.Option(help="What to sum by: day, week, month, endpoint, entity, who, source, call, run.")
+    ] = "day,endpoint",
+    form: _Form = Format.TABLE,
+    home: Home = None,
+    account: Account = None,
+) -> None:
+    """What was spent on the three meters, summed; sends nothing, costs nothing.
+
+    Days on which far more was spent than usual are named on the standard error.
+    """
+    with Journal.open(account_folder(home, account, harm=_HARM)) as journal:
+        books = Books(journal, ServerClock())
+        show(books.statement(by=[word.strip() for word in by.split(",") if word.strip()]), form)
+        for day, meter, amount, usual, _, endpoint, who, source, share in books.unusual().rows():
+            cause = visible(f"{endpoint} by {who or 'somebody'} in {source or 'something'}")
+            typer.echo(
+                f"zia ledger: on {day} {amount:,} {meter} were spent, usually {usual:,.0f}: {share:.0%} by {cause}.",
+                err=True,
+            )
+
+
+@app.command()
+def expiring(
+    days: Annotated[int, typer.Option(help="From today on.")] = 30,
+    ended_days: Annotated[int, typer.Option(help="Those that have ended within so many days, too.")] = 0,
+    form: _Form = Format.TABLE,
+    home: Home = None,
+    account: Account = None,
+) -> None:
+    """The records whose twelve months end soon; sends nothing, costs nothing."""
+    with Journal.open(account_folder(home, account, harm=_HARM)) as journal:
+        show(Books(journal, ServerClock()).expiring(days=days, ended_days=ended_days), form)
+
+
+@app.command()
+def compare(form: _Form = Format.TABLE) -> None:
+    """What the service has counted, and what each part of it comes from; asks once, at no cost.
+
+    Ends with 0 where all of it is ours, with 3 where something was spent elsewhere, was never answered, or is charged
+    by us alone; with 1 where the service could not be asked. Who asks is read from ZOOMINFO_* settings, .env and the
+    keyring.
+    """
+    with ZoomInfo(progress=False) as zi:
+        lines = zi.ledger.compare()
+    show(lines, form)
+    if any(line in DIFFERENCES and amount for line, amount in lines.select("line", "amount").rows()):
+        raise typer.Exit(DIFFERS)

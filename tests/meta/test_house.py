@@ -22,7 +22,7 @@ FLOORS = {
         "settings journal api scoring",
         "transport frames reports sandbox receiver postman",
         "client warehouse",
-        "features zoominfo",
+        "features zoominfo doctor",
         "cli",
         "__main__",
     ],

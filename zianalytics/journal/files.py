@@ -17,6 +17,7 @@ from zianalytics.errors import ClientClosed, StoreDamaged, StoreHeld, StoreUnusa
 from zianalytics.journal.seals import Head, Seals, last_head
 
 BUSY_MS = 30_000
+PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "mmap_size=0")
 _MAGIC = b"SQLite format 3\x00"
 _NOTE = "update partner set id = ?1, seq = ?2, link = ?3, digest = ?4 where ?5 or (id = ?1 and seq < ?2)"
 
@@ -71,7 +72,7 @@ class Database:
         with self._translated():
             self._connection = apsw.Connection(str(self.path))
             self._connection.set_busy_timeout(BUSY_MS)
-            for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "mmap_size=0"):
+            for pragma in PRAGMAS:
                 self._connection.execute(f"pragma {pragma}")
             self._seals = Seals(self._connection, kind.parts)
         with self.writing() as db:

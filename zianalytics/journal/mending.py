@@ -92,7 +92,7 @@ def set_right(folder: Path, *, is_alone: bool) -> Damage:
         found.said.append(_mend(folder, kind, this, found))
     if found.said:
         ledger, replies = look(folder)
-    _compare(ledger, replies, found, is_alone=is_alone)
+    compare(ledger, replies, found, is_alone=is_alone)
     return found
 
 
@@ -132,8 +132,14 @@ def _mend(folder: Path, kind: Kind, this: Inspection, found: Damage) -> str:
     return f"{kind.name} is damaged: {this.said}. It was set aside as {aside.name}; {taken}{gone}."
 
 
-def _compare(ledger: Inspection, replies: Inspection, found: Damage, *, is_alone: bool) -> None:
-    """Whether each file has all that the other has heard of it."""
+def compare(ledger: Inspection, replies: Inspection, found: Damage, *, is_alone: bool) -> None:
+    """Whether each file has all that the other has heard of it; what is lacking is added to what was found.
+
+    Raises
+    ------
+    StoreDamaged
+        They are not of one journal; or one is not what it was, and another client works with it.
+    """
     known = ledger.heard, replies.heard
     if all(known) and not _knows(ledger.heard, replies) and not _knows(replies.heard, ledger):
         raise StoreDamaged(

@@ -150,6 +150,20 @@ class Settings(BaseSettings):
         said = unprefixed(environ).get("home") or unprefixed(dotenv_of(folder)).get("home")
         return folder / Path(said).expanduser() if said else nearest_home(folder)
 
+    @staticmethod
+    def key_file(*, environ: Mapping[str, str] = os.environ, folder: Path | None = None) -> Path | None:
+        """The file that ZOOMINFO_PRIVATE_KEY_FILE names; None where it is not set, or holds something else.
+
+        Parameters
+        ----------
+        environ, folder
+            As for `read`.
+        """
+        environ = ours(environ)
+        folder = folder or Path.cwd()
+        said = unprefixed(environ).get("private_key_file") or unprefixed(dotenv_of(folder)).get("private_key_file")
+        return folder / Path(said).expanduser() if said and "-----BEGIN" not in said else None
+
     @property
     def is_loopback(self) -> bool:
         """Whether the service runs on this machine, as a sandbox does."""

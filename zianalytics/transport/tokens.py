@@ -8,6 +8,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -148,6 +149,25 @@ class TokenKeeper:
                 "mark": self._sign_in.mark(salt),
             }
         ).encode()
+
+
+@dataclass(frozen=True)
+class Cached:
+    """What may be told of a token that is cached: since when and until when it is used, and the clock it was got by."""
+
+    since: datetime
+    renew_at: datetime
+    clock_offset_s: float
+
+
+def cached_token(folder: Path) -> Cached | None:
+    """What may be told of the token in an account's state folder, whoever it belongs to; None where there is none."""
+    try:
+        held = Unshown(json.loads((folder / "token.json").read_bytes()))
+        since, renew_at = (datetime.fromtimestamp(held[name], UTC) for name in ("since", "renew_at"))
+        return Cached(since, renew_at, float(held["clock_offset_s"]))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return None
 
 
 def _unusable(folder: Path, exc: OSError) -> StoreUnusable:

@@ -73,7 +73,8 @@ class LookedUp:
 
     def fetch(self, operation: Operation[...], request: Lookup) -> pl.DataFrame:
         """The rows of a look-up that hold its text."""
-        heard = self._young(operation, request, request.may_be_old) or self._ask(operation, request)
+        held = self._young(operation, request, request.may_be_old) if request.may_be_old else None
+        heard = held or self._ask(operation, request)
         if request.text is None:
             return heard.frame
         texts = heard.frame.select(pl.col(pl.String))

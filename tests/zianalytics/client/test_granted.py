@@ -27,6 +27,12 @@ def options() -> Options:
     return Options(companies=100, bundle="standard")
 
 
+@pytest.fixture(scope="module")
+def stands_still() -> bool:
+    """Nobody waits for real."""
+    return True
+
+
 def asked_fields(service: Service) -> list[list[str]]:
     """The output fields that will be asked of companies from now on."""
     seen: list[list[str]] = []

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from .conftest import Client, Desk, Service
 
 
+@pytest.fixture(scope="module")
+def stands_still() -> bool:
+    """Nobody waits for real."""
+    return True
+
+
 @pytest.fixture
 def desk(desk: Desk, service: Service) -> Desk:
     """Clients whose time is that of the service from the start, as it is for everyone but a sandbox."""

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 SEARCHES = {"/search/company", "/search/contact", "/search/intent", "/search/news", "/search/scoop"}
 
 
+@pytest.fixture(scope="module")
+def stands_still() -> bool:
+    """Nobody waits for real."""
+    return True
+
+
 def sent(service: Service) -> set[str]:
     """What reached the service beside signing in and usage."""
     return set(service.asked) - {"/authenticate", "/lookup/usage"}

@@ -72,7 +72,7 @@ KNOWN: dict[str, list[Any]] = {
     "contactAccuracyScoreMax": [99], "jobFunction": ["Executive"], "lastUpdatedInMonths": [6], "school": ["University"],
     "degree": ["Bachelor"], "webReferences": [["robotics"]], "techSkills": [["2"]], "yearsOfExperience": ["16+ Years"],
     "topics": [["Lead Scoring"], "Lead Scoring|Sales Forecasting", "Lead Scoring AND Sales Forecasting"],
-    "signalScoreMin": [60], "signalScoreMax": [99], "ipAddress": ["203.0.113.9", "192.0.2.1", "10.0.0.1"],
+    "signalScoreMin": [60], "signalScoreMax": [99], "ipAddress": ["198.18.0.8", "203.0.113.9", "192.0.2.1", "10.0.0.1"],
     "scoopType": ["1,6", "9"], "scoopTopic": ["9"], "scoopId": ["1"], "description": ["new"], "url": [["tradeherald"]],
     "categories": [["FUNDING"], "AWARDS"], "title": ["Changes"], "targetUrl": [HERE],
     "email": ["simon.wetherwald@elevquist.example"], "zi_c_company_id": COMPANIES, "zi_c_location_id": [2050000000],

@@ -38,10 +38,10 @@ class Event:
     content: bytes = b""
 
 
-class Recorded(apsw.VFSFile):  # type: ignore[misc]  # apsw gives its base no type here
+class Recorded(apsw.VFSFile):
     """A file that writes down what is done to it."""
 
-    def __init__(self, base: str, name: object, flags: list[int], events: list[Event]) -> None:
+    def __init__(self, base: str, name: str | apsw.URIFilename | None, flags: list[int], events: list[Event]) -> None:
         super().__init__(base, name, flags)
         self._name = Path(name.filename() if isinstance(name, apsw.URIFilename) else str(name)).name
         self._events = events
@@ -69,7 +69,7 @@ class Recorder(apsw.VFS):
         self._base, self._events = apsw.vfs_names()[0], events
         super().__init__("recorder", self._base, makedefault=True)
 
-    def xOpen(self, name: object, flags: list[int]) -> Recorded:
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> Recorded:
         """A file of ours."""
         return Recorded(self._base, name, flags, self._events)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli import demo, from_postman, ledger, mock, rebuild, usage, webhooks
+from zianalytics.cli import demo, doctor, from_postman, ledger, mock, rebuild, usage, webhooks
 from zianalytics.errors import ZoomInfoError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its tracebacks show local variables, which may hold people's data
 )
 app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
 app.command("from-postman")(from_postman.from_postman)
 app.command(
     "mock",

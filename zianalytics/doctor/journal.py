@@ -9,6 +9,7 @@ import apsw
 
 from zianalytics.doctor.finding import Finding
 from zianalytics.errors import StoreDamaged
+from zianalytics.journal.files import SUSPECT, rows
 from zianalytics.journal.inspection import Inspection, looking_at
 from zianalytics.journal.mending import Damage, compare, look
 
@@ -49,6 +50,7 @@ def _file(folder: Path, one: Inspection) -> Iterator[Finding]:
     elif one.is_ours is False:
         yield Finding("bad", what, "it is not the file that belongs there, or of a newer version", "Move it elsewhere.")
     elif not one.is_whole:
+        (folder / SUSPECT).touch(mode=0o600)  # the next opening looks at everything, too, however large it is
         yield Finding("bad", what, one.said, _MEND)
     elif not one.is_sealed:
         found = "sound as far as SQLite can tell; it is of an earlier version, and has no digests"
@@ -83,7 +85,7 @@ def _each_other(folder: Path, ledger: Inspection, replies: Inspection) -> Iterat
 
 def _ledger(what: str, db: apsw.Connection, ledger: Inspection) -> Iterator[Finding]:
     dangling = len(db.execute("pragma foreign_key_check").fetchall())
-    over = sum(db.execute(question).fetchall()[0][0] for question in (_OVER_BUDGET, _OVER_CALL))
+    over = sum(rows(db, question)[0][0] for question in (_OVER_BUDGET, _OVER_CALL))
     if dangling or over:
         found = f"{dangling:,} rows without the row they belong to, {over:,} budgets or calls above what they allow"
         yield Finding("bad", what, found, "Please report this, it should not happen.")
@@ -91,7 +93,7 @@ def _ledger(what: str, db: apsw.Connection, ledger: Inspection) -> Iterator[Find
         yield Finding(
             "ok", f"{what}: balances", "reserved and spent are within every budget; every charge has its request"
         )
-    [(unknown,)] = db.execute("select count(*) from intents where state in ('open', 'unknown')").fetchall()
+    [(unknown,)] = rows(db, "select count(*) from intents where state in ('open', 'unknown')")
     if unknown:
         found = f"{unknown:,} requests have no end: under way, never answered, or jobs that go on"
         advice = (
@@ -99,5 +101,5 @@ def _ledger(what: str, db: apsw.Connection, ledger: Inspection) -> Iterator[Find
         )
         yield Finding("warn", f"{what}: unanswered", found, advice)
     if "damages" in ledger.counts:
-        for at, said in db.execute("select at, said from damages order by number desc limit 3").fetchall():
+        for at, said in rows(db, "select at, said from damages order by number desc limit 3"):
             yield Finding("warn", f"{what}: history", f"on {at[:10]} damage was found: {said}")

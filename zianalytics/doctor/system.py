@@ -10,7 +10,7 @@ from pathlib import Path
 
 import apsw
 
-from zianalytics.doctor.finding import Finding
+from zianalytics.doctor.finding import Finding, State
 from zianalytics.journal.files import PRAGMAS
 from zianalytics.journal.place import network_kind
 
@@ -52,7 +52,7 @@ def home(folder: Path, *, free: int | None = None, mounts: str | None = None) ->
         )
     there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     free = shutil.disk_usage(there).free if free is None else free
-    state = "bad" if free < TOO_LITTLE else "warn" if free < LITTLE else "ok"
+    state: State = "bad" if free < TOO_LITTLE else "warn" if free < LITTLE else "ok"
     advice = "" if state == "ok" else "Free the disk: what cannot be kept is not paid for, and stops with an error."
     yield Finding(state, "disk", f"{free / 1024**3:,.1f} GiB are free", advice)
 

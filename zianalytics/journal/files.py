@@ -18,6 +18,7 @@ from zianalytics.journal.seals import Head, Seals, last_head
 
 BUSY_MS = 30_000
 PRAGMAS = ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "mmap_size=0")
+SUSPECT = "suspect"  # a file beside them: something is not as it was written, look at everything when they are opened
 _MAGIC = b"SQLite format 3\x00"
 _NOTE = "update partner set id = ?1, seq = ?2, link = ?3, digest = ?4 where ?5 or (id = ?1 and seq < ?2)"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import apsw
 
-from zianalytics.journal.files import BUSY_MS, Kind
+from zianalytics.journal.files import BUSY_MS, Kind, rows
 from zianalytics.journal.seals import NOTHING, WITH_BODIES, Head, Part, chained, packed, sums, tables
 
 # A whole look at all replies on every open; of a larger file the bodies are looked at when they are read.
@@ -122,9 +122,9 @@ def _flaws(path: Path) -> tuple[str, ...]:
 def _vouched(path: Path, db: apsw.Connection, kind: Kind, whole: bool) -> Inspection:
     """What the digests and the chain say of it."""
     if not db.execute("select 1 from sqlite_schema where name = 'sealed'").fetchall():
-        counts = {name: db.execute(f'select count(*) from "{name}"').fetchall()[0][0] for name in tables(db)}  # noqa: S608
-        return Inspection(path, is_ours=True, counts=counts)
-    sealed = {(of, part): (count, total) for of, part, count, total in db.execute("select * from sealed")}
+        sizes = {name: rows(db, f'select count(*) from "{name}"')[0][0] for name in tables(db)}  # noqa: S608
+        return Inspection(path, is_ours=True, counts=sizes)
+    sealed = {(of, part): (count, total) for of, part, count, total in rows(db, "select * from sealed")}
     found = {part: (count, packed(total)) for part, (count, total) in sums(db, kind.parts, bodies=whole).items()}
     if not whole:
         found |= {part: sealed[part] for part in found.keys() & sealed.keys() if part[0] in WITH_BODIES}
@@ -148,7 +148,7 @@ def _chain(db: apsw.Connection) -> tuple[dict[int, bytes], bytes, bool]:
     """The links as far as they hold, the state that the last one vouches for, and whether they are whole."""
     links: dict[int, bytes] = {}
     last = state = NOTHING
-    for at, (seq, state, link) in enumerate(db.execute("select seq, state, link from chain order by seq")):
+    for at, (seq, state, link) in enumerate(rows(db, "select seq, state, link from chain order by seq")):
         if seq != at or (at and link != chained(last, state)):
             return links, state, False
         links[seq] = last = link
@@ -170,7 +170,7 @@ def heard_of(folder: Path, kind: Kind) -> Head | None:
 
 def _heard(db: apsw.Connection) -> tuple[Head | None, bool]:
     """What is remembered of the other file, and whether that is sound."""
-    found = db.execute("select id, seq, link, digest from partner").fetchall()
+    found = rows(db, "select id, seq, link, digest from partner")
     if len(found) != 1:
         return None, False
     [(known, seq, link, digest)] = found

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from zianalytics.errors import StoreDamaged
-from zianalytics.journal.files import LEDGER, REPLIES, Database, Kind
+from zianalytics.journal.files import LEDGER, REPLIES, SUSPECT, Database, Kind, rows
 from zianalytics.journal.inspection import Inspection, heard_of, inspect
 from zianalytics.journal.salvage import salvage, set_aside
 from zianalytics.journal.seals import Head
@@ -83,7 +83,7 @@ def set_right(folder: Path, *, is_alone: bool) -> Damage:
     if (folder / UNFINISHED).exists():
         found.charges = found.budgets = found.intents = True
         found.said.append("The journal was damaged, and taking over what is sound of it was interrupted.")
-    ledger, replies = look(folder)
+    ledger, replies = look(folder, whole=(folder / SUSPECT).exists())
     for kind, this, other in ((LEDGER, ledger, replies), (REPLIES, replies, ledger)):
         if this.is_whole or this.is_ours is False or not (this.is_ours or other.is_ours):
             continue  # it is whole, or was never ours: then it is left alone, and refused when it is opened
@@ -170,7 +170,7 @@ def marry(ledger: Database, replies: Database) -> None:
     for this, other in ((ledger, replies), (replies, ledger)):
         head = other.head
         with this.reading() as db:
-            [(known, seq)] = db.execute("select id, coalesce(seq, -1) from partner").fetchall()
+            [(known, seq)] = rows(db, "select id, coalesce(seq, -1) from partner")
         if known != head.id or seq > head.seq:
             this.note(head, anew=True)
         this.partner = other

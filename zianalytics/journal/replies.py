@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from zianalytics.errors import StoreDamaged
-from zianalytics.journal.files import REPLIES, Database, rows
+from zianalytics.journal.files import REPLIES, SUSPECT, Database, rows
 from zianalytics.journal.usage import UsageNotes, write_usage
 from zianalytics.journal.values import Intent, Reply, as_text
 from zianalytics.schema.usage import LimitTold
@@ -183,8 +183,10 @@ class Replies:
         except zlib.error:
             body = None
         if body is None or sha256(body).digest() != digest:
+            (self.db.path.parent / SUSPECT).touch(mode=0o600)
             raise StoreDamaged(
-                f"{self.db.path}: {what} is not what was received. Nothing was sent or spent. "
-                "Put a copy of the file back if you have one; other replies can still be read."
+                f"{self.db.path}: {what} is not what was received. Nothing was sent or spent. Close all clients of "
+                "this home and run it again: what is sound is used, and the rest is set aside. Put a copy of the file "
+                "back if you have one."
             )
         return body

@@ -14,7 +14,7 @@ from typing import Any
 
 import apsw
 
-from zianalytics.journal.files import Database
+from zianalytics.journal.files import Database, rows
 from zianalytics.journal.inspection import UNREADABLE, looking_at
 from zianalytics.journal.seals import NOTHING, WITH_BODIES, Part, chained, digest, packed, tables
 
@@ -64,19 +64,19 @@ def salvage(aside: Path, new: Database) -> Salvaged:
         names = [name for name in ours if name in _understood(old)]
         sealed, is_complete = _sealed(old)
         keeps_chain = _take_chain(old, new)
-        taken, unread, rows = set[Part](), set[str](), 0
+        taken, unread, count = set[Part](), set[str](), 0
         with new.copying() as db:
             for name in names:
                 copied = _Copied(old, db, name, new.kind.parts.get(name, 0), sealed)
                 if not copied.run():
                     unread.add(name)
-                rows += copied.rows
+                count += copied.rows
                 taken |= {(name, part) for part in copied.taken}
     lost = frozenset((sealed or {}).keys() - taken)
     is_unsure = sealed is not None and not (is_complete and keeps_chain)
     gone = set(ours) - set(names)
     unsure = set(names) if is_unsure else unread if sealed is None else set()
-    return Salvaged(rows, lost, frozenset({name for name, _ in lost} | unsure | gone))
+    return Salvaged(count, lost, frozenset({name for name, _ in lost} | unsure | gone))
 
 
 class _Copied:
@@ -160,8 +160,8 @@ def _sealed(old: apsw.Connection) -> tuple[Sealed | None, bool]:
 def _take_chain(old: apsw.Connection, new: Database) -> bool:
     """Go on with the chain and the note of the old file, where they are sound; returns whether the chain was."""
     try:
-        chain = old.execute("select seq, state, link from chain order by seq").fetchall()
-        noted = old.execute("select id, seq, link, digest from partner").fetchall()
+        chain = rows(old, "select seq, state, link from chain order by seq")
+        noted = rows(old, "select id, seq, link, digest from partner")
     except UNREADABLE:
         return False
     links = [link for _, _, link in chain]

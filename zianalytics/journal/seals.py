@@ -9,7 +9,7 @@ before it, and the other file of the journal remembers the last link that it has
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -72,7 +72,7 @@ class Seals:
         moved = {part: one for part, one in self._moved.items() if any(one)}
         self._moved.clear()
         for (table, part), (count, total) in moved.items():
-            before = db.execute("select rows, sum from sealed where of = ? and part = ?", [table, part]).fetchall()
+            before = _all(db, "select rows, sum from sealed where of = ? and part = ?", [table, part])
             known, known_total = before[0] if before else (0, NOTHING)
             if known + count:
                 row = [table, part, known + count, packed(int.from_bytes(known_total) + total)]
@@ -92,27 +92,31 @@ class Seals:
         )
         if not db.execute("select 1 from chain").fetchall():
             db.execute("insert into chain values (0, ?, ?)", [NOTHING, os.urandom(32)])
-        [(state,)] = db.execute("select state from chain order by seq desc limit 1").fetchall()
+        [(state,)] = _all(db, "select state from chain order by seq desc limit 1")
         if shift := sum(total for _, total in found.values()) - int.from_bytes(state):
             _linked(db, shift)
 
 
 def last_head(db: apsw.Connection) -> Head:
     """How far a file has come."""
-    [(first, seq, link)] = db.execute(
-        "select (select link from chain where seq = 0), seq, link from chain order by seq desc limit 1"
-    ).fetchall()
+    [(first, seq, link)] = _all(
+        db, "select (select link from chain where seq = 0), seq, link from chain order by seq desc limit 1"
+    )
     return Head(first, seq, link)
 
 
 def _linked(db: apsw.Connection, shift: int) -> Head:
     """Chain a sum that has changed by `shift` to the one before."""
     last = last_head(db)
-    [(before,)] = db.execute("select state from chain where seq = ?", [last.seq]).fetchall()
+    [(before,)] = _all(db, "select state from chain where seq = ?", [last.seq])
     state = packed(int.from_bytes(before) + shift)
     head = Head(last.id, last.seq + 1, chained(last.link, state))
     db.execute("insert into chain values (?, ?, ?)", [head.seq, state, head.link])
     return head
+
+
+def _all(db: apsw.Connection, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    return db.execute(sql, values).fetchall()
 
 
 def digest(table: str, row: tuple[Any, ...]) -> int:
@@ -133,7 +137,8 @@ def chained(link: bytes, state: bytes) -> bytes:
 def tables(db: apsw.Connection) -> list[str]:
     """The tables whose rows are sealed."""
     found = db.execute("select name from sqlite_schema where type = 'table' order by rowid").fetchall()
-    return [name for (name,) in found if name not in OWN and not name.startswith("sqlite_")]
+    names = [str(name) for (name,) in found]
+    return [name for name in names if name not in OWN and not name.startswith("sqlite_")]
 
 
 def sums(db: apsw.Connection, parts: Mapping[str, int], *, bodies: bool = True) -> dict[Part, tuple[int, int]]:

@@ -14,7 +14,7 @@ import polars as pl
 from filelock import FileLock
 
 from zianalytics.errors import JournalDamaged, RepliesMissing, warn
-from zianalytics.journal.files import private_folder
+from zianalytics.journal.files import SUSPECT, private_folder
 from zianalytics.journal.ledger import Ledger
 from zianalytics.journal.mending import UNFINISHED, Damage, marry, remake, set_right
 from zianalytics.journal.owners import anyone, clear_gone
@@ -105,6 +105,7 @@ class Journal:
             nothing = Allowance(credits=0, records=0, requests=0)
             self.ledger.caps.open(nothing, "standing", at=self.last_received() or datetime.now(UTC))
         marry(ledger, replies)
+        (self.folder / SUSPECT).unlink(missing_ok=True)
         if damage.said:
             said = f"{' '.join(damage.said)} {damage.advice}"
             with ledger.writing() as db:

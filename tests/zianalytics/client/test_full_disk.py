@@ -31,7 +31,7 @@ class Disk:
 class Bounded(apsw.VFSFile):
     """A file that takes no more than there is room for."""
 
-    def __init__(self, base: str, name: object, flags: list[int], disk: Disk) -> None:
+    def __init__(self, base: str, name: str | apsw.URIFilename | None, flags: list[int], disk: Disk) -> None:
         super().__init__(base, name, flags)
         self._disk = disk
 
@@ -50,7 +50,7 @@ class Bounds(apsw.VFS):
         self._base, self._disk = apsw.vfs_names()[0], disk
         super().__init__("bounds", self._base, makedefault=True)
 
-    def xOpen(self, name: object, flags: list[int]) -> Bounded:
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> Bounded:
         return Bounded(self._base, name, flags, self._disk)
 
 

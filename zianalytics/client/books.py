@@ -155,7 +155,7 @@ class Books:
                 (begun, _), *_, (ended, _) = considered(snapshots)
                 within = pl.col("charged_at").is_between(begun, ended, closed="right")
                 amount = spent.filter(within, pl.col("limit_type") == limit_type)["amount"].sum()
-                ours = amount / ((ended - begun) / LEAST)
+                ours = float(amount) / ((ended - begun) / LEAST)
             pace = (ahead.per_day, ours, ahead.runs_out_on, ahead.basis)
             rows.append((limit_type, ahead.used, ahead.limit, *pace))
         return pl.DataFrame(rows, schema=FORECAST, orient="row")

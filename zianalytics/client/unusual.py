@@ -56,8 +56,8 @@ def _of_meter(charges: pl.DataFrame, meter: str) -> list[tuple[object, ...]]:
         .agg(pl.col(meter).sum())
     )
     of_day: dict[date, Counter[Cause]] = {}
-    for day, *cause, amount in spent.sort("day", *_CAUSE, nulls_last=True).rows():
-        of_day.setdefault(day, Counter())[tuple(cause)] = amount
+    for day, endpoint, who, source, amount in spent.sort("day", *_CAUSE, nulls_last=True).rows():
+        of_day.setdefault(day, Counter())[endpoint, who, source] = amount
     if len(of_day) < LEAST_DAYS:
         return []
     totals = {day: sum(causes.values()) for day, causes in of_day.items()}
@@ -68,6 +68,7 @@ def _of_meter(charges: pl.DataFrame, meter: str) -> list[tuple[object, ...]]:
     for day, total in totals.items():
         if total > limit:
             causes = of_day[day]
-            cause = max(causes, key=lambda one: causes[one] - median(others[one] for others in of_day.values()))
+            above = {one: amount - median(others[one] for others in of_day.values()) for one, amount in causes.items()}
+            cause = max(above, key=lambda one: above[one])
             rows.append((day, meter, total, float(usual), limit, *cause, causes[cause] / total))
     return rows

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -19,6 +20,9 @@ from typer.testing import CliRunner
 from zianalytics import ZoomInfo
 from zianalytics.cli import app
 from zianalytics.cli.printing import Format, show
+from zianalytics.journal import Charge, Intent, Journal, Settlement
+from zianalytics.schema.meters import Meters
+from zianalytics.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +102,6 @@ def test_a_mistake_ends_with_1_and_what_to_do(spent: tuple[ZoomInfo, Path], tmp_
 
 
 def test_of_several_accounts_the_one_of_the_settings_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zianalytics.journal import Journal
-    from zianalytics.settings import Settings
-
     monkeypatch.chdir(tmp_path)
     said = {"ZOOMINFO_USERNAME": "ana@example.com", "ZOOMINFO_PASSWORD": "geheim"}
     mine = Settings.read(environ=said | {"ZOOMINFO_HOME": str(tmp_path)}).account
@@ -110,6 +111,34 @@ def test_of_several_accounts_the_one_of_the_settings_is_meant(tmp_path: Path, mo
     assert code == 1
     assert zia("statement", home=tmp_path, **said)[0] == 0
     assert zia("statement", "--account", "other", home=tmp_path)[0] == 0
+
+
+def test_a_day_that_stands_out_is_named_on_the_standard_error(tmp_path: Path) -> None:
+    first = datetime(2026, 10, 1, 9, tzinfo=UTC)
+    with Journal.open(tmp_path / "account") as journal:
+        for day, records in enumerate((2, 2, 2, 2, 9)):
+            at, worst = first + timedelta(days=day), Meters(records=records, requests=1)
+            call = journal.ledger.begin("search.intent", worst, at=at)
+            journal.reserve(
+                Intent(
+                    id=f"i-{day}",
+                    call=call.id,
+                    operation="search.intent",
+                    request=b"{}",
+                    worst=worst,
+                    at=at,
+                    who="ana",
+                    source="week\u202ely.py",
+                )
+            )
+            charge = Charge(entity="intent", record_id=None, records=records)
+            journal.settle(Settlement(intent=f"i-{day}", charged_at=at, charges=(charge,)))
+    code, _, said = zia("statement", home=tmp_path)
+    assert (code, said) == (
+        0,
+        "zia ledger: on 2026-10-05 9 records were spent, usually 2: 100% by search.intent by ana in "
+        "week\\u202ely.py.\n",
+    )
 
 
 def test_a_cell_that_would_compute_does_not(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver import Response
+from mockserver import Request, Response
 from mockserver.sandbox import Options
 from zianalytics.client.comparison import Pending, compared
 from zianalytics.errors import AskedAgain, NotAnswered
-from zianalytics.journal import METERS, Intent, Look
+from zianalytics.journal import METERS, Charge, Intent, Look, Settlement
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
@@ -181,6 +181,28 @@ def test_what_is_under_way_is_reserved_and_explains_at_most_its_price(client: Cl
     }
     assert frame.filter(meter="credits", line="spent elsewhere")["at_most"].item() == 7
     assert adds_up(frame)
+
+
+def test_what_is_charged_while_the_service_is_asked_is_compared_with_a_new_count(
+    client: Client, service: Service
+) -> None:
+    client.usage()
+    ledger, now = client.journal.ledger, client.clock.now()
+    worst = Meters(credits=1, records=1, requests=1)
+    asked = service.asked["/lookup/usage"]
+
+    def meanwhile(request: Request) -> Response | None:
+        if request.path == "/lookup/usage" and service.asked[request.path] == asked + 1:
+            call = ledger.begin("enrich.companies", worst, at=now)
+            ledger.reserve(Intent(id="i-1", call=call.id, operation=call.id, request=b"{}", worst=worst, at=now))
+            charge = Charge(entity="company", record_id="1", redeems=True)
+            ledger.settle(Settlement(intent="i-1", charged_at=now, charges=(charge,)))
+            service.sandbox.colleague(1)
+        return None
+
+    service.trouble = meanwhile
+    assert lines(client.ledger.compare())["charged by us"] == 1
+    assert service.asked["/lookup/usage"] == asked + 2
 
 
 def test_a_job_that_goes_on_is_reserved_until_its_pages_show_what_it_cost(client: Client, service: Service) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from zianalytics.client.statement import WORDS, summed, words
 from zianalytics.client.unusual import unusual_days
-from zianalytics.errors import RequestRefused
+from zianalytics.errors import JournalDamaged, RequestRefused
 
 if TYPE_CHECKING:
     from .conftest import Client, Desk, Service
@@ -46,12 +46,18 @@ def test_a_statement_sums_all_three_meters_by_what_it_is_asked_for(client: Clien
     }
 
 
-def test_what_a_lost_request_cost_is_signed_by_whom_it_was_sent(desk: Desk, service: Service) -> None:
+def test_who_spent_is_known_when_the_ledger_is_made_again_from_the_replies(desk: Desk, service: Service) -> None:
     client = desk.client()
     client.enrich.companies(service.ids[:2], max_credits=2)
+    before = client.ledger.frame()
     client.close()
-    later = desk.client()
-    assert later.ledger.frame()["who"].to_list() == ["ana", "ana"]
+    for file in (desk.home / "account").glob("ledger.db*"):
+        file.unlink()
+    with pytest.warns(JournalDamaged):
+        later = desk.client()
+    later.enrich.companies(service.ids[:2], max_credits=0)
+    assert later.ledger.frame().equals(before)
+    assert before["who"].to_list() == ["ana", "ana"]
 
 
 def test_a_week_begins_on_its_monday_and_a_month_on_its_first_day() -> None:

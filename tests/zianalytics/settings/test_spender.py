@@ -12,7 +12,7 @@ from zianalytics.settings import Settings, Spender
 @pytest.mark.parametrize(
     ("started", "environ", "name"),
     [
-        ("/home/ana/jobs/weekly.py", {}, "weekly.py"),
+        ("/srv/ana/jobs/weekly.py", {}, "weekly.py"),
         (r"C:\Users\ana\weekly.py", {}, "weekly.py"),
         ("/usr/bin/zia", {}, "zia"),
         ("/site-packages/zianalytics/__main__.py", {}, "zianalytics"),

@@ -49,9 +49,12 @@ def test_a_record_is_there_until_its_window_has_ended_and_then_when_asked_for(cl
     service.sandbox.advance(364)
     client.usage()
     assert client.ledger.expiring(days=30)["days_left"].to_list() == [1]
-    service.sandbox.advance(2)
+    service.sandbox.advance(1)
     client.usage()
     assert client.ledger.expiring(days=30).is_empty()
+    assert client.ledger.expiring(days=30, ended_days=1)["days_left"].to_list() == [0]
+    service.sandbox.advance(1)
+    client.usage()
     assert client.ledger.expiring(days=0, ended_days=7)["days_left"].to_list() == [-1]
 
 

@@ -70,7 +70,7 @@ class Database:
         """The other file, which is told of each commit."""
         self._lock = RLock()
         _touch_private(self.path)
-        with self._translated():
+        with translated(self.path):
             self._connection = apsw.Connection(str(self.path))
             self._connection.set_busy_timeout(BUSY_MS)
             for pragma in PRAGMAS:
@@ -104,7 +104,7 @@ class Database:
     def writing(self) -> Iterator[apsw.Connection]:
         """A transaction that is on disk when the block has ended, and has not happened when it raises."""
         head = None
-        with self._lock, self._translated():
+        with self._lock, translated(self.path):
             self._connection.execute("begin immediate")
             try:
                 yield self._connection
@@ -136,7 +136,7 @@ class Database:
         anew
             Whatever was known of it before, and of which file.
         """
-        with self._lock, self._translated():
+        with self._lock, translated(self.path):
             db = self._connection
             db.execute("pragma synchronous=normal")
             try:
@@ -161,7 +161,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[apsw.Connection]:
         """The connection, for statements that change nothing."""
-        with self._lock, self._translated():
+        with self._lock, translated(self.path):
             yield self._connection
 
     def check_open(self) -> None:
@@ -174,33 +174,35 @@ class Database:
         with self._lock:
             self._connection.close()
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except apsw.ConnectionClosedError as exc:
-            raise ClientClosed from exc
-        except (apsw.NotADBError, apsw.CorruptError) as exc:
-            raise StoreDamaged(
-                f"{self.path} is not a sound SQLite file ({exc}). Nothing was changed. Move it elsewhere together with "
-                "its -wal and -shm files, put a copy back if you have one, and run it again."
-            ) from exc
-        except apsw.ConstraintError as exc:
-            raise StoreDamaged(
-                f"{self.path} refused an entry that would break its own rules ({exc}). The entry was not made; what "
-                "was kept before it is unchanged. Please report this, it should not happen."
-            ) from exc
-        except (apsw.BusyError, apsw.LockedError) as exc:
-            raise StoreHeld(
-                f"Another process has held {self.path} for more than {BUSY_MS // 1000} s. Nothing was changed. "
-                "Close the other process, or run it again later."
-            ) from exc
-        except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.IOError, apsw.FullError, apsw.PermissionsError) as exc:
-            raise StoreUnusable(
-                f"{self.path} cannot be read or written now ({exc}). The entry was not made; what was kept before it "
-                "is unchanged. Free the disk, or see who may write there, and run the same call again: nothing that is "
-                "kept is paid for twice."
-            ) from exc
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Errors of SQLite about this file, as ours."""
+    try:
+        yield
+    except apsw.ConnectionClosedError as exc:
+        raise ClientClosed from exc
+    except (apsw.NotADBError, apsw.CorruptError) as exc:
+        raise StoreDamaged(
+            f"{path} is not a sound SQLite file ({exc}). Nothing was changed. Move it elsewhere together with "
+            "its -wal and -shm files, put a copy back if you have one, and run it again."
+        ) from exc
+    except apsw.ConstraintError as exc:
+        raise StoreDamaged(
+            f"{path} refused an entry that would break its own rules ({exc}). The entry was not made; what "
+            "was kept before it is unchanged. Please report this, it should not happen."
+        ) from exc
+    except (apsw.BusyError, apsw.LockedError) as exc:
+        raise StoreHeld(
+            f"Another process has held {path} for more than {BUSY_MS // 1000} s. Nothing was changed. "
+            "Close the other process, or run it again later."
+        ) from exc
+    except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.IOError, apsw.FullError, apsw.PermissionsError) as exc:
+        raise StoreUnusable(
+            f"{path} cannot be read or written now ({exc}). The entry was not made; what was kept before it "
+            "is unchanged. Free the disk, or see who may write there, and run the same call again: nothing that is "
+            "kept is paid for twice."
+        ) from exc
 
 
 def rows(db: apsw.Connection, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

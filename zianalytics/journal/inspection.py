@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import apsw
 
-from zianalytics.journal.files import BUSY_MS, Kind, rows
+from zianalytics.journal.files import BUSY_MS, Kind, rows, translated
 from zianalytics.journal.seals import NOTHING, WITH_BODIES, Head, Part, chained, packed, sums, tables
 
 # A whole look at all replies on every open; of a larger file the bodies are looked at when they are read.
 WHOLE_UP_TO = 256 * 1024 * 1024
 
-# What reading a damaged file may raise: SQLite's own word, or values that are not what the column holds.
-UNREADABLE = (apsw.Error, ValueError, TypeError, OverflowError)
+# What reading a damaged file may raise: SQLite's own words, or values that are not what the column holds.
+UNREADABLE = (
+    apsw.NotADBError, apsw.CorruptError, apsw.SQLError, apsw.FormatError, ValueError, TypeError, OverflowError
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,16 +96,17 @@ def inspect(folder: Path, kind: Kind, *, whole: bool = False) -> Inspection:
     path = folder / kind.name
     if not path.exists() or not path.stat().st_size:
         return Inspection(path, exists=False)
-    try:
-        with looking_at(path) as db:
-            found, version = db.pragma("application_id"), db.pragma("user_version")
-            if found != kind.application_id or not 1 <= version <= len(kind.scripts):
-                is_new = (found, version) == (0, 0) and not db.execute("select 1 from sqlite_schema").fetchall()
-                return Inspection(path, exists=not is_new, is_ours=False)
-            return _looked_at(path, db, kind, whole or path.stat().st_size <= WHOLE_UP_TO)
-    except UNREADABLE as exc:
-        why = exc if isinstance(exc, apsw.Error) else "it holds what was never written"
-        return Inspection(path, flaws=(f"SQLite cannot read it ({why})",), is_ours=_marked(path, kind))
+    with translated(path):  # what can be tried again is no damage
+        try:
+            with looking_at(path) as db:
+                found, version = db.pragma("application_id"), db.pragma("user_version")
+                if found != kind.application_id or not 1 <= version <= len(kind.scripts):
+                    is_new = (found, version) == (0, 0) and not rows(db, "select 1 from sqlite_schema")
+                    return Inspection(path, exists=not is_new, is_ours=False)
+                return _looked_at(path, db, kind, whole or path.stat().st_size <= WHOLE_UP_TO)
+        except UNREADABLE as exc:
+            why = exc if isinstance(exc, apsw.Error) else "it holds what was never written"
+            return Inspection(path, flaws=(f"SQLite cannot read it ({why})",), is_ours=_marked(path, kind))
 
 
 def _looked_at(path: Path, db: apsw.Connection, kind: Kind, whole: bool) -> Inspection:
@@ -160,12 +163,10 @@ def heard_of(folder: Path, kind: Kind) -> Head | None:
     path = folder / kind.name
     if not path.exists() or not path.stat().st_size:
         return None
-    try:
-        with looking_at(path) as db:
-            head, is_sound = _heard(db)
-            return head if is_sound else None
-    except UNREADABLE:
-        return None
+    with translated(path), suppress(*UNREADABLE), looking_at(path) as db:
+        head, is_sound = _heard(db)
+        return head if is_sound else None
+    return None
 
 
 def _heard(db: apsw.Connection) -> tuple[Head | None, bool]:
@@ -193,7 +194,8 @@ def looking_at(path: Path, *, however: bool = False) -> Iterator[apsw.Connection
         db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         db.config(apsw.SQLITE_DBCONFIG_WRITABLE_SCHEMA, int(however))
         db.set_busy_timeout(BUSY_MS)
-        db.execute("pragma mmap_size=0; begin")
+        db.execute("pragma mmap_size=0").fetchall()
+        db.execute("begin")  # all that is read is of one moment, whoever writes meanwhile
         yield db
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from zianalytics.errors import StoreDamaged
-from zianalytics.journal.files import LEDGER, REPLIES, SUSPECT, Database, Kind, rows
+from zianalytics.journal.files import LEDGER, REPLIES, SUSPECT, Database, Kind, rows, translated
 from zianalytics.journal.inspection import Inspection, heard_of, inspect
 from zianalytics.journal.salvage import salvage, set_aside
 from zianalytics.journal.seals import Head
@@ -111,16 +111,17 @@ def look(folder: Path, *, whole: bool = False) -> tuple[Inspection, Inspection]:
 
 def _refuse_company(this: Inspection, is_alone: bool) -> None:
     if not is_alone:
+        why = this.said or "it lacks what the other file of the journal knows of"
         raise StoreDamaged(
-            f"{this.path} is damaged or was replaced while another client works with it. Nothing was sent or changed. "
-            "Close every client of this home, and open it again: what is sound is used, and the rest is said."
+            f"{this.path} is damaged or was replaced while another client works with it ({why}). Nothing was sent or "
+            "changed. Close every client of this home, and open it again: what is sound is used, and the rest is said."
         )
 
 
 def _mend(folder: Path, kind: Kind, this: Inspection, found: Damage) -> str:
     """Put what is sound in the place of a damaged file; returns what to say of it."""
     aside = set_aside(this.path)
-    with closing(Database(folder, kind)) as new:
+    with translated(this.path), closing(Database(folder, kind)) as new:
         saved = salvage(aside, new)
     if kind is LEDGER:
         found.charges |= bool(saved.suffered & _CHARGED)

@@ -15,11 +15,13 @@ from typing import Any
 import apsw
 
 from zianalytics.journal.files import Database, rows
-from zianalytics.journal.inspection import UNREADABLE, looking_at
+from zianalytics.journal.inspection import UNREADABLE as MALFORMED
+from zianalytics.journal.inspection import looking_at
 from zianalytics.journal.seals import NOTHING, WITH_BODIES, Part, chained, digest, packed, tables
 
 Row = tuple[Any, ...]
 Sealed = dict[Part, tuple[int, bytes]]
+UNREADABLE = (*MALFORMED, apsw.IOError)  # a disk that cannot read one sector may read the next
 SEALED_SINCE = 2  # the newest version of a file that may have no seals
 
 

@@ -19,13 +19,13 @@ disk /mnt/usb fuseblk rw 0 0
 @pytest.mark.parametrize(
     ("folder", "kind"),
     [
-        ("/data/home", None),
-        ("/run/home", None),
-        ("/mnt/team/home/account", "nfs4"),
-        ("/mnt/win share/home", "cifs"),
+        ("/data/kept", None),
+        ("/run/kept", None),
+        ("/mnt/team/kept/account", "nfs4"),
+        ("/mnt/win share/kept", "cifs"),
         ("/mnt/ssh", "fuse.sshfs"),
-        ("/mnt/usb/home", None),
-        ("/mnt/team/local/home", None),
+        ("/mnt/usb/kept", None),
+        ("/mnt/team/local/kept", None),
         ("/mnt/teamwork", None),
     ],
     ids=str,
@@ -36,7 +36,7 @@ def test_a_folder_of_another_machine_is_known(folder: str, kind: str | None) -> 
 
 def test_a_folder_of_another_machine_is_refused() -> None:
     with pytest.raises(StoreUnusable, match=r"network file system \(nfs4\).*Nothing was sent or changed\. Choose a"):
-        refuse_network(Path("/mnt/team/home"), MOUNTS)
+        refuse_network(Path("/mnt/team/kept"), MOUNTS)
 
 
 def test_where_nothing_is_told_nothing_is_refused(tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ def calls(zi: ZoomInfo, companies: pl.DataFrame) -> None:
     assert_type(zi.lookup.tech_products(vendor="Birch"), pl.DataFrame)
     assert_type(zi.lookup.entitlements(), pl.DataFrame)
     assert_type(zi.usage(), pl.DataFrame)
+    assert_type(zi.ledger.statement(by=["day", "endpoint"]), pl.DataFrame)
+    assert_type(zi.ledger.expiring(days=30), pl.DataFrame)
     assert_type(zi.compliance.check(["ada@aster.example"], max_requests=1), pl.DataFrame)
     assert_type(zi.compliance.suppress([7]), int)
     assert_type(zi.webhooks.create("Changes", target_url="https://a.example", object_types=["company"]), Webhook)

@@ -23,7 +23,7 @@ from zianalytics.journal import Journal
 _UNANSWERED = pl.Schema(
     {
         "sent_at": pl.Datetime("us", "UTC"),
-        "operation": pl.String(),
+        "endpoint": pl.String(),
         "inputs": pl.Int64(),
         "credits": pl.Int64(),
         "records": pl.Int64(),

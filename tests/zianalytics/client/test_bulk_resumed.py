@@ -113,7 +113,7 @@ def test_a_job_whose_reply_was_lost_stays_in_doubt_and_costs_no_second_credit(cl
     service.sandbox.set_faults({"rules": [{"path": ENRICH, "fault": "cut_after_charge", "share": 1.0}]})
     with pytest.raises(NotAnswered, match="may have been carried out"):
         client.bulk.enrich.companies(ids)
-    assert client.ledger.unanswered().select("operation", "credits", "records").rows() == [
+    assert client.ledger.unanswered().select("endpoint", "credits", "records").rows() == [
         ("bulk.enrich.companies", 30, 30)
     ]
     service.sandbox.set_faults({"rules": []})

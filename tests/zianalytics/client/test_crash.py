@@ -133,7 +133,7 @@ def test_a_lost_reply_is_reported_when_it_is_asked_again(client: Client, service
     service.sandbox.set_faults({"rules": [{"path": COMPANY, "fault": "cut_after_charge", "share": 1.0}]})
     with pytest.raises(NotAnswered, match="may have been carried out and charged"):
         client.enrich.companies(ids, max_credits=25)
-    assert client.ledger.unanswered().select("operation", "inputs", "credits", "records").rows() == [
+    assert client.ledger.unanswered().select("endpoint", "inputs", "credits", "records").rows() == [
         ("enrich.companies", 25, 25, 25)
     ]
     assert repr(client.ledger) == (

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import apsw
-
-from zianalytics.journal import Call, Charge, Intent, Journal, Settlement
+from zianalytics.journal import Call, Charge, Intent, Journal, Settlement, Statements
+from zianalytics.journal.files import LEDGER, Database
+from zianalytics.journal.ledger import Ledger
+from zianalytics.journal.values import as_text
 from zianalytics.schema.meters import Meters
 
 from .conftest import NOW
@@ -71,15 +72,18 @@ def test_what_is_said_again_is_kept_once_and_nothing_while_a_request_has_no_end(
     assert [one.counted["credits"] for one in journal.ledger.looks.history()] == [7, 8]
 
 
-def test_a_ledger_from_before_is_brought_up_to_date_and_names_nobody(tmp_path: Path, intend: Intend) -> None:
-    with Journal.open(tmp_path) as journal:
-        spend(journal, intend(begin(journal), 1), Charge(entity="company", record_id="1", redeems=True))
-        before = journal.statements.ledger()
-    db = apsw.Connection(str(tmp_path / "ledger.db"))
-    db.execute("drop table looks; pragma user_version=3")
-    db.close()
-    with Journal.open(tmp_path) as journal:
-        look(journal, credits=1)
-        assert [one.ours["credits"] for one in journal.ledger.looks.history()] == [1]
-        assert journal.statements.ledger().equals(before)
-        assert before.select("who", "source").rows() == [(None, None)]
+def test_a_ledger_from_before_is_brought_up_to_date_and_names_nobody(tmp_path: Path) -> None:
+    older = Database(tmp_path, replace(LEDGER, scripts=LEDGER.scripts[:3]))
+    with older.writing() as db:
+        db.execute("insert into calls values ('c', 'c', 'enrich.companies', '', '', '2031', 1, 1, 1, 1, 1)")
+        db.execute("insert into intents values ('i', 'c', 'enrich.companies', '2031', 'settled', 1, 1, 1, '{}')")
+        db.execute(
+            "insert into charges values (1, 'i', 'enrich.companies', 'company', '7', 1, 1, ?, '2032-03-01', 'r')",
+            [as_text(NOW)],
+        )
+    older.close()
+    ledger = Ledger(tmp_path)
+    ledger.compare(ledger.standing(), {"credits": 1}, at=NOW)
+    assert [one.ours["credits"] for one in ledger.looks.history()] == [1]
+    assert Statements(ledger.db).ledger().select("who", "source", "id", "call").rows() == [(None, None, "7", "c")]
+    ledger.close()

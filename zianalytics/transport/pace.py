@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from zianalytics.transport.windows import WIDE_S, Windows
 
 # Requests travel, and the service counts arrivals: a window is kept a little longer than it is.
-MARGIN_S = 0.05
+MARGIN_S = 0.045
 AHEAD_S = 5.0
 """No moment is given further ahead: what a process that died had taken is lost to others for no longer."""
 STEP_S = 1.0

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from zianalytics.transport.pace import MARGIN_S, Pace
+from zianalytics.transport.pace import Pace
 from zianalytics.transport.shared import OwnPace, PaceKeeper
 from zianalytics.transport.windows import STANDARD, Windows, limit_told, names_the_second, windows_in_force
 
-LATE_S = MARGIN_S / 2
+LATE_S = 0.025
 """Who wakes later after its moment takes another: it would arrive in the midst of those of later moments."""
 
 

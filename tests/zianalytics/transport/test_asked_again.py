@@ -34,7 +34,7 @@ def test_a_429_holds_back_the_other_threads_too(service: Service, open_session: 
     open_session(limiter=limiter).send("POST", "/search/company")
     waited.clear()
     limiter.wait()
-    assert waited == [pytest.approx(3.0105)]
+    assert waited == [pytest.approx(3.01045)]
 
 
 def test_a_storm_of_429_ends_as_an_answer_after_eight_tries(service: Service, open_session: OpenSession) -> None:

@@ -42,7 +42,7 @@ def sent_by(time: Time, limiter: Limiter, requests: int) -> list[float]:
 
 def test_signing_in_takes_a_second_between_two() -> None:
     time = Time()
-    assert sent_by(time, limiter_in(time, *SIGN_IN), 2) == [1000.0, 1001.05]
+    assert sent_by(time, limiter_in(time, *SIGN_IN), 2) == [1000.0, 1001.045]
 
 
 @pytest.mark.parametrize(("told", "fastest_s"), [("1500", 40.0), ("2000", 1000 / 33)], ids=["standard", "scaling"])
@@ -101,11 +101,11 @@ def test_a_pause_holds_back_whoever_was_given_a_moment_already_in_this_process_o
     ours, theirs = (limiter_in(time, Window(10, 1.0), pace=pace) for _ in range(2))
     ours.wait()
     waiting = theirs.naps()
-    assert next(waiting) == pytest.approx(0.105)
+    assert next(waiting) == pytest.approx(0.1045)
     ours.refused(7.0, TOLD_NOTHING)
-    time.now_s += 0.105
+    time.now_s += 0.1045
     # five seconds ahead is as far as moments are given: it asks once more before that
-    assert list(waiting) == pytest.approx([1.895, 5.0])
+    assert list(waiting) == pytest.approx([1.8955, 5.0])
 
 
 def test_who_dies_while_waiting_holds_the_others_back_for_five_seconds_at_most() -> None:
@@ -114,7 +114,7 @@ def test_who_dies_while_waiting_holds_the_others_back_for_five_seconds_at_most()
         next(limiter_in(time, Window(1, 1.0), pace=pace).naps(), None)
     alive = limiter_in(time, Window(1, 1.0), pace=pace)
     alive.wait()
-    assert time.now_s == pytest.approx(1005.25)
+    assert time.now_s == pytest.approx(1005.225)
 
 
 def test_a_clock_that_is_set_back_while_all_wait_delays_nobody() -> None:
@@ -124,7 +124,7 @@ def test_a_clock_that_is_set_back_while_all_wait_delays_nobody() -> None:
     time.now_s -= 86_400.0
     before = time.now_s
     limiter.wait()
-    assert time.now_s - before == pytest.approx(2 * 1.05 / 25)  # as long as if no time had passed since the last
+    assert time.now_s - before == pytest.approx(2 * 1.045 / 25)  # as long as if no time had passed since the last
 
 
 def test_a_lower_limit_is_learnt_for_the_minute_and_kept_for_the_account() -> None:
@@ -191,8 +191,8 @@ def test_who_wakes_too_late_takes_another_moment_once() -> None:
     limiter = limiter_in(time, Window(10, 1.0))
     limiter.wait()
     waiting = limiter.naps()
-    assert next(waiting) == pytest.approx(0.105)
-    time.now_s += 0.105 + 0.03
-    assert next(waiting) == pytest.approx(0.075)
-    time.now_s += 0.075 + 0.03
+    assert next(waiting) == pytest.approx(0.1045)
+    time.now_s += 0.1045 + 0.03
+    assert next(waiting) == pytest.approx(0.0745)
+    time.now_s += 0.0745 + 0.03
     assert next(waiting, None) is None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from threading import Lock
 from types import TracebackType
 
 from zianalytics.api.arguments import checked
+from zianalytics.api.describe import nearest
 from zianalytics.client.alarm import beyond
 from zianalytics.client.limits import LIMITS
 from zianalytics.clock import ServerClock
 from zianalytics.errors import ClientClosed, RequestRefused, warn
-from zianalytics.journal import Allowance, Journal, Short, over_budget
+from zianalytics.journal import NOW_IN_WORDS, PERIODS, Allowance, Cap, Journal, Per, Short, over_budget
 from zianalytics.schema.meters import Cost, Meters
 
 
@@ -24,17 +25,22 @@ class Budget:
     * `zi.enrich.companies(..., max_credits=12)`: for one call;
     * `with zi.budget(max_credits=200):`, for all calls of this client inside the block, whichever thread makes them;
     * `zi.budget.set(max_credits=200)`, for this account until it is set again, in all processes; `zi.budget.set()`
-      ends it.
+      ends it. `zi.budget.set(max_credits=200, per="day")` counts from 0 each day.
 
     Credits bring the records that come with them, unless `max_records=` says less. Calls that cost records alone
     (searches for intent, news and scoops) need `max_records=`. Requests are counted, and capped only by
     `max_requests=`.
+
+    A call reserves its worst case before it sends anything, and what it did not spend is free again when it ends. What
+    was sent and never answered stays reserved until it is settled, also after a crash.
     """
 
     def __init__(self, journal: Journal, clock: ServerClock) -> None:
         self._caps, self._clock, self._told = journal.ledger.caps, clock, journal.usage
         self._blocks: list[str] = []
         self._lock = Lock()
+        self.learn_time: Callable[[], object] = lambda: None
+        """How the service's time is learnt, at no cost, before a day, week or month is judged by it."""
 
     @checked("zi.budget")
     def __call__(
@@ -51,7 +57,12 @@ class Budget:
 
     @checked("zi.budget.set")
     def set(
-        self, *, max_credits: int | None = None, max_records: int | None = None, max_requests: int | None = None
+        self,
+        *,
+        max_credits: int | None = None,
+        max_records: int | None = None,
+        max_requests: int | None = None,
+        per: Per | None = None,
     ) -> None:
         """Allow this much from now on, in all processes of this account; it counts from 0 and replaces the one before.
 
@@ -61,12 +72,25 @@ class Budget:
         ----------
         max_credits, max_records, max_requests
             Caps on the three meters; None says nothing about a meter, 0 allows nothing to any call.
+        per
+            "day", "week" (from Monday on) or "month" of UTC, by the service's clock: it counts from 0 in each. A call
+            belongs to the period in which it reserves, whole, also where it is answered, charged or settled in the
+            next; so does a bulk job, by the moment when it is begun. None: it never counts from 0 by itself.
+
+        Examples
+        --------
+        >>> zi.budget.set(max_credits=500, per="day")
+        >>> zi.budget
+        <Budget: may spend 500 credits today>
+        >>> zi.budget.set()
         """
         allowance = _allowance(max_credits, max_records, max_requests)
+        if per is not None:
+            _check_period(per, allowance)
         if allowance != Allowance():
-            self._caps.open(allowance, "standing", at=self._clock.now())
-        elif standing := self._caps.standing():
-            self._caps.close(standing, at=self._clock.now())
+            self._caps.open(allowance, "standing", at=self._clock.now(), per=per)
+        else:
+            self._caps.end_standing(at=self._clock.now())
 
     @property
     def in_force(self) -> tuple[str, ...]:
@@ -81,8 +105,18 @@ class Budget:
 
         Records are those that calls for records alone may cost; requests are 0 when they are not capped.
         """
-        rests = [asdict(self._caps.left(cap)) for cap in self.in_force]
-        return Meters(**{name: min((r[name] for r in rests if r[name] is not None), default=0) for name in _METERS})
+        least = self._least()
+        return Meters(**{name: least[name][0] if name in least else 0 for name in _METERS})
+
+    def _least(self) -> dict[str, tuple[int, int, Cap]]:
+        """For each meter that is capped: how much is left of the budget of which least is left, of how much, and it."""
+        now, found = self._clock.now(), dict[str, tuple[int, int, Cap]]()
+        for cap in (self._caps.cap(one) for one in self.in_force):
+            rest, allowed = asdict(self._caps.left(cap.id, at=now)), asdict(cap.allowed)
+            for name in _METERS:
+                if allowed[name] is not None and (name not in found or rest[name] < found[name][0]):
+                    found[name] = rest[name], allowed[name], cap
+        return found
 
     def permit(
         self,
@@ -109,8 +143,11 @@ class Budget:
             Neither the call nor a budget allows what it may cost, or too little of a budget is left.
         """
         caps = self.in_force
-        shorts = short(cost, worst, limits, [self._caps.allowance(cap) for cap in caps])
-        if shorts := [*shorts, *self._caps.short(caps, worst)]:
+        said = [self._caps.cap(cap) for cap in caps]
+        if any(cap.per for cap in said):
+            self.learn_time()
+        shorts = short(cost, worst, limits, [cap.allowed for cap in said])
+        if shorts := [*shorts, *self._caps.short(caps, worst, at=self._clock.now())]:
             raise over_budget(operation, worst, shorts, sent=sent, smaller=smaller)
         for warning in beyond(operation, worst, cost.pool, self._told.newest(LIMITS[cost.pool].values())):
             warn(warning)
@@ -118,12 +155,10 @@ class Budget:
 
     def __str__(self) -> str:
         """In words, for the client's own repr: "may spend 40 of 100 credits"; "no budget set" where nothing is said."""
-        caps, left = [self._caps.allowance(cap) for cap in self.in_force], self.left
-        said = []
-        for name in _METERS:
-            if amounts := [n for cap in caps if (n := getattr(cap, name)) is not None]:
-                rest = getattr(left, name)
-                said.append(f"{rest:,} {name}" if rest == min(amounts) else f"{rest:,} of {min(amounts):,} {name}")
+        said, least = [], self._least()
+        for name, (rest, allowed, cap) in ((name, least[name]) for name in _METERS if name in least):
+            amount = f"{rest:,} {name}" if rest == allowed else f"{rest:,} of {allowed:,} {name}"
+            said.append(f"{amount} {NOW_IN_WORDS[cap.per]}" if cap.per else amount)
         return f"may spend {', '.join(said)}" if said else "no budget set"
 
     def __repr__(self) -> str:
@@ -198,6 +233,19 @@ def limits_of(request: object) -> Allowance:
         One of them is below 0.
     """
     return _allowance(*(getattr(request, f"max_{name}", None) for name in _METERS))
+
+
+def _check_period(per: object, allowance: Allowance) -> None:
+    if per not in PERIODS:
+        raise RequestRefused(
+            f"zi.budget.set(per=...) takes no {nearest(str(per), PERIODS)}. Nothing was sent or changed. Say "
+            f"{', '.join(repr(one) for one in PERIODS)}, or leave it out for a budget that counts on."
+        )
+    if allowance == Allowance():
+        raise RequestRefused(
+            f"zi.budget.set(per={per!r}) says how often to count from 0, and not what may be spent. Nothing was sent "
+            f"or changed. Write zi.budget.set(max_credits=500, per={per!r}); zi.budget.set() ends the standing budget."
+        )
 
 
 def _allowance(credits: int | None, records: int | None, requests: int | None) -> Allowance:

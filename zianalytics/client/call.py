@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,10 @@ from zianalytics.client.suppression import Suppression
 from zianalytics.client.valid import Valid
 from zianalytics.clock import ServerClock
 from zianalytics.errors import (
+    AnswerRefused,
+    AnswerUnreadable,
     BudgetExceeded,
+    NotAnswered,
     NotEntitled,
     RequestRefused,
 )
@@ -87,6 +90,7 @@ class Caller:
         self._exchange = Exchange(sender, journal, clock, spender)
         self.alarm = self._exchange.alarm
         """Speaks when an allowance comes to its end."""
+        budget.learn_time = self._learn_time
         self._usage = operations["usage"]
         held = HeldLists(journal.folder / "lookups")
         self.looked_up = LookedUp(self._exchange, held, operations)
@@ -280,6 +284,12 @@ class Caller:
     def _counted(self, pool: Pool) -> Meters:
         """What the service has counted of a pool."""
         return counted(self._look_up().frame, pool)
+
+    def _learn_time(self) -> None:
+        """Hear from the service once, at no cost; where it does not answer, nothing will be paid either."""
+        if not self._exchange.has_heard:
+            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
+                self._counted("api")
 
     def _look_up(self) -> Decoded:
         """What the service says of the limits of the account; the journal compares it with what it has itself."""

@@ -1,10 +1,11 @@
 """What was paid for is never lost, and never paid for twice: the journal of one account."""
 
-from zianalytics.journal.caps import Caps, Short, over_budget
+from zianalytics.journal.caps import Cap, Caps, Short, over_budget
 from zianalytics.journal.ledger import Call
 from zianalytics.journal.lists import HeldLists
 from zianalytics.journal.looks import METERS, Look, Open
 from zianalytics.journal.people import People, Person, Suppressed, plain_email
+from zianalytics.journal.periods import NOW_IN_WORDS, PERIODS, Per
 from zianalytics.journal.replies import Given
 from zianalytics.journal.statements import Statements, Totals
 from zianalytics.journal.store import Journal, Unanswered
@@ -12,8 +13,11 @@ from zianalytics.journal.values import Allowance, Charge, Found, Intent, Reply, 
 
 __all__ = [
     "METERS",
+    "NOW_IN_WORDS",
+    "PERIODS",
     "Allowance",
     "Call",
+    "Cap",
     "Caps",
     "Charge",
     "Found",
@@ -24,6 +28,7 @@ __all__ = [
     "Look",
     "Open",
     "People",
+    "Per",
     "Person",
     "Reply",
     "Settlement",

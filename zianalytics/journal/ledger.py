@@ -91,7 +91,7 @@ class Ledger:
                 "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [call, run or call, operation, question, self._owner.id, as_text(at), *asdict(worst).values()],
             )
-            draw(db, caps, call, operation, worst)
+            draw(db, caps, call, operation, worst, at)
             failed.pop_all()
         return Call(call, run or call)
 

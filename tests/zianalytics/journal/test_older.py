@@ -143,3 +143,20 @@ def test_an_older_file_that_is_damaged_is_salvaged_as_far_as_it_can_be_read(olde
     (older / "replies.db").write_bytes(content)
     with pytest.warns(JournalDamaged, match=r"replies\.db is damaged"), Journal.open(older) as journal:
         assert [one.body for one in journal.replies()] == [b'{"name": "Quorvane"}']
+
+
+def test_a_budget_of_an_older_version_never_counts_from_0_and_one_set_now_is_vouched_for_with_its_period(
+    older: Path,
+) -> None:
+    with Journal.open(older) as journal:
+        assert journal.ledger.caps.cap("b").per is None
+        journal.ledger.caps.open(Allowance(credits=5), "standing", at=NOW, per="month")
+    db = apsw.Connection(str(older / "ledger.db"))
+    db.execute("update caps set per = 'day' where per = 'month'")
+    db.close()
+    with pytest.warns(JournalDamaged, match="rows of caps are not as they were written"):
+        journal = Journal.open(older)
+    with journal:
+        standing = journal.ledger.caps.standing()
+        assert standing is not None
+        assert journal.ledger.caps.cap(standing).allowed == Allowance(credits=0, records=0, requests=0)

@@ -6,6 +6,7 @@ import random
 import shutil
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -263,3 +264,14 @@ def test_a_change_by_another_hand_is_named(kept: Kept, tmp_path: Path, name: str
         warnings.simplefilter("error", JournalDamaged)  # it is said once; `zia doctor` says it on
         warnings.simplefilter("ignore", RepliesMissing)
         Journal.open(tmp_path / "account").close()
+
+
+def test_a_journal_that_is_being_written_to_is_never_called_damaged(tmp_path: Path, intend: Intend) -> None:
+    with Journal.open(tmp_path) as writer, ThreadPoolExecutor(1) as beside:
+        writing = beside.submit(lambda: [buy(writer, intend, n, n + 1000) for n in range(1, 120)])
+        opened_meanwhile = 0
+        while not writing.done():
+            Journal.open(tmp_path).close()  # a warning would be an error
+            opened_meanwhile += 1
+        writing.result()
+        assert opened_meanwhile > 2

@@ -44,8 +44,11 @@ class Request:
             value = value.date() if isinstance(value, datetime) else value  # a criterion is a day, never a moment
             object.__setattr__(self, one.name, value)
             if one.name != "of" and not fits(value, one.annotation):
+                several = isinstance(value, Sequence) and value and all(fits(part, one.annotation) for part in value)
+                single = "It takes one: ask once for each. " if several and not isinstance(value, str) else ""
                 raise RequestRefused(
-                    f"{one.name}={shortened(value)} is not {spoken(one.annotation)}. Nothing was sent. {one.doc}"
+                    f"{one.name}={shortened(value)} is not {spoken(one.annotation)}. Nothing was sent. "
+                    f"{single}{one.doc}"
                 )
 
     def _order(self, least: str, most: str) -> None:

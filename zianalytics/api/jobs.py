@@ -14,8 +14,10 @@ from typing import Any, Literal, Protocol, Self, overload
 import polars as pl
 
 from zianalytics.api.spec import Caller, EnrichFetcher, Namespace, Operation, P
+from zianalytics.errors import RequestRefused
 
 JobKind = Literal["preview", "redeem", "enrich"]
+_FILES = (".csv", ".parquet")
 
 
 class Job(Protocol):
@@ -99,7 +101,24 @@ class JobFetcher(EnrichFetcher[P]):
 
 
 def opened(of: Any) -> Any:
-    """A file of inputs as a frame, by the end of its name; anything else as it is. Texts of a CSV stay texts."""
+    """A file of inputs as a frame, by the end of its name; anything else as it is. Texts of a CSV stay texts.
+
+    Raises
+    ------
+    RequestRefused
+        The file cannot be read.
+    """
     if not isinstance(of, Path):
         return of
-    return pl.read_parquet(of) if of.suffix.lower() == ".parquet" else pl.read_csv(of, infer_schema=False)
+    end = of.suffix.lower()
+    if end not in _FILES:
+        raise RequestRefused(
+            f"{of} is neither .csv nor .parquet. Nothing was sent. Read it into a frame, and pass that."
+        )
+    try:
+        return pl.read_parquet(of) if end == ".parquet" else pl.read_csv(of, infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError) as exc:
+        raise RequestRefused(
+            f"{of} cannot be read as {end} ({str(exc).splitlines()[0]}). Nothing was sent. Give a file that is there; "
+            "a CSV in UTF-8, with commas and a header."
+        ) from exc

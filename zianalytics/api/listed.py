@@ -93,7 +93,7 @@ def near(words: Words, text: str) -> list[str]:
     """The values that look most like a text, each with a name of its own where it has one."""
     asked = plain(text)
     close = get_close_matches(asked, list(words), n=_SHOWN, cutoff=0.6)
-    close += [word for word in words if asked and len(word) > 3 and (asked in word or word in asked)]
+    close += [word for word in words if min(len(asked), len(word)) > 3 and (asked in word or word in asked)]
     values = list(dict.fromkeys(value for word in close for value in words[word]))
     return values[:_SHOWN]
 

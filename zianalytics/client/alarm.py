@@ -61,12 +61,12 @@ class Alarm:
         Raises
         ------
         RequestRefused
-            One of them is no percentage above 0 and up to 100.
+            One of them is no percentage from 1 to 100; 0.8 is refused, because it may be meant as 80.
         """
         for one in percents:
-            if isinstance(one, bool) or not isinstance(one, int | float) or not 0 < one <= 100:
+            if isinstance(one, bool) or not isinstance(one, int | float) or not 1 <= one <= 100:
                 raise RequestRefused(
-                    f"{one!r} is no percentage above 0 and up to 100. Nothing was sent or changed. "
+                    f"{one!r} is no percentage from 1 to 100. Nothing was sent or changed. "
                     "Write zi.usage.warn_at(80, 90)."
                 )
         with _SAYING:

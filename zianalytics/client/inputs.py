@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from zianalytics.api.check import plain
 from zianalytics.api.describe import nearest
 from zianalytics.api.spec import Operation
 from zianalytics.client.asked import DAYS, IDS, KINDS, NUMBERS, Kind
@@ -140,6 +141,35 @@ def read_inputs(
     return Inputs(_shown(of, given), tuple(questions), unusable)
 
 
+def read_one(
+    operation: Operation[...], named: Mapping[str, Any], criteria: Mapping[str, Any], *, advice: str
+) -> Inputs:
+    """One input, by what it is named by.
+
+    Parameters
+    ----------
+    operation
+        What it is for.
+    named
+        Keywords and their values.
+    criteria
+        What the call asks beside it.
+    advice
+        What names a record, in words.
+
+    Raises
+    ------
+    RequestRefused
+        That does not name a record.
+    """
+    kind = KINDS[operation.record.name]
+    says = _says(kind, named)
+    if isinstance(says, str):
+        raise RequestRefused(f"{operation.name}.one: {says}. Nothing was sent. Pass {advice}.")
+    question = Question(0, says, says.get(kind.key) if kind.key in IDS else None, _label(says), criteria)
+    return Inputs(pl.DataFrame({"input": [question.label]}), (question,), {})
+
+
 def _given(call: str, kind: Kind, of: Any) -> pl.DataFrame:
     """`of` as a frame with the columns that it stands for."""
     if isinstance(of, pl.LazyFrame):
@@ -156,9 +186,12 @@ def _given(call: str, kind: Kind, of: Any) -> pl.DataFrame:
         if kind.key == "ip_address":
             what = "a frame, a list of addresses or dicts, or the Path of a log"
             then = "Put a single address into a list, and the name of a log into a Path: Path('access.log')."
+        elif isinstance(values, str) and values.lower().endswith((".csv", ".parquet")):
+            what, then = f"{what}, or the Path of a file", f"Write Path({values!r})."
         raise RequestRefused(f"{call} takes {what}, and not {type(of).__name__}. Nothing was sent. {then}")
     if values and all(isinstance(one, Mapping) for one in values):
         return _from_dicts(call, kind, values)
+    values = [plain(one) for one in values]
     if kind.key in IDS and all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values):
         return pl.DataFrame({kind.key: _column(call, values)})
     if all(one is None or isinstance(one, str) for one in values):

@@ -77,7 +77,7 @@ class Usage(Fetcher[[]]):
         Parameters
         ----------
         percents
-            How much of a limit is used, each above 0 and up to 100; none, to warn of nothing.
+            How much of a limit is used, each from 1 to 100; none, to warn of nothing.
 
         Raises
         ------

@@ -23,7 +23,10 @@ from zianalytics.client.looked_up import LookedUp
 from zianalytics.client.pricing import Question
 from zianalytics.errors import RequestRefused
 
-_INPUTS: Mapping[str, Listed] = {"country": Listed("countries"), "state": Listed("states")}
+_INPUTS: Mapping[str, Listed] = {
+    "country": Listed("countries", divided=False),  # an input is one record, in one place
+    "state": Listed("states", divided=False),
+}
 _WITH_STATES = ("United States", "Canada")
 AskWhen = Callable[[bool], bool]
 _MANY = 8

@@ -21,7 +21,11 @@ from zianalytics.errors import RequestRefused
         (CompanySearch, {"employee_range_min": "many"}, "employee_range_min='many' is not a whole number"),
         (CompanySearch, {"employee_range_min": 12.5}, "is not a whole number"),
         (CompanySearch, {"employee_range_min": True}, "is not a whole number"),
-        (CompanySearch, {"country": ["Germany", "Japan"]}, "is not a text"),
+        (
+            CompanySearch,
+            {"country": ["Germany", "Japan"]},
+            "is not a text. Nothing was sent. It takes one: ask once for each",
+        ),
         (CompanySearch, {"company_id": ["7"]}, "is not a whole number, or a list of whole numbers"),
         (CompanySearch, {"industry_codes": 7}, "is not a text, or a list of texts"),
         (CompanySearch, {"sort_by": "size"}, "is not one of 'name', 'employee_count', 'revenue'"),

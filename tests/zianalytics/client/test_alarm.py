@@ -107,13 +107,11 @@ def test_other_thresholds_hold_from_when_they_are_said(tmp_path: Path) -> None:
         assert says(alarm, told(1_000)) == []
 
 
-@pytest.mark.parametrize("percent", [0, -1, 100.5, float("nan"), True, "80%"], ids=str)
+@pytest.mark.parametrize("percent", [0, 0.8, -1, 100.5, float("nan"), True, "80%"], ids=str)
 def test_a_threshold_is_a_percentage(tmp_path: Path, percent: float) -> None:
     with Journal.open(tmp_path) as journal:
         alarm = Alarm(journal)
-        with pytest.raises(
-            RequestRefused, match=r"is no percentage above 0 and up to 100\. Nothing was sent or changed"
-        ):
+        with pytest.raises(RequestRefused, match=r"is no percentage from 1 to 100\. Nothing was sent or changed"):
             alarm.warn_at((80, percent))
         assert says(alarm, told(810)) == [("uniqueIdLimit", 810)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -27,6 +28,16 @@ def test_ids_ask_by_id_and_stay_visible() -> None:
     assert asked(inputs) == [(0, {"company_id": 7}, 7), (1, {"company_id": 8}, 8)]
     assert inputs.given.to_dict(as_series=False) == {"input": [7, 8]}
     assert [one.label for one in inputs.questions] == ["company_id 7", "company_id 8"]
+
+
+def test_ids_may_be_numbers_of_numpy() -> None:
+    inputs = read_inputs(COMPANIES, list(np.array([7, 8])))
+    assert asked(inputs) == [(0, {"company_id": 7}, 7), (1, {"company_id": 8}, 8)]
+
+
+def test_the_name_of_a_file_is_answered_with_its_path() -> None:
+    with pytest.raises(RequestRefused, match=r"and not str\. Nothing was sent\. Write Path\('mine\.csv'\)\."):
+        read_inputs(COMPANIES, "mine.csv")
 
 
 def test_texts_are_ids_websites_or_names() -> None:

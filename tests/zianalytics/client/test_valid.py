@@ -134,6 +134,8 @@ def test_every_criterion_with_a_look_up_is_tried_above() -> None:
         ({"country": "T\u00dcRKIYE"}, b'"country":"Turkey"'),
         ({"country": "Germany, FRA"}, b'"country":"Germany,France"'),
         ({"country": "Korea, South"}, b'"country":"South Korea"'),
+        ({"country": "Korea, Republic of"}, b'"country":"South Korea"'),
+        ({"state": "Washington, DC"}, b'"state":"District of Columbia"'),
         ({"state": "nh"}, b'"state":"New Hampshire"'),
         ({"industry_codes": "software"}, b'"industryCodes":"software"'),
         ({"industry_codes": "SOFTWARE,retail"}, b'"industryCodes":"software,retail"'),
@@ -251,6 +253,27 @@ def test_an_input_of_an_unknown_country_is_not_asked_for_and_told(client: Client
     assert len(seen) == 1
     assert seen[0].count(b'"zi_c_country":"Germany"') == 2
     assert b"Germny" not in seen[0]
+
+
+def test_an_input_is_in_one_country_and_state(client: Client, service: Service) -> None:
+    inputs = [
+        {"company_name": "Aster", "state": "Washington, DC", "country": "US"},
+        {"company_name": "Aster", "country": "Moldova, Republic of"},
+        {"company_name": "Aster", "state": "Texas, Ohio", "country": "US"},
+        {"company_name": "Aster", "country": "Germany, France"},
+    ]
+    asked = client.enrich.companies.request(inputs[:2])
+    assert '"companyState":"District of Columbia","companyCountry":"United States"' in asked.body
+    assert '"companyCountry":"Moldova"' in asked.body
+    assert client.enrich.companies.quote(inputs).lines["status"].to_list() == ["new", "new", *["invalid_input"] * 2]
+
+
+def test_a_short_word_is_not_answered_with_what_happens_to_hold_it(client: Client, service: Service) -> None:
+    with pytest.raises(RequestRefused) as refused:
+        client.search.contacts(department="IT")
+    assert "did you mean" not in str(refused.value)
+    with pytest.raises(RequestRefused, match="did you mean 'British Columbia', 'District of Columbia'"):
+        client.search.companies(state="Columbia")
 
 
 def test_without_an_input_that_can_be_asked_the_call_is_refused(client: Client, service: Service) -> None:

@@ -16,15 +16,15 @@ AHEAD_S = 5.0
 """No moment is given further ahead: what a process that died had taken is lost to others for no longer."""
 STEP_S = 1.0
 """Clocks of machines that share a folder may differ by so much; one that is further back was set back."""
-WIDE_FOR_S = 300.0
+WIDE_FOR_S = 60.0
 """For how long a second stays wide: others of the account may have been the cause, and no habit of the service."""
 LONGEST_S = 65.0
 """What is older rules no window."""
 
-AGAIN_S = (0.5, 10.0)
-"""How soon after a refusal another confirms that a second is counted for longer; what is in flight together is one."""
+AGAIN_S = 3.0
+"""How soon after the wait for a refusal another confirms that a second is counted for longer than a second."""
 
-_MAGIC = b"zipace01"
+_MAGIC = b"zipace02"
 _HEAD = struct.Struct("=8sI")
 _FACTS = struct.Struct("=ddddqq")
 
@@ -102,12 +102,14 @@ class Pace:
         self.epoch += 1
 
     def suspect(self) -> None:
-        """A second that was kept was refused: taken for two when it is so again soon, since a packet may come late."""
-        soonest, latest = AGAIN_S
-        since = self.now - self.suspected_at
-        if soonest <= since <= latest:
+        """A second that was kept was refused: it is taken for two when that comes again right after the wait for it.
+
+        A single refusal may have been a packet that came late; those in flight together are one.
+        """
+        since = self.now - self.not_before
+        if self.not_before >= self.suspected_at > 0 and 0 <= since <= AGAIN_S:
             self.wide_until = self.now + WIDE_FOR_S
-        if since > soonest:
+        if since >= 0:
             self.suspected_at = self.now
 
     def is_crowded(self, windows: Windows) -> bool:

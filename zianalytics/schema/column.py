@@ -97,7 +97,8 @@ def _no_such_column(record: Record, unknown: Sequence[str]) -> str:
     for name in unknown:
         near = get_close_matches(name, record.names, n=3, cutoff=0.5)
         hints.append(f"{name!r} (did you mean {', '.join(near)}?)" if near else repr(name))
+    presets = '"minimal", "firmographics" or "all"' if record.firmographics else '"minimal" or "all"'
     return (
         f"No such {record.name} field: {'; '.join(hints)}. Nothing was sent. "
-        f'Use names of the {record.name} columns, "minimal" or "all".'
+        f"Use names of the {record.name} columns, {presets}."
     )

@@ -146,9 +146,8 @@ class Valid:
         """Values, each with its name where that is another word."""
         heard = self._looked_up.list_of(f"lookup.{listed.lookup}", may_ask=lambda: False)
         names = heard.names if heard else {}
-        return ", ".join(
-            f"{one!r}, {names[one]}" if names.get(one, one) != one else repr(one) for one in values[:_MANY]
-        )
+        shown = [f"{one!r}, {names[one]}" if names.get(one, one) != one else repr(one) for one in values[:_MANY]]
+        return ("; " if any(", " in one for one in shown) else ", ").join(shown)
 
     def _find(self, listed: Listed, text: str, may_ask: AskWhen) -> tuple[str, ...] | None:
         """The values that a text stands for; None where no list can tell."""

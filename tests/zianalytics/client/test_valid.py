@@ -214,7 +214,7 @@ def test_a_value_that_the_account_has_and_no_shipped_list_is_taken(client: Clien
 def test_a_name_of_several_values_is_refused_with_them(client: Client, service: Service) -> None:
     body = b'[{"Id": "a.other", "Name": "Other"}, {"Id": "b.other", "Name": "other"}, {"Id": "x", "Name": "a.other"}]'
     service.trouble = lambda request: service.says(200, body) if request.path == "/lookup/industry" else None
-    with pytest.raises(RequestRefused, match=r"is the name of several values: 'a\.other', Other, 'b\.other', other\."):
+    with pytest.raises(RequestRefused, match=r"is the name of several values: 'a\.other', Other; 'b\.other', other\."):
         client.search.companies(industry_codes="Other")
     seen = bodies(service, "/search/company")
     with pytest.raises(Exception, match="400"):  # the sandbox has no such industry

@@ -1,8 +1,8 @@
 """Values of criteria and inputs against their lists, before anything is sent; nothing here costs anything.
 
-A value that a shipped list has is taken as it is there, and nobody is asked. Any other is looked up in the account's
-own list, which is asked once and held; what that lacks is refused, with the nearest values. Where the list cannot be
-had, a value is let through: the service may know better.
+A value that a shipped list has is taken, and nobody is asked: as the account's own list has it where that is held, else
+as the shipped one does. Any other is looked up in the account's list, which is asked once and held; what that lacks is
+refused, with the nearest values. Where the list cannot be had, a value is let through: the service may know better.
 """
 
 from __future__ import annotations
@@ -157,10 +157,12 @@ class Valid:
         return None if surely is None else found_in(surely, text, listed)
 
     def _at_hand(self, listed: Listed, text: str, may_ask: AskWhen) -> tuple[str, ...]:
-        """The same by the shipped list and the held one."""
+        """The same by what is held of the account's list, by the shipped one, and by the account's, asked for."""
         at_hand = shipped(listed.lookup)
-        if at_hand is not None and (found := found_in(at_hand, text, listed)):
-            return found
+        if at_hand is not None:
+            held = self._words(listed, lambda _: False)  # the account may write a value as we do not
+            if found := (found_in(held, text, listed) if held else ()) or found_in(at_hand, text, listed):
+                return found
         known = self._words(listed, may_ask)
         return found_in(known, text, listed) if known else ()
 

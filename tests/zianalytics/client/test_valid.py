@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -209,6 +210,15 @@ def test_a_value_that_the_account_has_and_no_shipped_list_is_taken(client: Clien
     service.trouble = lambda request: service.says(200, body) if request.path == "/lookup/country" else None
     assert client.search.companies.count(country="ATLANTIS") == 0
     assert service.asked["/search/company"] == 1
+
+
+def test_a_value_is_written_as_the_list_that_is_held_has_it(client: Client, service: Service) -> None:
+    body = '[{"Id": "T\u00fcrkiye", "Name": "T\u00fcrkiye"}]'.encode()
+    service.trouble = lambda request: service.says(200, body) if request.path == "/lookup/country" else None
+    assert '"country":"Turkey"' in client.search.companies.request(country="T\u00fcrkiye").body
+    listed = Lookup(client.caller).countries()["id"].item()
+    assert json.loads(client.search.companies.request(country=listed).body)["country"] == "T\u00fcrkiye"
+    assert json.loads(client.search.companies.request(country="DEU").body)["country"] == "Germany"
 
 
 def test_a_name_of_several_values_is_refused_with_them(client: Client, service: Service) -> None:

@@ -39,6 +39,9 @@ class _Target(Request):
                 f"target_url={self.target_url!r} is no address that takes deliveries. Nothing was sent. "
                 'Give one that begins with "https://"; on this machine "http://127.0.0.1:..." will do for a sandbox.'
             )
+        title = getattr(self, "title", None)
+        if title is not None and not title.strip():
+            raise RequestRefused("title= is empty. Nothing was sent. Say what the webhook is called.")
 
 
 @dataclass(frozen=True, kw_only=True)

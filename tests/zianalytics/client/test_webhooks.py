@@ -147,6 +147,15 @@ def test_what_could_not_work_is_refused_before_anything_is_sent(
         client.webhooks.create("Changes", **odd)  # type: ignore[arg-type]  # that is the point
 
 
+def test_a_webhook_has_a_title(client: Client) -> None:
+    for ask in (
+        lambda: client.webhooks.create(" ", target_url=HERE),
+        lambda: client.webhooks.update(7, title=""),
+    ):
+        with pytest.raises(RequestRefused, match=r"^title= is empty\. Nothing was sent\."):
+            ask()
+
+
 def test_without_anything_redeemed_or_the_bundle_the_refusal_says_what_to_do(tmp_path: Path) -> None:
     for bundle, error, advice in (
         ("scaling", MalformedRequest, "Enrich at least one"),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
-
-import nbformat
 
 from zianalytics.api.table import OPERATIONS
 
@@ -15,8 +14,9 @@ ROW = re.compile(r"<tr><td>&quot;(.*?)&quot;</td><td>(\d+)</td><td>&quot;(.*?)&q
 
 
 def tables() -> list[str]:
-    outputs = [one for cell in nbformat.read(TOUR, as_version=4).cells for one in cell.get("outputs", [])]
-    return [str(one.data["text/html"]) for one in outputs if "text/html" in one.get("data", {})]
+    cells = json.loads(TOUR.read_text(encoding="utf-8"))["cells"]
+    outputs = [one.get("data", {}) for cell in cells for one in cell.get("outputs", [])]
+    return ["".join(one["text/html"]) for one in outputs if "text/html" in one]
 
 
 def asked() -> set[str]:

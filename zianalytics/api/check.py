@@ -63,7 +63,7 @@ _SINGULARS = {
     "float": "a number",
     "str": "a text",
     "bool": "True or False",
-    "date": "a datetime.date",
+    "date": "a datetime.date, as date(2026, 1, 31) is",
     "timedelta": "a datetime.timedelta",
 }
 _PLURALS = {int: "whole numbers", str: "texts"}

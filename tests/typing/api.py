@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 import polars as pl
 from pydantic import SecretStr
@@ -29,6 +29,9 @@ def calls(zi: ZoomInfo, companies: pl.DataFrame) -> None:
     assert_type(zi.search.intent(topics=["Cloud"], signal_start_date=date(2026, 1, 1), max_records=10), pl.DataFrame)
     assert_type(zi.enrich.companies(companies, fields="all", max_credits=5), pl.DataFrame)
     assert_type(zi.enrich.companies([7, 8], fields=["name"], max_age=timedelta(days=1)), pl.DataFrame)
+    assert_type(zi.enrich.companies([7, 8], max_age=30), pl.DataFrame)
+    assert_type(zi.enrich.companies.one(website="aster.example", country="Germany", max_credits=1), dict[str, Any])
+    assert_type(zi.enrich.contacts.one(email="ada@aster.example", fields=["phone"], max_age=30), dict[str, Any])
     assert_type(zi.enrich.contacts.quote(["ada@aster.example"]), Quote)
     assert_type(zi.enrich.master_data([{"company_id": 7, "country": "Japan"}], max_credits=1), pl.DataFrame)
     assert_type(zi.search.news(categories=["FUNDING"], page_date_min=date(2026, 1, 1), limit=5), pl.DataFrame)
@@ -68,6 +71,10 @@ def mistakes(zi: ZoomInfo, companies: pl.DataFrame) -> None:
     zi.search.news(sort_by="title")  # type: ignore[call-arg]
     zi.enrich.intent([7], topics=["Cloud"], sort_by="company_name")  # type: ignore[arg-type]
     zi.enrich.news.count([7])  # type: ignore[attr-defined]
+    zi.enrich.companies.one(email="ada@aster.example")  # type: ignore[call-arg]
+    zi.enrich.companies.one(company_id="7")  # type: ignore[arg-type]
+    zi.enrich.contacts.one("ada@aster.example")  # type: ignore[call-arg, arg-type]
+    zi.enrich.hierarchies.one(company_id=7)  # type: ignore[attr-defined]
     zi.enrich.companies()  # type: ignore[call-arg]
     zi.enrich.companies(companies, "all")  # type: ignore[call-arg, arg-type]
     zi.enrich.companies.count(companies)  # type: ignore[attr-defined]

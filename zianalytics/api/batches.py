@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, fields
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated as A
 from typing import TypeAlias
 
 from zianalytics.api.criteria import BusinessModel, CompanyFilters, Engagements, Vitality
 from zianalytics.api.describe import Doc, parameters
-from zianalytics.api.filters import Fields, Inputs, Request
+from zianalytics.api.filters import Aged, Fields, Inputs, Request
 from zianalytics.api.people import PersonFilters
 from zianalytics.api.searches import CompanySearch, ContactSearch
 from zianalytics.errors import RequestRefused
@@ -96,7 +95,7 @@ class ContactRedemption(_ContactCriteria, _Redemption):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Many(Request):
+class _Many(Aged):
     """What a job of inputs may cost."""
 
     max_credits: A[
@@ -104,9 +103,6 @@ class _Many(Request):
     ] = None
     max_records: A[int | None, Doc("Records it may cost; None for as many as the credits bring.")] = None
     max_requests: A[int | None, _TO_BEGIN] = None
-    max_age: A[
-        timedelta | None, Doc("How old an answer that we hold may be; None for as long as its record is managed.")
-    ] = None
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,34 @@ class Page(Rows):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paid(Request):
+class Aged(Request):
+    """How old an answer may be that is taken from what is held."""
+
+    max_age: A[
+        timedelta | int | None,
+        Doc("How old an answer that we hold may be, also as a number of days; 0 asks for all anew."),
+        Doc("None for as long as its record is managed."),
+    ] = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "max_age", _as_age(self.max_age))
+
+
+def _as_age(given: timedelta | int | None) -> timedelta | None:
+    """An age as a span of time, however it was given."""
+    if given is None:
+        return None
+    days = given if isinstance(given, timedelta) else timedelta(days=min(given, timedelta.max.days))
+    if days < timedelta():
+        raise RequestRefused(
+            f"max_age={given} is below 0, and no answer is as young. Nothing was sent. 0 asks for all anew."
+        )
+    return days
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paid(Aged):
     """What a call may cost."""
 
     max_credits: A[
@@ -128,17 +155,6 @@ class Paid(Request):
     ] = None
     max_records: A[int | None, Doc("Records this call may cost; None for as many as the credits bring.")] = None
     max_requests: A[int | None, Doc("Requests this call may make; None for no cap.")] = None
-    max_age: A[
-        timedelta | None, Doc("How old an answer that we hold may be; None for as long as its record is managed.")
-    ] = None
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.max_age is not None and self.max_age < timedelta():
-            raise RequestRefused(
-                f"max_age={self.max_age} is below 0, and no answer is as young. Nothing was sent. "
-                "timedelta(0) asks for all anew."
-            )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Annotated as A
 import polars as pl
 
 from zianalytics.api.describe import Doc
-from zianalytics.api.filters import Fields, Inputs, Paid, Request
+from zianalytics.api.filters import Aged, Fields, Inputs, Paid
 from zianalytics.api.listed import Listed
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.structure import COMPANY_LOCATION, HIERARCHY, ORG_CHART
@@ -72,7 +72,7 @@ class LocationEnrich(Paid):
 
 
 @dataclass(frozen=True)
-class IpEnrich(Request):
+class IpEnrich(Aged):
     """Who is behind IP addresses: the company or the provider; one row per input, in order."""
 
     of: A[
@@ -86,7 +86,10 @@ class IpEnrich(Request):
     fields: A[Fields, Doc('"minimal", "all", or names of columns; "-name" leaves one out.')] = None
     max_records: A[int | None, Doc("Records of the WebSights pool that this call may cost.")] = None
     max_requests: A[int | None, Doc("Requests this call may make; None for no cap.")] = None
-    max_age: A[timedelta | None, Doc("How old an answer that we hold may be; None for 30 days.")] = None
+    max_age: A[
+        timedelta | int | None,
+        Doc("How old an answer that we hold may be, also as a number of days; 0 asks for all anew. None for 30 days."),
+    ] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli import demo, doctor, from_postman, ledger, mock, rebuild, usage, webhooks
+from zianalytics.cli import demo, doctor, enrich, from_postman, ledger, mock, rebuild, usage, webhooks
 from zianalytics.errors import ZoomInfoError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command(
 )(mock.mock)
 app.command("rebuild")(rebuild.rebuild)
 app.command("usage")(usage.usage)
+app.add_typer(enrich.app, name="enrich")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(webhooks.app, name="webhooks")
 

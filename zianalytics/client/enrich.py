@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from zianalytics.client.exchange import Exchange, Kept, by_operation, settlement
 from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
-from zianalytics.client.recovery import Chain, Recovery, Repeated
+from zianalytics.client.recovery import Chain, Recovery, Repeated, what_repeats_showed
 from zianalytics.client.run import Run
 from zianalytics.client.shortfall import SPARED, Patience
 from zianalytics.client.suppression import Suppression
@@ -31,6 +31,7 @@ from zianalytics.errors import (
     AuthFailed,
     MoreCharged,
     NotAnswered,
+    OthersAtWork,
     RequestRefused,
     ZoomInfoError,
     warn,
@@ -71,20 +72,41 @@ class Enrichments:
         made, _ = self._plan(operation, request, inputs, may_ask=False)
         return made.quote
 
-    def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
-        """The records, one row per input (or more, of an operation that answers lists), in their order."""
+    def fetch(self, operation: Operation[...], request: Any, *, waits_s: float | None = None) -> pl.DataFrame:
+        """The records, one row per input (or more, of an operation that answers lists), in their order.
+
+        Parameters
+        ----------
+        waits_s
+            How long to wait for another call that is paying for the same; None for as long as it takes.
+        """
         inputs = self._suppression.withhold(operation, _inputs(operation, request))
         made, chains = self._plan(operation, request, inputs)
-        if not made.rests_on_time:
-            self._permit(operation, request, made)
-        if self._hear_what_it_counted(made):
-            made, chains = self._plan(operation, request, inputs)
-        run = Run(operation, request, inputs, _fields(operation, request), dict(made.held), made.leaders)
-        run.left = request.max_records if operation.cost.rows == "counted" else None
-        if made.batches or made.repeats:
-            self._pay(run, made, chains)
+        with self._alone(operation, made, waits_s) as has_waited:
+            if has_waited:
+                made, chains = self._plan(operation, request, inputs)
+            if not made.rests_on_time:
+                self._permit(operation, request, made)
+            if self._hear_what_it_counted(made):
+                made, chains = self._plan(operation, request, inputs)
+            run = Run(operation, request, inputs, _fields(operation, request), dict(made.held), made.leaders)
+            run.left = request.max_records if operation.cost.rows == "counted" else None
+            if made.batches or made.repeats:
+                self._pay(run, made, chains)
         run.places |= {row: run.places[leader] for row, leader in made.leaders.items() if leader in run.places}
         return self._laid_out(run)
+
+    def _alone(self, operation: Operation[...], made: Plan, at_most_s: float | None) -> AbstractContextManager[bool]:
+        """A block in which no other call, of any process, pays for what this one is going to pay for."""
+        asked = [one.key for batch in made.batches for one in batch.questions]
+        asked += [key for intent in made.repeats for key in intent.asked]
+        if not asked:
+            return nullcontext(enter_result=False)
+        return self._journal.at_work.on(
+            [f"{operation.kept_as} {key}" for key in asked],
+            waits=lambda shared: warn(OthersAtWork(operation.name, shared)),
+            at_most_s=at_most_s,
+        )
 
     def bodies(self, operation: Operation[...], request: Any) -> list[bytes]:
         """What a call would send if nothing of it were held, batch by batch, without people who are suppressed."""
@@ -96,23 +118,31 @@ class Enrichments:
     def _plan(
         self, operation: Operation[...], request: Any, inputs: Inputs, *, may_ask: bool = True
     ) -> tuple[Plan, Sequence[Chain]]:
-        entity = operation.cost.entity
-        assert entity is not None  # noqa: S101  # every operation that may be paid names what is charged
         chains = [
             chain for chain in self._recovery.settle_kept(may_ask=may_ask) if chain.root.operation == operation.name
         ]
+        return self._planned(operation, request, inputs, [chain.root for chain in chains]), chains
+
+    def place_of(self, operation: Operation[...], request: Any, inputs: Inputs) -> Place | None:
+        """Where the only input is answered in what is held, by the time as it is known; asks and settles nothing."""
+        [question] = inputs.questions
+        return self._planned(operation, request, inputs, ()).held.get(question.row)
+
+    def _planned(self, operation: Operation[...], request: Any, inputs: Inputs, unanswered: Sequence[Intent]) -> Plan:
+        entity = operation.cost.entity
+        assert entity is not None  # noqa: S101  # every operation that may be paid names what is charged
         keys = [one.key for one in inputs.questions]
         ids = [one.id for one in inputs.questions if one.id is not None]
         answers = self._journal.held(operation.kept_as, asked=keys, ids=ids)
         windows = self._journal.managed(entity, [*ids, *answers["id"].drop_nulls().unique()])
-        made = plan(
+        return plan(
             operation.name,
             operation.cost,
             inputs.questions,
             Held(
                 answers,
                 dict(windows.select("id", "managed_until").rows()),
-                [chain.root for chain in chains],
+                unanswered,
                 self._journal.statements.uncertain(entity, windows["id"].to_list()),
             ),
             fields=_fields(operation, request),
@@ -123,7 +153,6 @@ class Enrichments:
             opted_out=inputs.opted_out,
             max_records=request.max_records,
         )
-        return made, chains
 
     def _permit(self, operation: Operation[...], request: Any, made: Plan) -> tuple[str, ...]:
         return self._budget.permit(operation.name, operation.cost, made.quote.total, limits_of(request))
@@ -196,7 +225,7 @@ class Enrichments:
             if set(run.fields) <= set(again.intent.fields):
                 run.note(again.intent, again.kept)
         if repeated:
-            warn(AskedAgain(_what_repeats_showed(run.operation, repeated)))
+            warn(AskedAgain(what_repeats_showed(run.operation, repeated)))
         return stopped
 
     def _send(self, run: Run, call: Call, batches: Sequence[Batch]) -> None:
@@ -306,14 +335,3 @@ def _placed(frame: pl.DataFrame, places: Mapping[int, Place]) -> pl.DataFrame:
     )
     rows = frame.rename({"input_row": "at"}).with_columns(row=pl.int_range(pl.len()).over("reply"))
     return where.join(rows, on=["reply", "at"], how="inner", maintain_order="left_right")
-
-
-def _what_repeats_showed(operation: Operation[...], repeated: Sequence[Repeated]) -> str:
-    got_through = sum(one.first_got_through for one in repeated)
-    grown = sum((one.grown for one in repeated), Meters())
-    return (
-        f"{operation.name}: requests of an earlier run had no answer and were sent again: {len(repeated):,}; of these "
-        f"count as carried out the first time: {got_through:,}. While they were repeated the service counted "
-        f"{grown.credits:,} credits and {grown.records:,} records; nothing was redeemed twice. "
-        "zi.ledger has each charge."
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import uuid4
@@ -253,3 +253,15 @@ def got_through(chain: Chain, after: Meters, *, returned: int) -> tuple[bool, ..
         return (False,) * silent
     room = (after.records - first.records) // returned - 1 if returned else silent
     return (True, *(at < room for at in range(silent - 1)))
+
+
+def what_repeats_showed(operation: Operation[...], repeated: Sequence[Repeated]) -> str:
+    """In words, how requests that were sent again had ended the first time, and what they cost."""
+    got_through = sum(one.first_got_through for one in repeated)
+    grown = sum((one.grown for one in repeated), Meters())
+    return (
+        f"{operation.name}: requests of an earlier run had no answer and were sent again: {len(repeated):,}; of these "
+        f"count as carried out the first time: {got_through:,}. While they were repeated the service counted "
+        f"{grown.credits:,} credits and {grown.records:,} records; nothing was redeemed twice. "
+        "zi.ledger has each charge."
+    )

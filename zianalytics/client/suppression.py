@@ -16,6 +16,8 @@ from zianalytics.journal import People, Person, plain_email
 
 _HASHES = ("md5", "sha1", "sha256", "sha512")
 _ID, _EMAILS = "contact_id", ("email", "emails", "supplemental_email")
+TOLD_BY = frozenset((_ID, *_EMAILS))
+"""The columns that say whom a row is about."""
 
 
 class Suppression:
@@ -38,13 +40,14 @@ class Suppression:
     def hide(self, operation: Operation[...], answers: pl.DataFrame) -> pl.DataFrame:
         """The answers, with nothing of people who turn out to be suppressed but their `match_status`.
 
+        Their ids and addresses must be among the columns, as far as the record has them (`TOLD_BY`).
         Who was found by an address is remembered by their id, too.
         """
         is_theirs = self._is_suppressed(answers)
         if is_theirs is None or not is_theirs.any():
             return answers
         self.learn([Person(contact_id=one) for one in answers.filter(is_theirs)[_ID].drop_nulls()])
-        columns = [*operation.record.names, "extra"]
+        columns = [name for name in (*operation.record.names, "extra") if name in answers.columns]
         return answers.with_columns(
             pl.when(is_theirs).then(pl.lit("opted_out")).otherwise("match_status").alias("match_status"),
             *(pl.when(~is_theirs).then(name).alias(name) for name in columns),

@@ -40,6 +40,7 @@
     +-- ResultsExpire       results of bulk jobs are gone a day after they began
     +-- LimitNear           an allowance of the account comes to its end
     +-- AskedAgain          requests that were never answered were sent again, without a second credit
+    +-- OthersAtWork        another call is paying for the same, and this one waits for it
     +-- RepliesMissing      replies that were paid for are not in the journal any more
     +-- JournalDamaged      a file of the journal is not as it was written; what is sound of it is used
     +-- PaceNotShared       other processes of the account do not see how fast this one asks
@@ -89,6 +90,7 @@ from zianalytics.errors.warned import (
     LimitNear,
     MoreCharged,
     NotAllAnswered,
+    OthersAtWork,
     PaceNotShared,
     RepliesMissing,
     ResultsCut,
@@ -120,6 +122,7 @@ __all__ = [
     "NotEntitled",
     "NotFound",
     "NotImitated",
+    "OthersAtWork",
     "PaceNotShared",
     "PageRefused",
     "RateLimited",

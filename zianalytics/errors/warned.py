@@ -76,6 +76,23 @@ class AskedAgain(ZoomInfoWarning):
     """Requests that an earlier run had sent, and that were never answered, were sent again without a second credit."""
 
 
+class OthersAtWork(ZoomInfoWarning):
+    """Another call, perhaps of another process, is paying for the same; this one waits for it to end.
+
+    Attributes
+    ----------
+    shared
+        How many inputs both ask for.
+    """
+
+    def __init__(self, call: str, shared: int) -> None:
+        super().__init__(
+            f"{call}: another call is at work on {shared:,} of these inputs. Nothing was sent or spent yet; this one "
+            "waits for it to end, so that nothing is paid twice. Ctrl-C ends the wait."
+        )
+        self.shared = shared
+
+
 class RepliesMissing(ZoomInfoWarning):
     """Replies that were paid for are not in the journal any more."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -94,7 +94,14 @@ class Decoded:
         warn(ValuesLost(message, lost=self.lost))
 
 
-def decode(operation: Operation[...], bodies: Sequence[bytes], about: Sequence[int | None] = ()) -> Decoded:
+def decode(
+    operation: Operation[...],
+    bodies: Sequence[bytes],
+    about: Sequence[int | None] = (),
+    *,
+    input_row: int | None = None,
+    columns: Collection[str] | None = None,
+) -> Decoded:
     """The records of some replies to one operation, in their order; always the same columns and dtypes.
 
     Parameters
@@ -105,6 +112,10 @@ def decode(operation: Operation[...], bodies: Sequence[bytes], about: Sequence[i
         The bodies as received.
     about
         For each body, the id that its one input named, for columns that an answer leaves out; () where there are none.
+    input_row
+        The input of each request whose rows are wanted; None for those of all.
+    columns
+        The columns of the record that are wanted, its key among them; None for all.
 
     Raises
     ------
@@ -115,14 +126,17 @@ def decode(operation: Operation[...], bodies: Sequence[bytes], about: Sequence[i
     findings = Findings(mark)
     rows: list[tuple[int, int, Entry]] = []
     for reply, body in enumerate(bodies):
-        rows += [(reply, row, entry) for row, entry in enumerate(entries(operation, _unicode(body, mark)))]
+        found = [one for one in entries(operation, _unicode(body, mark)) if input_row in (None, one.input_row)]
+        rows += [(reply, row, entry) for row, entry in enumerate(found)]
     found = [entry for _, _, entry in rows]
     readings = layout(operation.record)
-    columns = read_objects(readings, [None if one.record is None else bytes(one.record) for one in found], findings)
+    records = [None if one.record is None else bytes(one.record) for one in found]
+    read = read_objects(readings, records, findings, only=columns)
     if about:
         named = [None if one.record is None else about[reply] for reply, _, one in rows]
         asked = pl.Series(named, dtype=pl.Int64)
-        columns |= {one.name: columns[one.name].fill_null(asked) for one in readings if one.form == "question"}
+        left_out = [one.name for one in readings if one.form == "question" and one.name in read]
+        read |= {name: read[name].fill_null(asked) for name in left_out}
     for row, entry in enumerate(found):
         findings.unknown += [Found(row, name, bytes(raw)) for name, raw in entry.beside.items()]
         if entry.unread is not None:
@@ -132,7 +146,7 @@ def decode(operation: Operation[...], bodies: Sequence[bytes], about: Sequence[i
             "reply": pl.Series([reply for reply, _, _ in rows], dtype=pl.Int64),
             "input_row": pl.Series([one.input_row for one in found], dtype=pl.Int64),
             "match_status": pl.Series([one.status for one in found], dtype=pl.String),
-            **columns,
+            **read,
             "extra": _extra(len(rows), findings),
         }
     )
@@ -162,6 +176,20 @@ def served(operation: Operation[...], body: bytes) -> list[Served]:
         Served(one.input_row, one.status, one.record is not None, record_id, other, one.echo)
         for one, record_id, other in zip(found, read[key], others, strict=True)
     ]
+
+
+def read_columns(operation: Operation[...], body: bytes, names: Collection[str]) -> dict[str, pl.Series]:
+    """Some columns of the records of a reply, one value per row of it; a fraction of the work of `decode`.
+
+    Raises
+    ------
+    AnswerUnreadable
+        The body is not JSON, or not of the documented shape.
+    """
+    mark = _unused([body])
+    records = [None if one.record is None else bytes(one.record) for one in entries(operation, _unicode(body, mark))]
+    readings = [one for one in layout(operation.record) if one.name in names]
+    return read_objects(readings, records, Findings(mark))
 
 
 def _extra(height: int, findings: Findings) -> pl.Series:

@@ -7,7 +7,7 @@ inside a list is read as exactly as one outside, and a loss there keeps its path
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -63,15 +63,26 @@ class Findings:
 
 
 def read_objects(
-    readings: Sequence[Reading], raws: Raws, findings: Findings, left_out: frozenset[str] = frozenset()
+    readings: Sequence[Reading],
+    raws: Raws,
+    findings: Findings,
+    left_out: frozenset[str] = frozenset(),
+    only: Collection[str] | None = None,
 ) -> dict[str, pl.Series]:
-    """A column for each reading, from one object per row; what has no reading is found as unknown."""
+    """A column for each reading, from one object per row; what has no reading is found as unknown.
+
+    Parameters
+    ----------
+    only
+        The readings that are wanted, by their names; None for all.
+    """
     objects = [_opened(raw, row, findings) for row, raw in enumerate(raws)]
     columns = {}
     for one in readings:
-        inner = findings.below()
-        columns[one.name] = read_values(one, _taken(objects, one.at), inner)
-        findings.take(inner, one.name)
+        inner, values = findings.below(), _taken(objects, one.at)
+        if only is None or one.name in only:
+            columns[one.name] = read_values(one, values, inner)
+            findings.take(inner, one.name)
     findings.unknown += [
         Found(row, path, raw)
         for row, thing in enumerate(objects)

@@ -22,6 +22,8 @@ from zianalytics.schema.usage import LimitTold
 
 _PAGE = 100
 _MATTER = ("content-type", "date", "x-request-id")
+# Numbers follow the order in which replies were kept, and threads keep them a little out of the order they came in.
+_NEWEST = "select max(received) from (select received from replies order by id desc limit 100)"
 _COLUMNS = "id, whole, operation, request, status, headers, received, body, sha256"
 
 
@@ -157,7 +159,7 @@ class Replies:
     def last_received(self) -> datetime | None:
         """Server time of the newest reply."""
         with self.db.reading() as db:
-            [(newest,)] = rows(db, "select max(received) from replies")
+            [(newest,)] = rows(db, _NEWEST)
         return datetime.fromisoformat(newest) if newest else None
 
     def _rows(self, condition: str, values: list[Any]) -> list[tuple[Any, ...]]:

@@ -74,11 +74,12 @@ _REQUESTS_SQL = f"""
 select coalesce(first.at, signed.at) as sent_at, who, source, operation, requests, call, run
 from signed left join first on first.intent = signed.id where state = 'settled' and requests > 0 order by sent_at
 """  # noqa: S608  # our own words
+_OF_ALL, _OF_SOME = "is not null", "in (select cast(value as text) from json_each(?2))"
+# Two statements, because the index on records serves the narrow one alone when they are one.
 _MANAGED_SQL = """
 select cast(charges.record_id as integer), max(substr(charged_at, 1, 10)), max(managed_until), max(found.reply)
 from charges left join found on found.intent = charges.intent and found.record_id = charges.record_id
-where entity = ?1 and credits > 0 and charges.record_id is not null
-    and (?2 is null or charges.record_id in (select cast(value as text) from json_each(?2)))
+where entity = ?1 and credits > 0 and charges.record_id {which}
 group by charges.record_id order by 1
 """
 _UNCERTAIN_SQL = """
@@ -171,7 +172,9 @@ class Statements:
         ids
             Which records; None for all. One that was never redeemed has no row.
         """
-        return self._frame(_MANAGED_SQL, _MANAGED, [entity, None if ids is None else json.dumps(list(ids))])
+        if ids is None:
+            return self._frame(_MANAGED_SQL.format(which=_OF_ALL), _MANAGED, [entity])
+        return self._frame(_MANAGED_SQL.format(which=_OF_SOME), _MANAGED, [entity, json.dumps(list(ids))])
 
     def uncertain(self, entity: Entity, ids: Sequence[int]) -> set[int]:
         """The records of whose redemption the service's own count is no proof: their window may end any day.
@@ -191,6 +194,23 @@ class Statements:
             received, fields.
         """
         return self._frame(_HELD_SQL, _HELD, [operation, json.dumps(list(asked)), json.dumps(list(ids))])
+
+    def matched(self, operation: str, *, after: int) -> tuple[list[int], int]:
+        """The replies that have shown records of an operation since, and how far that goes.
+
+        Parameters
+        ----------
+        after
+            How far it went before; 0 for all.
+        """
+        with self._db.reading() as db:
+            # A plus, so that the index on questions is not taken: the last few of many are asked for.
+            sql = (
+                "select distinct reply from found where rowid > ? and +operation = ? and status = 'matched' order by 1"
+            )
+            found = rows(db, sql, [after, operation])
+            [(last,)] = rows(db, "select coalesce(max(rowid), 0) from found")
+        return [reply for (reply,) in found], last
 
     def pages(self, run: str) -> list[tuple[str, int, str]]:
         """The pages that calls of a run were given, oldest first: what is asked, the reply and its intent."""

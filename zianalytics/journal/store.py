@@ -14,6 +14,7 @@ import polars as pl
 from filelock import FileLock
 
 from zianalytics.errors import JournalDamaged, RepliesMissing, warn
+from zianalytics.journal.at_work import AtWork
 from zianalytics.journal.files import SUSPECT, private_folder
 from zianalytics.journal.ledger import Ledger
 from zianalytics.journal.mending import UNFINISHED, Damage, marry, remake, set_right
@@ -59,6 +60,7 @@ class Journal:
             self._say_what_is_missing()
             opened.pop_all()
         self.people = People(self._replies)
+        self.at_work = AtWork(folder)
         self.usage = self._replies.usage
 
     @classmethod

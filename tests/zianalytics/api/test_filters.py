@@ -9,9 +9,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from zianalytics.api.batches import CompanyBatch
 from zianalytics.api.describe import parameters
 from zianalytics.api.filters import CompanyEnrich
 from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch
+from zianalytics.api.structures import IpEnrich
 from zianalytics.errors import RequestRefused
 
 
@@ -71,7 +73,10 @@ from zianalytics.errors import RequestRefused
         (CompanyEnrich, {"of": [7], "fields": "everything"}, "No such company field: 'everything'"),
         (CompanyEnrich, {"of": [7], "fields": ["revenu_usd"]}, "did you mean revenue_usd"),
         (CompanyEnrich, {"of": [7], "max_credits": "12"}, "is not a whole number"),
-        (CompanyEnrich, {"of": [7], "max_age": 3}, "is not a datetime.timedelta"),
+        (CompanyEnrich, {"of": [7], "max_age": "3"}, "is not a datetime.timedelta, or a whole number"),
+        (CompanyEnrich, {"of": [7], "max_age": True}, "is not a datetime.timedelta"),
+        (IpEnrich, {"of": ["203.0.113.9"], "max_age": -2}, "max_age=-2 is below 0, and no answer is as young"),
+        (CompanyBatch, {"of": [7], "max_age": -1}, "max_age=-1 is below 0"),
         (CompanyEnrich, {"of": [7], "max_age": timedelta(days=-1)}, "max_age=-1 day, 0:00:00 is below 0"),
     ],
 )
@@ -117,6 +122,13 @@ def test_every_criterion_of_every_search_says_what_it_means() -> None:
 def test_what_fits_is_kept_as_it_is() -> None:
     request = CompanyEnrich([7], fields=["name"], max_credits=0, max_age=timedelta(days=30))
     assert (request.of, request.fields, request.max_credits, request.max_age) == ([7], ["name"], 0, timedelta(days=30))
+
+
+@pytest.mark.parametrize("kind", [CompanyEnrich, CompanyBatch, IpEnrich], ids=lambda kind: kind.__name__)
+def test_an_age_may_be_a_number_of_days(kind: Any) -> None:
+    assert kind([7], max_age=30).max_age == timedelta(days=30)
+    assert kind([7], max_age=0).max_age == timedelta(0)
+    assert kind([7], max_age=10**30).max_age == timedelta.max - timedelta(days=1, microseconds=-1)
 
 
 def test_the_strongest_audience_is_a() -> None:

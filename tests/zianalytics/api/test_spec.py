@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pydoc
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -34,6 +35,10 @@ class Recorder:
         self.asked.append(("count", operation.name, request))
         return 41
 
+    def one(self, operation: Operation[...], request: Any) -> dict[str, Any]:
+        self.asked.append(("one", operation.name, request))
+        return {"match_status": "no_match"}
+
     def shown(self, operation: Operation[...], request: Any) -> WireRequest:
         raise NotImplementedError
 
@@ -53,6 +58,14 @@ def test_calling_a_row_asks_for_what_the_keywords_say(recorder: Recorder) -> Non
     requests = [request for _, _, request in recorder.asked]
     assert (requests[0].country, requests[0].limit, requests[0].state) == ("Germany", 3, None)
     assert (requests[2].of, requests[2].fields) == ([7], "minimal")
+
+
+def test_one_record_is_asked_for_by_keywords_of_its_own(recorder: Recorder) -> None:
+    assert Enrich(recorder).companies.one(website="aster.example", max_age=30) == {"match_status": "no_match"}
+    [(kind, name, request)] = recorder.asked
+    assert (kind, name, request.names) == ("one", "enrich.companies", {"website": "aster.example"})
+    whole = request.as_list([7])
+    assert (type(whole).__name__, whole.of, whole.max_age) == ("CompanyEnrich", [7], timedelta(days=30))
 
 
 def test_a_bound_row_is_kept_and_each_namespace_has_its_own(recorder: Recorder) -> None:

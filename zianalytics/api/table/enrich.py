@@ -11,7 +11,8 @@ from zianalytics.api.signals import (
     ScoopEnrich,
     TechnologiesEnrich,
 )
-from zianalytics.api.spec import EnrichOperation, Namespace, Paging, Route, Window
+from zianalytics.api.single import OneCompany, OneContact, SingleNamespace, SingleOperation
+from zianalytics.api.spec import EnrichOperation, Paging, Route, Window
 from zianalytics.api.structures import HierarchyEnrich, IpEnrich, LocationEnrich, OrgChartEnrich
 from zianalytics.schema.company import COMPANY
 from zianalytics.schema.contact import CONTACT
@@ -24,14 +25,15 @@ from zianalytics.schema.structure import COMPANY_LOCATION, HIERARCHY, ORG_CHART
 from zianalytics.schema.visitor import IP_MATCH
 
 
-class Enrich(Namespace):
+class Enrich(SingleNamespace):
     """Whole records, paid for; `.quote()` beside each."""
 
     verb = "enrich"
 
-    companies = EnrichOperation(
+    companies = SingleOperation(
         CompanyEnrich,
         COMPANY,
+        single=OneCompany,
         enterprise=Route("POST", "/enrich/company", ("data", "result")),
         cost=Cost(entity="company", credit_per_new_record=True, counts_records=True),
         batch=25,
@@ -40,11 +42,12 @@ class Enrich(Namespace):
             "Quote(credits=30, records=30, requests=2)",
         ),
     )
-    """Whole companies, one row per input."""
+    """Whole companies, one row per input; `.one(...)` gives one as a dict."""
 
-    contacts = EnrichOperation(
+    contacts = SingleOperation(
         ContactEnrich,
         CONTACT,
+        single=OneContact,
         enterprise=Route("POST", "/enrich/contact", ("data", "result")),
         cost=Cost(entity="contact", credit_per_new_record=True, counts_records=True),
         batch=25,
@@ -53,7 +56,7 @@ class Enrich(Namespace):
             "Quote(credits=30, records=30, requests=2)",
         ),
     )
-    """Whole contacts, with e-mail and phone, one row per input."""
+    """Whole contacts, with e-mail and phone, one row per input; `.one(...)` gives one as a dict."""
 
     master_data = EnrichOperation(
         MasterDataEnrich,

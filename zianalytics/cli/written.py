@@ -1,0 +1,93 @@
+"""Where a command writes its rows: looked at before anything is paid, and there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+import polars as pl
+
+from zianalytics.errors import RequestRefused
+from zianalytics.inert import as_cell
+from zianalytics.reports.export import write_csv
+
+_WRITERS: Mapping[str, Callable[[pl.DataFrame, Path], object]] = {
+    ".parquet": lambda frame, path: frame.write_parquet(path),
+    ".csv": write_csv,
+    ".json": lambda frame, path: frame.write_json(path),
+}
+
+
+def refuse_unwritable(out: Path, *, sample: pl.DataFrame, given: Path) -> None:
+    """Refuse a file that rows could not be written to, before anything is paid for them.
+
+    Parameters
+    ----------
+    sample
+        Rows with columns that will be among those written; a few of them are written on trial.
+    given
+        The file that is read, which is not to be written over.
+
+    Raises
+    ------
+    RequestRefused
+        Its end says no format, it is a folder or the given file, or it cannot be written there.
+    """
+    if out.suffix.lower() not in _WRITERS:
+        raise RequestRefused(
+            f"--out {as_cell(out.name)} does not say what to write. Nothing was sent. End it with .parquet, .csv or "
+            ".json."
+        )
+    if not out.parent.is_dir():
+        raise RequestRefused(f"There is no folder {out.parent}. Nothing was sent. Make it, or name another one.")
+    trial = _beside(out)
+    try:
+        if out.exists() and out.samefile(given):
+            raise RequestRefused(f"--out is the file that is read, {given}. Nothing was sent. Name another one.")
+        if out.is_dir() or (out.exists() and not os.access(out, os.W_OK)):
+            what = "a folder" if out.is_dir() else "a file that you may not write"
+            raise RequestRefused(f"--out {out} is {what}. Nothing was sent. Name another one.")
+        _WRITERS[out.suffix.lower()](sample.head(1), trial)
+    except (OSError, pl.exceptions.PolarsError) as exc:
+        raise RequestRefused(
+            f"--out {out} cannot be written ({_why(exc)}). Nothing was sent. Name another one."
+        ) from exc
+    finally:
+        with suppress(OSError):
+            trial.unlink(missing_ok=True)
+
+
+def write_whole(frame: pl.DataFrame, out: Path) -> None:
+    """Write the rows beside the file and put them in its place: nobody ever sees half of them.
+
+    Raises
+    ------
+    RequestRefused
+        They cannot be written; what was there before is as it was.
+    """
+    target = out.resolve()
+    partly = _beside(target)
+    try:
+        _WRITERS[out.suffix.lower()](frame, partly)
+        with partly.open("rb+") as file:
+            os.fsync(file.fileno())
+        partly.replace(target)
+    except (OSError, pl.exceptions.PolarsError) as exc:
+        raise RequestRefused(
+            f"--out {out} cannot be written ({_why(exc)}). What was paid for is kept. Run the same command again, "
+            "with another --out: it costs nothing for those."
+        ) from exc
+    finally:
+        with suppress(OSError):
+            partly.unlink(missing_ok=True)
+
+
+def _beside(out: Path) -> Path:
+    return out.with_name(f".{out.name[:40]}.{uuid4().hex[:12]}.part")
+
+
+def _why(exc: Exception) -> str:
+    return (getattr(exc, "strerror", None) or str(exc) or type(exc).__name__).splitlines()[0]

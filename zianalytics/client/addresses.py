@@ -1,0 +1,95 @@
+"""Which held record an address belongs to: a company's website, a contact's e-mail.
+
+What was asked for by id is known by its address, too, so that a form finds it. The addresses are read from the kept
+replies when they are first needed and stay in memory: no further file holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+from zianalytics.api.spec import Operation
+from zianalytics.api.table import OPERATIONS
+from zianalytics.client.namesakes import domain_of
+from zianalytics.errors import AnswerUnreadable
+from zianalytics.frames.decode import read_columns
+from zianalytics.journal import Journal, plain_email
+
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class _Way:
+    """What an input names, the column of the record that says it, and how it is compared."""
+
+    says: str
+    column: str
+    plain: Callable[[str], str | None]
+
+
+_WAYS: Mapping[str, _Way] = {
+    "company": _Way("company_website", "website", domain_of),
+    "contact": _Way("email", "email", plain_email),
+}
+"""By the name of the record. docs/assumptions.md, "a held record that has the address"."""
+
+
+@dataclass
+class _Known:
+    """The addresses of one kind of record."""
+
+    ids: dict[str, set[int]] = field(default_factory=dict)
+    up_to: int = 0
+
+
+class Addresses:
+    """The addresses in the records that a journal holds; threads may share it."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._known: dict[str, _Known] = {}
+        self._lock = Lock()
+
+    def id_of(self, operation: Operation[...], says: Mapping[str, object]) -> int | None:
+        """The only record that has the address, where an input names nothing else; None for none or several."""
+        way = _WAYS.get(operation.record.name)
+        if way is None or set(says) != {way.says}:
+            return None
+        address = way.plain(str(says[way.says]))
+        if not address:
+            return None
+        with self._lock:
+            known = self._known.setdefault(operation.name, _Known())
+            self._catch_up(operation, way, known)
+            ids = known.ids.get(address, set())
+        return next(iter(ids)) if len(ids) == 1 else None
+
+    def _catch_up(self, operation: Operation[...], way: _Way, known: _Known) -> None:
+        """Read what was settled since."""
+        fresh, up_to = self._journal.statements.matched(operation.kept_as, after=known.up_to)
+        if up_to < known.up_to:  # rows were taken out of the ledger, and the others have moved up
+            known.ids.clear()
+            fresh, up_to = self._journal.statements.matched(operation.kept_as, after=0)
+        known.up_to = up_to
+        for start in range(0, len(fresh), _AT_ONCE):
+            for name, bodies in self._bodies(fresh[start : start + _AT_ONCE]).items():
+                self._take(OPERATIONS[name], way, known, bodies)
+
+    def _bodies(self, numbers: Sequence[int]) -> dict[str, list[bytes]]:
+        bodies: dict[str, list[bytes]] = {}
+        for reply in self._journal.some_replies(numbers).values():
+            bodies.setdefault(reply.operation, []).append(reply.body)
+        return bodies
+
+    def _take(self, operation: Operation[...], way: _Way, known: _Known, bodies: Sequence[bytes]) -> None:
+        key = operation.record.key[0]
+        for body in bodies:
+            try:
+                told = read_columns(operation, body, (key, way.column))
+            except AnswerUnreadable:
+                continue
+            for record, address in zip(told[key], told[way.column], strict=True):
+                if record is not None and address and (compared := way.plain(address)):
+                    known.ids.setdefault(compared, set()).add(record)

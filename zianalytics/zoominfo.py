@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,7 @@ from zianalytics.client.compliance import Compliance
 from zianalytics.client.ledger import LedgerView
 from zianalytics.client.lookups import Lookup
 from zianalytics.client.match import Match
+from zianalytics.client.redemption import Redeem, as_price
 from zianalytics.client.usage import Usage
 from zianalytics.client.webhooks import Webhooks
 from zianalytics.clock import ServerClock
@@ -58,6 +60,8 @@ class ZoomInfo:
         Called once; returns any of these settings by name, from a vault of yours.
     progress
         Whether calls of several requests show a bar.
+    credit_price
+        What a credit costs you, in any currency: quotes say what they come to. A text or Decimal is exact.
 
     Raises
     ------
@@ -85,6 +89,7 @@ class ZoomInfo:
         home: str | Path | None = None,
         credentials: Callable[[], Mapping[str, str]] | None = None,
         progress: bool = True,
+        credit_price: Decimal | float | str | None = None,
     ) -> None:
         given = Unshown(
             {
@@ -101,7 +106,7 @@ class ZoomInfo:
         # From here on no variable holds a secret in the open: a traceback may print them all.
         del credentials, base_url, username, password, client_id, private_key, private_key_file, home
         with ExitStack() as closing:
-            self._bind(Settings.read(**given), closing, progress=progress)
+            self._bind(Settings.read(**given), closing, progress=progress, credit_price=as_price(credit_price))
             self._closing = closing.pop_all()
 
     _is_bound = False
@@ -113,6 +118,7 @@ class ZoomInfo:
         closing: ExitStack,
         *,
         progress: bool,
+        credit_price: Decimal | None,
         sandbox: Sandbox | None = None,
         fresh: bool = False,
     ) -> None:
@@ -135,6 +141,8 @@ class ZoomInfo:
             progress=progress,
             base_url=settings.base_url,
             spender=Spender.here(who=settings.who, source=settings.source),
+            per_minute=lambda: session.per_minute,
+            credit_price=credit_price,
         )
         self.ledger = LedgerView(self._journal, clock, caller)
         """What we have counted, record by record, and beside what the service has counted."""
@@ -150,6 +158,8 @@ class ZoomInfo:
         """Lists of valid values, and what the account may use."""
         self.webhooks = Webhooks(caller, self._journal, settings.account_folder)
         """Where changes of redeemed records are sent."""
+        self.redeem = Redeem(caller.redeem)
+        """Pays a quote: call it."""
         self.compliance = Compliance(caller, self._journal, clock)
         """Opt-outs: who is not to be asked for, paid for or shown."""
         self.give = Give(self._journal, clock)
@@ -170,6 +180,7 @@ class ZoomInfo:
         bundle: Literal["standard", "scaling"] | None = None,
         state: str | Path | None = None,
         progress: bool = True,
+        credit_price: Decimal | float | str | None = None,
     ) -> Self:
         """A client of a sandbox of its own, which ends with it: no account, no network, no cost.
 
@@ -185,8 +196,8 @@ class ZoomInfo:
         state
             File in which the sandbox remembers its world, its account and what was spent; None for `sandbox.state` in
             `home`. One sandbox at a time may use it.
-        progress
-            Whether calls of several requests show a bar.
+        progress, credit_price
+            As for a client of the service.
 
         Raises
         ------
@@ -212,7 +223,8 @@ class ZoomInfo:
             sandbox.advance(0)  # by no day: days and windows are the sandbox's before anything is asked
             # An empty environment and a folder of its own: the settings of a live account must not mix in.
             settings = Settings.read(environ={}, folder=place, home=place, state=place, **sandbox.settings())
-            client._bind(settings, closing, progress=progress, sandbox=sandbox, fresh=home is None)
+            price = as_price(credit_price)
+            client._bind(settings, closing, progress=progress, credit_price=price, sandbox=sandbox, fresh=home is None)
             client._closing = closing.pop_all()
         return client
 

@@ -246,7 +246,7 @@ def test_tab_shows_what_one_can_do(zi: ZoomInfo) -> None:
     public = {name for name in dir(zi) if not name.startswith("_")}
     assert public == {
         "budget", "bulk", "close", "compliance", "enrich", "export", "give", "home", "ledger", "lookup", "match",
-        "mock", "sandbox", "search", "today", "usage", "warehouse", "webhooks",
+        "mock", "redeem", "sandbox", "search", "today", "usage", "warehouse", "webhooks",
     }  # fmt: skip
     assert {"companies", "contacts", "intent"} <= set(dir(zi.search))
     assert "country" in inspect.signature(zi.search.companies).parameters

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli import demo, doctor, enrich, from_postman, ledger, mock, rebuild, usage, webhooks
+from zianalytics.cli import demo, doctor, enrich, from_postman, ledger, mock, rebuild, redeem, usage, webhooks
 from zianalytics.errors import ZoomInfoError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(mock.mock)
 app.command("rebuild")(rebuild.rebuild)
+app.command("redeem")(redeem.redeem)
 app.command("usage")(usage.usage)
 app.add_typer(enrich.app, name="enrich")
 app.add_typer(ledger.app, name="ledger")

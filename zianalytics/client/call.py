@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -13,7 +14,6 @@ import polars as pl
 from zianalytics.api.enterprise import body, endless, limits_in, path, query
 from zianalytics.api.filters import Lookup
 from zianalytics.api.jobs import JobOperation, opened
-from zianalytics.api.single import Single
 from zianalytics.api.spec import Operation
 from zianalytics.api.wire import WireRequest
 from zianalytics.client.budget import Budget, limits_of
@@ -28,11 +28,12 @@ from zianalytics.client.limits import counted, told
 from zianalytics.client.listings import Listings
 from zianalytics.client.looked_up import LookedUp
 from zianalytics.client.recovery import Recovery
+from zianalytics.client.redemption import Redemptions
 from zianalytics.client.search import Searches
 from zianalytics.client.search_jobs import SearchJobs
-from zianalytics.client.single import FORMS_WAIT_S, Singles
 from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
+from zianalytics.client.surroundings import Surroundings, with_inputs
 from zianalytics.client.valid import Valid
 from zianalytics.clock import ServerClock
 from zianalytics.errors import (
@@ -73,6 +74,10 @@ class Caller:
         Where the service is, for requests that are shown.
     spender
         Whom the ledger names beside each charge.
+    per_minute
+        How many requests a minute the account may make, as far as is known.
+    credit_price
+        What a credit costs, for quotes.
     """
 
     def __init__(
@@ -87,6 +92,8 @@ class Caller:
         sleep: Callable[[float], None] = time.sleep,
         base_url: str = LIVE,
         spender: Spender = NOBODY,
+        per_minute: Callable[[], int] | None = None,
+        credit_price: Decimal | None = None,
     ) -> None:
         self._journal, self._budget, self._base_url = journal, budget, base_url
         self._exchange = Exchange(sender, journal, clock, spender)
@@ -107,13 +114,6 @@ class Caller:
         self._enrichments = Enrichments(
             journal, self._exchange, recovery, budget, self._suppression, self._counted, progress=progress
         )
-        self._singles = Singles(
-            journal,
-            self._enrichments,
-            self._suppression,
-            fitting=lambda operation, request: self._fitting(operation, request, lambda _=False: False),
-            fetch=self._one_paid,
-        )
         self._checks = Checks(journal, self._exchange, recovery, budget, self._suppression, progress=progress)
 
         self.jobs = Jobs(journal, self._exchange, budget, progress=progress, sleep=sleep)
@@ -124,61 +124,60 @@ class Caller:
         self._enrich_jobs = EnrichJobs(
             journal, self._exchange, recovery, budget, self._suppression, self._counted, self.jobs
         )
+        self._surroundings = Surroundings(journal, self._exchange, budget, per_minute, credit_price)
+        self._redemptions = Redemptions(
+            journal, self._exchange, operations, self.quote, self.fetch, lambda: self._counted("api"), credit_price
+        )
         if journal.was_damaged:  # what the replies prove is charged before anything else happens; nothing is sent
             recovery.settle_kept(may_ask=False)
             self.jobs.under_way()
 
-    def submit(self, operation: JobOperation[...], request: Any) -> Submitted:
+    def submit(self, operation: JobOperation[...], request: Any, *, run: str | None = None) -> Submitted:
         """The job that `request` asks for, begun; results of others that expire soon are fetched first."""
         request = self._checked(operation, request)
         with self._noting(operation):
-            return self._submit(operation, request)
+            return self._submit(operation, request, run)
 
-    def _submit(self, operation: JobOperation[...], request: Any) -> Submitted:
+    def _submit(self, operation: JobOperation[...], request: Any, run: str | None) -> Submitted:
         if self.jobs.under_way() and not self._exchange.has_heard:
             self._counted("api")  # whether results are gone is judged by the service's time
         self.jobs.rescue()
         work = self._enrich_jobs if operation.kind == "enrich" else self._search_jobs
-        return work.submit(operation, request)
+        return work.submit(operation, request, run=run)
 
     def again(self, job: Begun) -> Submitted:
         """A job that was begun."""
         work = self._enrich_jobs if job.operation.kind == "enrich" else self._search_jobs
         return work.again(job)
 
-    def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
-        """The rows that `request` asks for, without people who are suppressed."""
+    def fetch(self, operation: Operation[...], request: Any, *, run: str | None = None) -> pl.DataFrame:
+        """The rows that `request` asks for, without people who are suppressed.
+
+        Parameters
+        ----------
+        run
+            The run that the call belongs to, when it pays what was approved; None for one of its own.
+        """
         self._journal.check_open()
-        frame = self._fetched(operation, request)
+        frame = self._fetched(operation, request, run)
         self.alarm.speak()
         return frame
 
-    def one(self, operation: Operation[...], request: Single) -> dict[str, Any]:
-        """The record that `request` names; where it is held, nothing is sent."""
-        self._journal.check_open()
-        found = self._singles.one(operation, request)
-        self.alarm.speak()
-        return found
-
-    def _one_paid(self, operation: Operation[...], request: Any) -> pl.DataFrame:
-        with self._noting(operation):
-            return self._enrichments.fetch(operation, self._checked(operation, request), waits_s=FORMS_WAIT_S)
-
-    def _fetched(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+    def _fetched(self, operation: Operation[...], request: Any, run: str | None = None) -> pl.DataFrame:
         if isinstance(operation, JobOperation):
-            return self.submit(operation, request).frame()
+            return self.submit(operation, request, run=run).frame()
         if isinstance(request, Lookup):
             return self.looked_up.fetch(operation, request)
         with self._noting(operation):
-            return self._answered(operation, self._checked(operation, request))
+            return self._answered(operation, self._checked(operation, request), run)
 
-    def _answered(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+    def _answered(self, operation: Operation[...], request: Any, run: str | None) -> pl.DataFrame:
         if operation.paging and operation.long:
-            return self._suppression.without(self._listings.fetch(operation, request))
+            return self._suppression.without(self._listings.fetch(operation, request, run=run))
         if operation.paging:
-            return self._suppression.without(self._searches.fetch(operation, request))
+            return self._suppression.without(self._searches.fetch(operation, request, run=run))
         if operation.cost.may_pay:
-            found = self._enrichments.fetch(operation, request)
+            found = self._enrichments.fetch(operation, request, run=run)
             return self._suppression.without(found) if operation.long else found
         if operation.cost.counts_requests:
             return self._checks.fetch(operation, request)
@@ -191,19 +190,26 @@ class Caller:
         self._journal.check_open()
         return self._suppression.without(self._searches.fetch(operation, request, whole=True))
 
-    def quote(self, operation: Operation[...], request: Any) -> Quote:
+    def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:
         """What `fetch` would cost at most; sends nothing, but for a value that a shipped list lacks."""
         self._journal.check_open()
-        return self._priced(operation, self._checked(operation, request, asks=False))
+        request = with_inputs(operation, self._checked(operation, request, asks=False))
+        return self._surroundings.complete(operation, request, self._priced(operation, request, run))
 
-    def _priced(self, operation: Operation[...], request: Any) -> Quote:
+    def redeem(self, quote: Quote) -> tuple[pl.DataFrame, ...]:
+        """The frames of the calls that a quote has priced, paid by what it approves."""
+        self._journal.check_open()
+        return self._redemptions.redeem(quote)
+
+    def _priced(self, operation: Operation[...], request: Any, run: str | None = None) -> Quote:
         if isinstance(operation, JobOperation):
-            enriches = operation.kind == "enrich"
-            return (self._enrich_jobs.job_quote if enriches else self._search_jobs.quote)(operation, request)
+            if operation.kind == "enrich":
+                return self._enrich_jobs.job_quote(operation, request, run=run)
+            return self._search_jobs.quote(operation, request, run=run)
         if operation.paging:
-            return (self._listings if operation.long else self._searches).quote(operation, request)
+            return (self._listings if operation.long else self._searches).quote(operation, request, run=run)
         if operation.cost.may_pay:
-            return self._enrichments.quote(operation, request)
+            return self._enrichments.quote(operation, request, run=run)
         return self._checks.quote(operation, request)
 
     def count(self, operation: Operation[...], request: Any) -> int:

@@ -45,11 +45,11 @@ class EnrichJobs(Enrichments):
         super().__init__(journal, exchange, recovery, budget, suppression, usage, progress=False)
         self._jobs = jobs
 
-    def job_quote(self, operation: JobOperation[...], request: Any) -> Quote:
+    def job_quote(self, operation: JobOperation[...], request: Any, *, run: str | None = None) -> Quote:
         """What the jobs cost at most, input by input; sends nothing."""
         inputs = self._given(operation, request)
         waiting = self._waiting(operation, request, inputs)
-        made, _ = self._plan(operation, request, _without(inputs, waiting), may_ask=False)
+        made, _ = self._plan(operation, request, _without(inputs, waiting), run, may_ask=False)
         line = {"operation": operation.name, "entity": operation.cost.entity, "credits": 0, "records": 0}
         lines = [
             line
@@ -61,18 +61,24 @@ class EnrichJobs(Enrichments):
         every = pl.concat([made.quote.lines, quote_lines(lines)]).sort("input_row", maintain_order=True)
         return replace(made.quote, lines=every)
 
-    def submit(self, operation: JobOperation[...], request: Any) -> Submitted:
-        """Begin the jobs for what is neither held nor worked on; those that work on the others come along."""
+    def submit(self, operation: JobOperation[...], request: Any, *, run: str | None = None) -> Submitted:
+        """Begin the jobs for what is neither held nor worked on; those that work on the others come along.
+
+        Parameters
+        ----------
+        run
+            The run that the call belongs to, whose answers hold however old they are; None for one of its own.
+        """
         inputs = self._given(operation, request)
         waiting = self._waiting(operation, request, inputs)
         rest = _without(inputs, waiting)
-        made, _ = self._plan(operation, request, rest)
+        made, _ = self._plan(operation, request, rest, run)
         self._permit(operation, request, made)
         if self._hear_what_it_counted(made):
-            made, _ = self._plan(operation, request, rest)
-        run = Run(operation, request, inputs, _fields(operation, request), dict(made.held))
-        begun = list({job.id: job for job in waiting.values()}.values()) + self._begin(run, made)
-        return Submitted(self._jobs, begun, partial(self._answered, run, begun))
+            made, _ = self._plan(operation, request, rest, run)
+        work = Run(operation, request, inputs, _fields(operation, request), dict(made.held))
+        begun = list({job.id: job for job in waiting.values()}.values()) + self._begin(work, made, run)
+        return Submitted(self._jobs, begun, partial(self._answered, work, begun))
 
     def again(self, job: Begun) -> Submitted:
         """A job that was begun, with its own inputs."""
@@ -96,14 +102,15 @@ class EnrichJobs(Enrichments):
             if asked in keys
         }
 
-    def _begin(self, run: Run, made: Plan) -> list[Begun]:
+    def _begin(self, run: Run, made: Plan, part_of: str | None) -> list[Begun]:
         operation = run.operation
         assert isinstance(operation, JobOperation)  # noqa: S101  # `submit` takes no other
         if not made.batches:
             return []
         caps = self._permit(operation, run.request, made)
         self._jobs.make_room(len(made.batches))
-        call = self._journal.ledger.begin(operation.name, made.quote.total, at=self._exchange.now(), caps=caps)
+        worst, now = made.quote.total, self._exchange.now()
+        call = self._journal.ledger.begin(operation.name, worst, at=now, caps=caps, run=part_of)
         begun: list[Begun] = []
         try:
             for batch in made.batches:

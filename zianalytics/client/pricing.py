@@ -49,6 +49,11 @@ class Question:
         """The same for all inputs that ask the same."""
         return json.dumps({**self.says, **self.criteria}, sort_keys=True, ensure_ascii=True, default=str)
 
+    @property
+    def by(self) -> str:
+        """What it names, and what the call asks beside: "company_website", "city+company_name"."""
+        return "+".join(sorted({**self.says, **self.criteria}))
+
 
 @dataclass(frozen=True)
 class Place:
@@ -72,12 +77,15 @@ class Held:
         Those of which the window may end sooner, because somebody else may have opened it.
     unanswered
         Requests for the same operation that were sent and have no end.
+    since
+        The first reply to the run that the call belongs to: what came from then on is as good as it was.
     """
 
     answers: pl.DataFrame
     managed: Mapping[int, date] = field(default_factory=dict)
     unanswered: Sequence[Intent] = ()
     uncertain: Set[int] = frozenset()
+    since: int | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,7 @@ class _Verdict:
     repeats: Intent | None = None
     sends: bool = False
     rests_on_time: bool = True
+    until: date | None = None
 
 
 def plan(
@@ -178,7 +187,7 @@ def plan(
     repeats = list({v.repeats.id: v.repeats for v in verdicts.values() if v.repeats}.values())
     sent = [one for one in questions if verdicts[one.row].sends]
     batches = [_batch(cost, sent[start : start + batch], verdicts) for start in range(0, len(sent), batch)]
-    rows = [_line(operation, cost, one, verdicts[one.row]) for one in questions]
+    rows = [_line(operation, cost, one, verdicts[one.row], now.date()) for one in questions]
     rows += [_not_sent(operation, cost, row, "invalid_input", why) for row, why in (unusable or {}).items()]
     rows += [_not_sent(operation, cost, row, "opted_out", "the person is suppressed") for row in opted_out]
     rows.sort(key=lambda line: line["input_row"])
@@ -226,10 +235,11 @@ def _verdict(
 ) -> _Verdict:
     by_id = one.id is not None and cost.rows == "records"
     candidates = [answers.get(one.id) if by_id and one.id is not None else None, answers.get(one.key)]
-    answer = next((a for a in candidates if a and _still_holds(a, cost, held.managed, now, max_age)), None)
+    answer = next((a for a in candidates if a and _still_holds(a, cost, held, now, max_age)), None)
     if answer:
         why = f"held since {answer['received']:%Y-%m-%d}" if answer["id"] else "matched nothing when it was asked"
-        return _Verdict("held", why, place=Place(answer["reply"], answer["input_row"]))
+        until = held.managed.get(answer["id"]) if answer["id"] is not None else None
+        return _Verdict("held", why, place=Place(answer["reply"], answer["input_row"]), until=until)
     if intent := waiting.get(one.key):
         covered = set(fields) <= set(intent.fields)
         why = f"sent on {intent.at:%Y-%m-%d} and not answered; asked again, its credit stays reserved"
@@ -245,15 +255,16 @@ def _verdict(
     if until and until > now.date():
         why = f"under management until {until}"
         why += "; asked again for fresh or further fields" if cost.rows == "records" else "; this list is not held"
-        return _Verdict("managed", why, 0, records, sends=True)
+        return _Verdict("managed", why, 0, records, sends=True, until=until)
     why = "not under management" if one.id else "at most: its id is not known yet"
     return _Verdict("new", why, 1, records, sends=True, rests_on_time=False)
 
 
-def _still_holds(
-    answer: Mapping[str, Any], cost: Cost, managed: Mapping[int, date], now: datetime, max_age: timedelta | None
-) -> bool:
-    age = now - answer["received"]
+def _still_holds(answer: Mapping[str, Any], cost: Cost, held: Held, now: datetime, max_age: timedelta | None) -> bool:
+    age, managed = now - answer["received"], held.managed
+    if held.since is not None and answer["reply"] >= held.since:
+        lasts = not cost.credit_per_new_record or answer["id"] is None
+        return bool(answer["status"] != "error" and (lasts or managed.get(answer["id"], date.min) > now.date()))
     if max_age is not None and age > max_age:
         return False
     if not cost.credit_per_new_record:  # no window is opened: docs/assumptions.md, "what an IP look-up said"
@@ -263,15 +274,18 @@ def _still_holds(
     return answer["status"] in WITHOUT_RECORD and age <= NO_MATCH_IS_HELD
 
 
-def _line(operation: str, cost: Cost, one: Question, verdict: _Verdict) -> dict[str, Any]:
+def _line(operation: str, cost: Cost, one: Question, verdict: _Verdict, today: date) -> dict[str, Any]:
     return {
         "operation": operation,
         "input_row": one.row,
         "what": one.label,
+        "by": one.by,
         "entity": cost.entity,
         "id": one.id,
         "status": verdict.status,
         "why": verdict.why,
+        "managed_until": verdict.until,
+        "days_left": (verdict.until - today).days if verdict.until else None,
         "credits": verdict.credits,
         "records": verdict.records,
     }

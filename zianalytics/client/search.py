@@ -38,10 +38,16 @@ class Searches:
         self._journal, self._exchange, self._recovery = journal, exchange, recovery
         self._budget, self._progress = budget, progress
 
-    def quote(self, operation: Operation[...], request: Any) -> Quote:
-        """What a search costs at most: its pages, and its rows where they are paid."""
-        pages = _pages(operation, request)
+    def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:
+        """What a search costs at most: its pages, and its rows where they are paid.
+
+        Parameters
+        ----------
+        run
+            The run that the search would belong to: pages that came of it are not paid again.
+        """
         paid = operation.cost.counts_records
+        pages = _missing(operation, _pages(operation, request), self._kept_pages(operation, run) if run else {})
         rows = sum(page.size for page in pages)
         line = {
             "operation": operation.name,
@@ -54,26 +60,34 @@ class Searches:
         }
         return Quote(operation.name, quote_lines([line]), len(pages))
 
-    def fetch(self, operation: Operation[...], request: Any, *, whole: bool = False) -> pl.DataFrame:
+    def fetch(
+        self, operation: Operation[...], request: Any, *, whole: bool = False, run: str | None = None
+    ) -> pl.DataFrame:
         """The rows, in the order in which the service sorts them; part after part where one query is not enough.
 
         Parameters
         ----------
         whole
             Whether a page that fails ends the search; else the others are handed out, and it is said.
+        run
+            Of a search that is paid by the row, the run that it belongs to: what came of it before is taken from the
+            journal, however old it is.
         """
-        return joined(operation, request, lambda one: self._query(operation, one, whole=whole))
+        run = run if operation.cost.counts_records else None  # of the others each part is a question of its own
+        return joined(operation, request, lambda one: self._query(operation, one, whole=whole, run=run))
 
-    def _query(self, operation: Operation[...], request: Any, *, whole: bool) -> Rows | Excess:
+    def _query(self, operation: Operation[...], request: Any, *, whole: bool, run: str | None) -> Rows | Excess:
         """One query; no rows of it when more match than are handed out, and they are wanted."""
         ceiling = _ceiling(operation, request)
         pages = _pages(operation, request)
         self._recovery.settle_kept()
         question = sha256(body(operation, request) + b"%d" % sum(page.size for page in pages)).hexdigest()
-        run = self._journal.ledger.interrupted(operation.name, question, at=self._exchange.now())
-        kept = self._kept_pages(operation, run) if run else {}
-        had, missing = len(kept), [page for page in pages if page.key not in kept]
-        call = self._begin(operation, request, missing, question=question, run=run)
+        interrupted = self._journal.ledger.interrupted(operation.name, question, at=self._exchange.now())
+        kept: dict[str, Kept] = {}
+        for one in dict.fromkeys((interrupted, run)):
+            kept |= self._kept_pages(operation, one) if one else {}
+        had, missing = len(kept), _missing(operation, pages, kept)
+        call = self._begin(operation, request, missing, question=question, run=run or interrupted)
         finished = False
         short = Shortfall(operation.name, "pages")
         try:
@@ -182,6 +196,13 @@ class Searches:
         numbers = self._journal.pages(run)
         replies = self._journal.some_replies(list(numbers.values()))
         return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
+
+
+def _missing(operation: Operation[...], pages: Sequence[Page], kept: Mapping[str, Kept]) -> list[Page]:
+    """The pages that are still to be asked, as far as those that are kept say how many there are."""
+    first = kept.get(pages[0].key) if pages else None
+    there_are = None if first is None else (_total(operation, first) or len(first.rows))
+    return [page for page in pages if page.key not in kept and (there_are is None or page.start < there_are)]
 
 
 def _say_if_cut(operation: Operation[...], pages: Sequence[Page], kept: Mapping[str, Kept]) -> None:

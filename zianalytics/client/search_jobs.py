@@ -57,9 +57,18 @@ class SearchJobs:
         self._suppression, self._searches, self._jobs = suppression, searches, jobs
         self._usage = usage
 
-    def quote(self, operation: JobOperation[...], request: Any) -> Quote:
-        """What a job costs at most; sends nothing."""
+    def quote(self, operation: JobOperation[...], request: Any, *, run: str | None = None) -> Quote:
+        """What a job costs at most; sends nothing.
+
+        Parameters
+        ----------
+        run
+            The run that the call would belong to: a job that was begun in it is paid already.
+        """
         line = {"operation": operation.name, "entity": operation.cost.entity}
+        if job := self._begun_in(run):
+            line |= {"what": f"job {job.id}", "status": "held", "why": "begun, and paid as its pages come"}
+            return Quote(operation.name, quote_lines([line | {"credits": 0, "records": 0}]))
         if operation.kind == "preview":
             line |= {"what": "everything that matches", "status": "free", "why": "a preview costs its requests alone"}
             return Quote(operation.name, quote_lines([line | {"credits": 0, "records": 0}]), 1)
@@ -73,8 +82,16 @@ class SearchJobs:
         line |= {"what": f"up to {min(given):,} records", "status": "new", "why": "at most: each may be new"}
         return Quote(operation.name, quote_lines([line | {"credits": min(given), "records": min(given)}]), 2)
 
-    def submit(self, operation: JobOperation[...], request: Any) -> Submitted:
-        """Begin the job, or take up the one that asks the same and is not fetched whole."""
+    def submit(self, operation: JobOperation[...], request: Any, *, run: str | None = None) -> Submitted:
+        """Begin the job, or take up the one that asks the same and is not fetched whole.
+
+        Parameters
+        ----------
+        run
+            The run that the call belongs to: a job that was begun in it is taken up, fetched or not.
+        """
+        if begun := self._begun_in(run):
+            return self.again(begun)
         asked = body(operation, request)
         for job in self._jobs.under_way():
             if (job.operation, job.intent.request) == (operation, asked) and self._jobs.lives(job):
@@ -92,7 +109,7 @@ class SearchJobs:
         if operation.kind == "redeem" and not worst.records:
             return Submitted(self._jobs, (), partial(self._read, operation, None, request.fields))
         self._jobs.make_room(1)
-        call = self._journal.ledger.begin(operation.name, worst, at=self._exchange.now(), caps=caps)
+        call = self._journal.ledger.begin(operation.name, worst, at=self._exchange.now(), caps=caps, run=run)
         finished = False
         try:
             fields = [] if operation.kind == "preview" else [one.name for one in operation.record.pick(request.fields)]
@@ -105,6 +122,10 @@ class SearchJobs:
     def again(self, job: Begun) -> Submitted:
         """A job that was begun."""
         return Submitted(self._jobs, [job], partial(self._read, job.operation, job, job.intent.fields or None))
+
+    def _begun_in(self, run: str | None) -> Begun | None:
+        calls = self._journal.runs.calls(run) if run else set()
+        return next((job for job in self._jobs.known() if job.intent.call in calls), None) if calls else None
 
     def _worst(self, operation: JobOperation[...], request: Any) -> Meters:
         """What the job costs at most: of a redemption, everything that matches is counted first, by one request."""

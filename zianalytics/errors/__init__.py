@@ -5,6 +5,7 @@
     |   +-- SettingsRefused     settings that are missing, misspelt or contradict each other
     |   +-- KeyUnusable         a private key that cannot sign
     +-- BudgetExceeded      it would cost more than you allowed; nothing was sent
+    +-- QuoteRefused        a quote that cannot be paid as it was approved; nothing was sent
     +-- NotAnswered         no usable reply: time-out, reset, 5xx (`outcome_known`: could it have been charged?)
     |   +-- RetriesExhausted    the service fails so often that it is not asked again
     +-- AnswerRefused       the service said no
@@ -57,6 +58,7 @@ from zianalytics.errors.raised import (
     KeyUnusable,
     NoHistory,
     NotAnswered,
+    QuoteRefused,
     RequestRefused,
     RetriesExhausted,
     SandboxFailed,
@@ -125,6 +127,7 @@ __all__ = [
     "OthersAtWork",
     "PaceNotShared",
     "PageRefused",
+    "QuoteRefused",
     "RateLimited",
     "RecordsUsedUp",
     "RepliesMissing",

@@ -63,6 +63,25 @@ class BudgetExceeded(ZoomInfoError):
         self.credits, self.records, self.requests = credits, records, requests
 
 
+class QuoteRefused(ZoomInfoError):
+    """A quote cannot be paid as it was approved; nothing was sent.
+
+    Attributes
+    ----------
+    code
+        "costs_more", "paid", "too_old", "other_account", "credit_price", "no_call"; of a file "altered" or
+        "unreadable".
+    quote
+        What it would cost now, to be looked at and redeemed in its place; None where that cannot be said.
+    """
+
+    credits_spent = 0
+
+    def __init__(self, message: str, *, code: str, quote: Any = None) -> None:
+        super().__init__(message)
+        self.code, self.quote = code, quote
+
+
 class NotAnswered(ZoomInfoError):
     """No usable reply arrived.
 

@@ -22,6 +22,7 @@ from zianalytics.journal.owners import anyone, clear_gone
 from zianalytics.journal.people import People
 from zianalytics.journal.place import refuse_network
 from zianalytics.journal.replies import Given, Replies
+from zianalytics.journal.runs import Runs
 from zianalytics.journal.statements import Statements
 from zianalytics.journal.values import Allowance, Intent, Reply, Settlement, as_text
 from zianalytics.schema.meters import Entity
@@ -56,6 +57,7 @@ class Journal:
             self._replies = Replies(folder)
             opened.callback(self._replies.close)
             self.statements = Statements(self.ledger.db)
+            self.runs = Runs(self.ledger.db)
             self._make_again(damage)
             self._say_what_is_missing()
             opened.pop_all()

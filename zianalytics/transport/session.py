@@ -116,6 +116,11 @@ class Session:
         """Server time, as the replies so far have taught it."""
         return self._clock
 
+    @property
+    def per_minute(self) -> int:
+        """How many requests a minute the account may make, as it was when last looked at."""
+        return next((window.requests for window in self._limiter.windows if window.seconds >= 60), STANDARD[1].requests)
+
     def send(
         self,
         method: str,

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from decimal import Decimal
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from zianalytics.client.budget import Budget
 from zianalytics.client.bulk import Bulk
 from zianalytics.client.call import Caller
 from zianalytics.client.ledger import LedgerView
+from zianalytics.client.redemption import Redeem
 from zianalytics.client.usage import Usage
 from zianalytics.clock import ServerClock
 from zianalytics.journal import Journal
@@ -85,6 +87,7 @@ class Client:
         *,
         wall: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
+        credit_price: Decimal | None = None,
     ) -> None:
         self.clock = ServerClock(wall)
         self.session = Session(settings, clock=self.clock, sleep=sleep)
@@ -100,7 +103,10 @@ class Client:
             sleep=sleep,
             base_url=settings.base_url,
             spender=Spender(who="ana", source="weekly.ipynb"),
+            per_minute=lambda: self.session.per_minute,
+            credit_price=credit_price,
         )
+        self.redeem = Redeem(self.caller.redeem)
         self.search, self.enrich = Search(self.caller), Enrich(self.caller)
         self.usage = Usage(self.caller, self.journal)
         self.bulk = Bulk(self.caller)
@@ -137,8 +143,9 @@ class Desk:
         }
         return Settings.read(environ=environ, state=self.home / "state")
 
-    def client(self) -> Client:
-        client = Client(self.settings(), self.home / "account", wall=self.wall, sleep=self.sleep)
+    def client(self, *, credit_price: Decimal | None = None, folder: str = "account") -> Client:
+        where = self.home / folder
+        client = Client(self.settings(), where, wall=self.wall, sleep=self.sleep, credit_price=credit_price)
         self.opened.callback(client.close)
         return client
 

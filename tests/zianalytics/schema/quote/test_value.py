@@ -1,7 +1,14 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
+import polars as pl
+import pytest
+
+from zianalytics.errors import RequestRefused
 from zianalytics.schema.meters import Meters
-from zianalytics.schema.quote import Quote, quote_lines
+from zianalytics.schema.quote import Left, Part, Quote, quote_lines
 
 OPERATION = "enrich.companies"
 
@@ -38,7 +45,8 @@ def test_a_quote_without_lines_costs_nothing_and_keeps_its_columns() -> None:
     empty = Quote(OPERATION)
     assert repr(empty) == "Quote(credits=0, records=0, requests=0)"
     assert empty.lines.columns == [
-        "operation", "input_row", "what", "entity", "id", "status", "why", "credits", "records",
+        "operation", "input_row", "what", "by", "entity", "id", "status", "why", "managed_until", "days_left",
+        "credits", "records",
     ]  # fmt: skip
 
 
@@ -96,7 +104,7 @@ def test_a_name_that_turns_the_direction_of_writing_is_spelt_out() -> None:
 def test_html_shows_ten_lines_and_counts_the_others() -> None:
     page = quote(*[line("new", n, (1, 1)) for n in range(1200)])._repr_html_()
     assert page.count("<td>company ") == 10
-    assert "costs at most 1,200 credits, 1,200 records, 1 request" in page
+    assert "costs at most <b>1,200 credits, 1,200 records, 1 request</b>" in page
     assert "and 1,190 more" in page
 
 
@@ -109,3 +117,98 @@ def test_a_company_of_which_rows_are_listed_is_redeemed_once_and_its_rows_are_pa
     assert repr(news + scoops + news) == "Quote(credits=1, records=60, requests=3)"
     assert repr(news + companies) == "Quote(credits=1, records=21, requests=2, managed=1)"
     assert repr(companies + news) == "Quote(credits=1, records=21, requests=2)"
+
+
+NOON = datetime(2031, 3, 1, 12, tzinfo=UTC)
+
+
+def part(inputs: int, **more: Any) -> Part:
+    said = [{"company_id": 100 + n} for n in range(inputs)]
+    given = pl.DataFrame({"crm": [f"a{n}" for n in range(inputs)], "company_id": [100 + n for n in range(inputs)]})
+    return Part(operation=OPERATION, account="a", made_at=NOON, inputs=said, given=given, **{"batch": 25} | more)
+
+
+def priced(inputs: int, *others: dict[str, Any], **more: Any) -> Quote:
+    lines = [line("new", 100 + n, (1, 1), input_row=n) for n in range(inputs)]
+    return replace(quote(*lines, *others, requests=3), parts=(part(inputs + len(others), **more),))
+
+
+def test_a_pilot_is_a_smaller_quote_of_lines_that_would_be_paid() -> None:
+    whole = priced(60, line("held", 160, (0, 0), input_row=60))
+    pilot = whole.pilot(25, seed=4)
+    assert repr(pilot) == "Quote(credits=25, records=25, requests=1)"
+    [small] = pilot.parts
+    assert small.given is not None
+    assert small.inputs is not None
+    assert pilot.lines["input_row"].to_list() == list(range(25))
+    assert (
+        pilot.lines["id"].to_list()
+        == [one["company_id"] for one in small.inputs]
+        == small.given["company_id"].to_list()
+    )
+    assert 160 not in pilot.lines["id"]
+    assert small.id != whole.parts[0].id
+
+
+def test_a_seed_draws_the_same_pilot_and_another_draws_another() -> None:
+    whole = priced(60)
+    drawn = [whole.pilot(25, seed=seed).lines["id"].to_list() for seed in (4, 4, 5)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert whole.pilot(100).credits == 60
+
+
+def test_what_may_come_in_all_is_shared_by_a_pilot() -> None:
+    rows = line("listed", None, (0, 80), input_row=None, what="up to 80 rows")
+    pilot = priced(40, rows, batch=1, keywords={"max_records": 80}).pilot(10)
+    assert pilot.parts[0].keywords == {"max_records": 20}
+    assert repr(pilot) == "Quote(credits=10, records=30, requests=10)"
+    assert pilot.lines["what"].to_list()[-1] == "up to 20 rows"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "why"),
+    [
+        (lambda: priced(5).pilot(0), "of 0 inputs. Nothing was sent. Pass a number of 1 or more."),
+        (lambda: (priced(5) + priced(5)).pilot(3), "of a sum. Nothing was sent. Draw one of each quote"),
+        (
+            lambda: priced(0, line("held", 1, (0, 0))).pilot(3),
+            "none of its inputs would be paid for. Nothing was sent.",
+        ),
+        (lambda: quote(line("new", 1, (1, 1))).pilot(3), "none of its inputs would be paid for. Nothing was sent."),
+    ],
+    ids=["none", "sum", "held", "search"],
+)
+def test_a_pilot_of_nothing_is_refused(drawn: Any, why: str) -> None:
+    with pytest.raises(RequestRefused, match=r"no pilot can be drawn") as refused:
+        drawn()
+    assert why in str(refused.value)
+
+
+def test_money_is_exact_and_there_only_where_a_credit_has_a_price() -> None:
+    assert quote(line("new", 1, (1, 1))).money is None
+    dear = replace(priced(3), credit_price=Decimal("0.35"))
+    assert dear.money == Decimal("1.05")
+    assert repr(dear) == "Quote(credits=3, records=3, requests=3, money=1.05)"
+
+
+def test_what_would_remain_is_told_for_each_meter_and_pool() -> None:
+    visitor = line("listed", None, (0, 1), entity="ip", operation="enrich.ips")
+    ips = Quote("enrich.ips", quote_lines([visitor] * 4), 2, parts=(part(4, pool="websights", requests=2),))
+    ips = replace(ips, left=(Left(meter="records", pool="websights", service=3, told_at=NOON),))
+    companies = replace(
+        priced(5), left=(Left(meter="credits", budget=9, service=100, told_at=NOON), Left(meter="requests"))
+    )
+    assert (companies + ips).remaining.rows() == [
+        ("credits", "api", 5, 9, 4, 100, 95, NOON),
+        ("requests", "api", 3, None, None, None, None, None),
+        ("records", "websights", 4, None, None, 3, -1, NOON),
+    ]
+
+
+def test_minutes_follow_from_the_rate_of_the_bundle() -> None:
+    assert quote(requests=3000).minutes is None
+    assert replace(quote(requests=3000), per_minute=1500).minutes == 2.0
+
+
+def test_the_people_who_are_not_asked_for_are_counted() -> None:
+    assert repr(quote(line("opted_out", None, (0, 0)))) == "Quote(credits=0, records=0, requests=1, suppressed=1)"

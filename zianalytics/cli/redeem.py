@@ -1,0 +1,73 @@
+"""`zia redeem`: pay a quote that somebody has approved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from zianalytics.errors import RequestRefused
+from zianalytics.inert import visible
+from zianalytics.schema.quote import Quote
+from zianalytics.zoominfo import ZoomInfo
+
+_KINDS = (".parquet", ".csv", ".json")
+
+
+def redeem(
+    file: Annotated[Path, typer.Argument(help="The file that .save() of a quote wrote.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Where the rows go: .parquet, .csv or .json; of a sum NAME-1, NAME-2, ...")
+    ] = None,
+) -> None:
+    """Pay an approved quote, for no more than it says; what was paid already costs nothing more.
+
+    Says the price first, and asks no further question: the file is the approval. Ends with 1, and with nothing sent,
+    where it cannot be paid as it was approved. Who asks is read from ZOOMINFO_* settings, .env and the keyring.
+    """
+    if out is not None:
+        _refuse(out)
+    quote = Quote.load(file)
+    made = f" on {quote.made_at:%Y-%m-%d}" if quote.made_at else ""
+    money = "" if quote.money is None else f", {quote.money:,}"
+    typer.echo(f"{visible(quote.operation)}: at most {quote.total}{money}, approved{made}.")
+    with ZoomInfo(progress=False) as zi:
+        before = zi.ledger.frame().height
+        found: pl.DataFrame | tuple[pl.DataFrame, ...] = zi.redeem(quote)
+        paid = zi.ledger.frame()[before:]
+        frames = found if isinstance(found, tuple) else (found,)
+        for n, frame in enumerate(frames, 1):
+            said = f"{frame.height:,} row{'s' * (frame.height != 1)}"
+            typer.echo(f"{said} in {_write(zi, frame, _path(out, n, len(frames)))}." if out else f"{said}.")
+    typer.echo(f"Charged: {paid['credits'].sum():,} credits, {paid['records'].sum():,} records.")
+
+
+def _refuse(out: Path) -> None:
+    """Refuse a name that nothing can be written under, before anything is paid."""
+    if out.suffix.lower() not in _KINDS:
+        raise RequestRefused(
+            f"--out {out.name} does not say what to write. Nothing was sent. End it with {', '.join(_KINDS)}."
+        )
+    if not out.parent.is_dir():
+        raise RequestRefused(f"There is no folder {out.parent}. Nothing was sent. Make it, or name another one.")
+
+
+def _path(out: Path, n: int, of: int) -> Path:
+    return out if of == 1 else out.with_name(f"{out.stem}-{n}{out.suffix}")
+
+
+def _write(zi: ZoomInfo, frame: pl.DataFrame, path: Path) -> Path:
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        return zi.export(frame, path)
+    try:
+        frame.write_parquet(path) if kind == ".parquet" else frame.write_json(path)
+    except OSError as exc:
+        why = exc.strerror or type(exc).__name__
+        raise RequestRefused(
+            f"{path} cannot be written ({why}). What was paid for is kept. Run the same command again with another "
+            "--out: it costs nothing more."
+        ) from exc
+    return path

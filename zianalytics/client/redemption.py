@@ -1,0 +1,306 @@
+"""Paying a quote: exactly the calls that were priced, for no more than was approved, however often it is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import timedelta
+from decimal import Decimal
+from functools import reduce
+from operator import add
+from pathlib import Path
+from typing import Any, Protocol, overload
+
+import polars as pl
+from filelock import FileLock
+
+from zianalytics.api.enterprise import criteria
+from zianalytics.api.jobs import JobOperation
+from zianalytics.api.spec import Operation
+from zianalytics.client.exchange import Exchange
+from zianalytics.client.inputs import read_inputs
+from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, QuoteRefused, RequestRefused
+from zianalytics.journal import Journal
+from zianalytics.schema.meters import Meters
+from zianalytics.schema.quote import Bill, Part, Quote
+
+OLDEST = timedelta(days=30)
+"""How old a quote may be, by the service's time, when it begins to be paid."""
+
+
+class _Price(Protocol):
+    def __call__(self, operation: Operation[...], request: Any, *, run: str | None) -> Quote: ...
+
+
+class _Pay(Protocol):
+    def __call__(self, operation: Operation[...], request: Any, *, run: str | None) -> pl.DataFrame: ...
+
+
+@dataclass(frozen=True)
+class _Due:
+    """A call that was approved, as it stands now."""
+
+    part: Part
+    operation: Operation[...]
+    request: Any
+    drawn: Meters | None
+
+
+class Redemptions:
+    """Pays quotes.
+
+    Parameters
+    ----------
+    price
+        What a call costs now, given the run that it belongs to; sends nothing.
+    pay
+        Carries it out, as part of that run.
+    hear
+        Asks the service for what it has counted, at no cost; its time comes with it.
+    credit_price
+        What a credit costs now.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        exchange: Exchange,
+        operations: Mapping[str, Operation[...]],
+        price: _Price,
+        pay: _Pay,
+        hear: Callable[[], object],
+        credit_price: Decimal | None,
+    ) -> None:
+        self._journal, self._exchange, self._operations = journal, exchange, operations
+        self._price, self._pay, self._hear, self._credit_price = price, pay, hear, credit_price
+
+    def redeem(self, approved: Quote) -> tuple[pl.DataFrame, ...]:
+        """The frames of all its calls, one after another.
+
+        Raises
+        ------
+        QuoteRefused
+            It cannot be paid as it was approved; nothing was sent.
+        BudgetExceeded
+            A budget in force allows less.
+        """
+        self._refuse_foreign(approved)
+        with self._alone(approved):
+            left = self._look_twice(approved)
+            frames: list[pl.DataFrame] = []
+            for part in approved.parts:
+                if frames:  # those before have drawn on what was approved
+                    left = self._look(approved)
+                due = self._due(part, approved)
+                frames.append(self._pay(due.operation, _within(due, left, approved), run=part.id))
+        return tuple(frames)
+
+    def _alone(self, approved: Quote) -> ExitStack:
+        """Wait until nobody else pays the same calls."""
+        held = ExitStack()
+        folder = self._journal.folder / "redeem"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for run in sorted({part.id for part in approved.parts}):
+            held.enter_context(FileLock(folder / f"{run}.lock", mode=0o600, thread_local=False))
+        return held
+
+    def _refuse_foreign(self, approved: Quote) -> None:
+        if not approved.parts:
+            raise QuoteRefused(
+                f"{approved.operation}: this quote says what a call would cost, and not how it is made. Nothing was "
+                "sent. Make the call itself.",
+                code="no_call",
+            )
+        ours = self._journal.folder.name
+        if others := sorted({part.account for part in approved.parts} - {ours}):
+            raise QuoteRefused(
+                f"This quote was made for the account {', '.join(others)}, and this client is of {ours}. Nothing was "
+                "sent. Redeem it with a client of that account, or make the quote again with this one.",
+                code="other_account",
+            )
+
+    def _look_twice(self, approved: Quote) -> Meters:
+        """What is left of it; where our own clock alone speaks against it, the service's time is heard first."""
+        try:
+            return self._look(approved)
+        except QuoteRefused:
+            if self._exchange.has_heard:
+                raise
+            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
+                self._hear()
+            if not self._exchange.has_heard:
+                raise
+        return self._look(approved)
+
+    def _look(self, approved: Quote) -> Meters:
+        """What is left of it, once it is sure that all that is due costs no more."""
+        dues = [self._due(part, approved) for part in approved.parts]
+        now = reduce(add, [self._price(due.operation, due.request, run=due.part.id) for due in dues])
+        drawn = sum((due.drawn for due in dues if due.drawn), Meters())
+        left = _less(approved.total, drawn)
+        if now.total == Meters():
+            return left
+        self._refuse_dearer(approved, now, left, drawn)
+        made_at = approved.made_at
+        if made_at is not None and drawn == Meters() and self._exchange.now() - made_at > OLDEST:
+            raise QuoteRefused(
+                f"{approved.operation}: this quote is of {made_at:%Y-%m-%d}, and one that costs {now.total} is good "
+                f"for {OLDEST.days} days. Nothing was sent that costs anything. Look at `.quote` of this error, and "
+                "redeem that.",
+                code="too_old",
+                quote=now,
+            )
+        return left
+
+    def _refuse_dearer(self, approved: Quote, now: Quote, left: Meters, drawn: Meters) -> None:
+        then = (
+            "Nothing was sent that costs anything. Look at `.quote` of this error, and redeem that if it is to be paid."
+        )
+        if any(amount > asdict(left)[meter] for meter, amount in asdict(now.total).items()):
+            day = "" if approved.made_at is None else f" on {approved.made_at:%Y-%m-%d}"
+            paid = drawn != Meters()
+            been = f", of which {drawn} are paid or reserved" if paid else ""
+            raise QuoteRefused(
+                f"{approved.operation}: approved{day} were at most {approved.total}{been}, and now it would cost at "
+                f"most {now.total}{' more' if paid else ''}: what was held or managed then is not any more, or more is "
+                f"asked for. {then}",
+                code="paid" if paid else "costs_more",
+                quote=now,
+            )
+        if now.credits and approved.credit_price is not None and (self._credit_price or 0) > approved.credit_price:
+            raise QuoteRefused(
+                f"{approved.operation}: approved were credits at {approved.credit_price} each, and this client was "
+                f"given credit_price={self._credit_price}. {then}",
+                code="credit_price",
+                quote=now,
+            )
+
+    def _due(self, part: Part, approved: Quote) -> _Due:
+        operation = self._operations.get(part.operation)
+        if operation is None:
+            raise _not_understood(part)
+        try:
+            request = _request(operation, part)
+        except (RequestRefused, TypeError) as exc:
+            raise _not_understood(part) from exc
+        drawn = self._journal.runs.drawn(part.id)
+        if drawn and operation.cost.rows == "counted" and not operation.paging:
+            left = _less(approved.total, drawn).records
+            request = replace(request, max_records=min(request.max_records, left))
+        return _Due(part, operation, request, drawn)
+
+
+def _request(operation: Operation[...], part: Part) -> Any:
+    if part.inputs is None:
+        return operation.request(**part.keywords)
+    request = operation.request(list(part.inputs), **part.keywords)
+    beside = {} if operation.paging else criteria(operation, request)
+    inputs = read_inputs(operation, list(part.inputs), beside)
+    return replace(request, of=inputs if part.given is None else replace(inputs, given=part.given))
+
+
+def _within(due: _Due, left: Meters, approved: Quote) -> Any:
+    """The request with what is left of the approval as its caps."""
+    request, operation = due.request, due.operation
+    is_redemption = isinstance(operation, JobOperation) and operation.kind == "redeem"
+    # Where max_records= is the size of what is asked for it stays what it was.
+    is_sized = operation.paging is not None or operation.cost.rows == "counted" or is_redemption
+    caps = {f"max_{meter}": amount for meter, amount in asdict(left).items()}
+    if is_sized:
+        caps["max_records"] = approved.records
+        kept = ("max_credits", "max_records") if is_redemption else ("max_records",)
+        caps |= {name: said for name in kept if (said := getattr(request, name, None)) is not None}
+    names: Sequence[str] = [one.name for one in fields(request)]
+    return replace(request, **{name: cap for name, cap in caps.items() if name in names})
+
+
+def _less(amount: Meters, drawn: Meters) -> Meters:
+    spent = asdict(drawn)
+    return Meters(**{meter: max(0, most - spent[meter]) for meter, most in asdict(amount).items()})
+
+
+def _not_understood(part: Part) -> QuoteRefused:
+    return QuoteRefused(
+        f"This quote is for {part.operation} in words that this package does not take, as when another version has "
+        "made it. Nothing was sent. Make the quote again.",
+        code="unreadable",
+    )
+
+
+def as_price(given: Decimal | float | str | None) -> Decimal | None:
+    """What a credit costs, as an exact number; None where none is given.
+
+    Raises
+    ------
+    RequestRefused
+        It is no number of 0 or more.
+    """
+    if given is None:
+        return None
+    try:
+        price = Decimal(str(given))
+    except ArithmeticError:
+        price = Decimal("nan")
+    if isinstance(given, bool) or not price.is_finite() or price < 0:
+        raise RequestRefused(
+            f"credit_price={given!r} is no number of 0 or more. Nothing was sent. Say what a credit costs you, in any "
+            'one currency: credit_price="0.35".'
+        )
+    return price
+
+
+class Redeem:
+    """Pays a quote, and gives the frame which the call would have given; `zi.redeem`.
+
+    A quote is its own approval: it needs no `max_credits=`, and draws on what budgets in force allow like any call.
+    It is paid for what it says at most: where it would cost more by now, since a record is not held any more, a window
+    has ended or something was spent of it, or where nothing of it was paid within 30 days, it is refused
+    (`QuoteRefused`, whose `.quote` is the new price) and nothing is sent. A quote that was paid is answered from what
+    is held in this home, and costs nothing more.
+    """
+
+    def __init__(self, pay: Callable[[Quote], tuple[pl.DataFrame, ...]]) -> None:
+        self._pay = pay
+
+    @overload
+    def __call__(self, quote: Bill) -> tuple[pl.DataFrame, ...]: ...  # type: ignore[overload-overlap]  # a sum is a quote
+    @overload
+    def __call__(self, quote: Quote) -> pl.DataFrame: ...
+    @overload
+    def __call__(self, quote: str | Path) -> Any: ...
+    def __call__(self, quote: Quote | str | Path) -> Any:
+        """Pay a quote.
+
+        Parameters
+        ----------
+        quote
+            A quote, or the file that its `.save()` wrote.
+
+        Returns
+        -------
+        polars.DataFrame, or a tuple of them
+            What the call would have returned; of a sum one frame for each quote in it, in their order. Of a file the
+            frame begins with what was asked, and not with other columns of yours.
+
+        Raises
+        ------
+        QuoteRefused
+            It cannot be paid as it was approved. Nothing was sent.
+        BudgetExceeded
+            A budget in force has less left. Nothing was sent.
+
+        Examples
+        --------
+        >>> quote = zi.enrich.companies.quote(zi.search.companies(country="Germany", limit=3)["company_id"])
+        >>> zi.redeem(quote).height
+        3
+        >>> zi.redeem(quote).height  # it was paid, and costs nothing more
+        3
+        """
+        approved = quote if isinstance(quote, Quote) else Quote.load(quote)
+        frames = self._pay(approved)
+        return frames if isinstance(approved, Bill) else frames[0]
+
+    def __repr__(self) -> str:
+        return "zi.redeem(quote)  Pay a quote, or a file that its .save() wrote, for no more than it says."

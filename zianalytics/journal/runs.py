@@ -1,0 +1,67 @@
+"""What calls have drawn that belong together, and how inputs alike were answered: what quotes rest on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from zianalytics.journal.files import Database, rows
+from zianalytics.schema.meters import Meters
+
+# What an input names are the keys of its question. Of one that was asked again the last answer counts.
+_SEEN_SQL = """
+with last as (
+    select asked, status, max(received) from found
+    where operation = ?1 and status != 'error' and json_valid(asked) group by asked
+), kinds as (
+    select (select group_concat(key, '+') from (select key from json_each(asked) order by key)) as names, status
+    from last
+)
+select names, count(*), sum(status = 'matched') from kinds where names in (select value from json_each(?2))
+group by names order by names
+"""
+_DRAWN_SQL = """
+select coalesce(sum(intents.credits), 0), coalesce(sum(intents.records), 0),
+    coalesce(sum(intents.requests), 0)
+from calls left join intents on intents.call = calls.id where calls.run = ? having count(*) > 0
+"""
+
+
+class Runs:
+    """Questions to the ledger about runs: calls that finish one another, or pay the same quote."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def seen(self, operation: str, kinds: Iterable[str]) -> list[tuple[str, int, int]]:
+        """How inputs of some kinds were answered: the kind, how many different ones, how many of them matched.
+
+        Parameters
+        ----------
+        kinds
+            What inputs name, in order, joined by "+": "company_website".
+        """
+        with self._db.reading() as db:
+            return rows(db, _SEEN_SQL, [operation, json.dumps(list(kinds))])
+
+    def drawn(self, run: str) -> Meters | None:
+        """What the calls of a run have spent, or reserve for requests of unknown outcome; None where there are none."""
+        with self._db.reading() as db:
+            found = rows(db, _DRAWN_SQL, [run])
+        return next((Meters(credits=credits, records=records, requests=n) for credits, records, n in found), None)
+
+    def first_reply(self, run: str) -> int | None:
+        """The number of the first reply that answered a run; None where none did."""
+        with self._db.reading() as db:
+            [(first,)] = rows(
+                db,
+                "select min(reply) from found join intents on intents.id = found.intent "
+                "join calls on calls.id = intents.call where run = ?",
+                [run],
+            )
+        return None if first is None else int(first)
+
+    def calls(self, run: str) -> set[str]:
+        """The ids of the calls of a run."""
+        with self._db.reading() as db:
+            return {call for (call,) in rows(db, "select id from calls where run = ?", [run])}

@@ -14,6 +14,7 @@ import polars as pl
 from zianalytics.api.enterprise import body, endless, limits_in, path, query
 from zianalytics.api.filters import Lookup
 from zianalytics.api.jobs import JobOperation, opened
+from zianalytics.api.single import Single
 from zianalytics.api.spec import Operation
 from zianalytics.api.wire import WireRequest
 from zianalytics.client.budget import Budget, limits_of
@@ -31,6 +32,7 @@ from zianalytics.client.recovery import Recovery
 from zianalytics.client.redemption import Redemptions
 from zianalytics.client.search import Searches
 from zianalytics.client.search_jobs import SearchJobs
+from zianalytics.client.single import FORMS_WAIT_S, Singles
 from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
 from zianalytics.client.surroundings import Surroundings, with_inputs
@@ -114,6 +116,13 @@ class Caller:
         self._enrichments = Enrichments(
             journal, self._exchange, recovery, budget, self._suppression, self._counted, progress=progress
         )
+        self._singles = Singles(
+            journal,
+            self._enrichments,
+            self._suppression,
+            fitting=lambda operation, request: self._fitting(operation, request, lambda _=False: False),
+            fetch=self._one_paid,
+        )
         self._checks = Checks(journal, self._exchange, recovery, budget, self._suppression, progress=progress)
 
         self.jobs = Jobs(journal, self._exchange, budget, progress=progress, sleep=sleep)
@@ -162,6 +171,17 @@ class Caller:
         frame = self._fetched(operation, request, run)
         self.alarm.speak()
         return frame
+
+    def one(self, operation: Operation[...], request: Single) -> dict[str, Any]:
+        """The record that `request` names; where it is held, nothing is sent."""
+        self._journal.check_open()
+        found = self._singles.one(operation, request)
+        self.alarm.speak()
+        return found
+
+    def _one_paid(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+        with self._noting(operation):
+            return self._enrichments.fetch(operation, self._checked(operation, request), waits_s=FORMS_WAIT_S)
 
     def _fetched(self, operation: Operation[...], request: Any, run: str | None = None) -> pl.DataFrame:
         if isinstance(operation, JobOperation):

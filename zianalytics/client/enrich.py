@@ -66,35 +66,39 @@ class Enrichments:
         self._budget, self._usage, self._progress = budget, usage, progress
         self._suppression = suppression
 
-    def quote(self, operation: Operation[...], request: Any) -> Quote:
+    def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:
         """What `fetch` would cost at most, input by input; sends nothing."""
         inputs = self._suppression.withhold(operation, _inputs(operation, request))
-        made, _ = self._plan(operation, request, inputs, may_ask=False)
+        made, _ = self._plan(operation, request, inputs, run, may_ask=False)
         return made.quote
 
-    def fetch(self, operation: Operation[...], request: Any, *, waits_s: float | None = None) -> pl.DataFrame:
+    def fetch(
+        self, operation: Operation[...], request: Any, *, run: str | None = None, waits_s: float | None = None
+    ) -> pl.DataFrame:
         """The records, one row per input (or more, of an operation that answers lists), in their order.
 
         Parameters
         ----------
+        run
+            The run that the call belongs to, whose answers hold however old they are; None for one of its own.
         waits_s
             How long to wait for another call that is paying for the same; None for as long as it takes.
         """
         inputs = self._suppression.withhold(operation, _inputs(operation, request))
-        made, chains = self._plan(operation, request, inputs)
+        made, chains = self._plan(operation, request, inputs, run)
         with self._alone(operation, made, waits_s) as has_waited:
             if has_waited:
-                made, chains = self._plan(operation, request, inputs)
+                made, chains = self._plan(operation, request, inputs, run)
             if not made.rests_on_time:
                 self._permit(operation, request, made)
             if self._hear_what_it_counted(made):
-                made, chains = self._plan(operation, request, inputs)
-            run = Run(operation, request, inputs, _fields(operation, request), dict(made.held), made.leaders)
-            run.left = request.max_records if operation.cost.rows == "counted" else None
+                made, chains = self._plan(operation, request, inputs, run)
+            work = Run(operation, request, inputs, _fields(operation, request), dict(made.held), made.leaders)
+            work.left = request.max_records if operation.cost.rows == "counted" else None
             if made.batches or made.repeats:
-                self._pay(run, made, chains)
-        run.places |= {row: run.places[leader] for row, leader in made.leaders.items() if leader in run.places}
-        return self._laid_out(run)
+                self._pay(work, made, chains, run)
+        work.places |= {row: work.places[leader] for row, leader in made.leaders.items() if leader in work.places}
+        return self._laid_out(work)
 
     def _alone(self, operation: Operation[...], made: Plan, at_most_s: float | None) -> AbstractContextManager[bool]:
         """A block in which no other call, of any process, pays for what this one is going to pay for."""
@@ -116,19 +120,27 @@ class Enrichments:
         return [body(operation, request, inputs=one, fields=_fields(operation, request)) for one in batches]
 
     def _plan(
-        self, operation: Operation[...], request: Any, inputs: Inputs, *, may_ask: bool = True
+        self, operation: Operation[...], request: Any, inputs: Inputs, run: str | None = None, *, may_ask: bool = True
     ) -> tuple[Plan, Sequence[Chain]]:
         chains = [
             chain for chain in self._recovery.settle_kept(may_ask=may_ask) if chain.root.operation == operation.name
         ]
-        return self._planned(operation, request, inputs, [chain.root for chain in chains]), chains
+        since = self._journal.runs.first_reply(run) if run else None
+        return self._planned(operation, request, inputs, [chain.root for chain in chains], since), chains
 
     def place_of(self, operation: Operation[...], request: Any, inputs: Inputs) -> Place | None:
         """Where the only input is answered in what is held, by the time as it is known; asks and settles nothing."""
         [question] = inputs.questions
         return self._planned(operation, request, inputs, ()).held.get(question.row)
 
-    def _planned(self, operation: Operation[...], request: Any, inputs: Inputs, unanswered: Sequence[Intent]) -> Plan:
+    def _planned(
+        self,
+        operation: Operation[...],
+        request: Any,
+        inputs: Inputs,
+        unanswered: Sequence[Intent],
+        since: int | None = None,
+    ) -> Plan:
         entity = operation.cost.entity
         assert entity is not None  # noqa: S101  # every operation that may be paid names what is charged
         keys = [one.key for one in inputs.questions]
@@ -144,6 +156,7 @@ class Enrichments:
                 dict(windows.select("id", "managed_until").rows()),
                 unanswered,
                 self._journal.statements.uncertain(entity, windows["id"].to_list()),
+                since,
             ),
             fields=_fields(operation, request),
             now=self._exchange.now(),
@@ -176,10 +189,10 @@ class Enrichments:
             return True
         return True
 
-    def _pay(self, run: Run, made: Plan, chains: Sequence[Chain]) -> None:
+    def _pay(self, run: Run, made: Plan, chains: Sequence[Chain], part_of: str | None) -> None:
         caps = self._permit(run.operation, run.request, made)
-        worst = made.quote.total
-        call = self._journal.ledger.begin(run.operation.name, worst, at=self._exchange.now(), caps=caps)
+        worst, now = made.quote.total, self._exchange.now()
+        call = self._journal.ledger.begin(run.operation.name, worst, at=now, caps=caps, run=part_of)
         finished = False
         try:
             if stopped := self._repeat(run, call, made, chains):

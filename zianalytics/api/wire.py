@@ -63,17 +63,16 @@ class WireRequest:
         return {"Accept": "application/json"} | ({"Content-Type": "application/json"} if self.body else {})
 
     def as_curl(self) -> str:
-        """A command that sends it, for sh, bash or zsh; put a token into `ZOOMINFO_TOKEN` first.
+        """A command that sends it, for sh, bash or zsh, an argument a line; put a token into `ZOOMINFO_TOKEN` first.
 
         Sent that way it costs what the call costs, and the client does not know of it.
         """
-        words = ["curl", "--silent", "--show-error", "--globoff", "--request", self.method, shlex.quote(self.url)]
-        words += ["--header", '"Authorization: Bearer $ZOOMINFO_TOKEN"']
-        for name, value in self.headers.items():
-            words += ["--header", shlex.quote(f"{name}: {value}")]
+        lines = [f"curl --silent --show-error --globoff --request {self.method} {shlex.quote(self.url)}"]
+        lines += ['--header "Authorization: Bearer $ZOOMINFO_TOKEN"']
+        lines += [f"--header {shlex.quote(f'{name}: {value}')}" for name, value in self.headers.items()]
         if self.body:
-            words += ["--data-raw", shlex.quote(self.body)]
-        return " ".join(words)
+            lines.append(f"--data-raw {shlex.quote(self.body)}")
+        return " \\\n    ".join(lines)
 
     def as_postman(self) -> dict[str, Any]:
         """The request as an item of a Postman collection v2.1; its variables are `baseUrl` and `jwt`."""

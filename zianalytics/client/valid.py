@@ -30,6 +30,8 @@ _INPUTS: Mapping[str, Listed] = {
 _WITH_STATES = ("United States", "Canada")
 AskWhen = Callable[[bool], bool]
 _MANY = 8
+_SHORT_LIST = 25
+"""Values of a list that is told whole."""
 
 
 @dataclass(frozen=True)
@@ -131,22 +133,21 @@ class Valid:
             return found[0]
         method = f"zi.lookup.{listed.lookup}"
         if found:
-            return Misfit(
-                f"{text!r} is the name of several values: {self._shown(listed, found)}", "Pass those that you mean."
-            )
-        known = self._words(listed, lambda _: False) or {}
-        close = near(known, text) or near(shipped(listed.lookup) or {}, text)
+            these = self._shown(listed, found[:_MANY])
+            return Misfit(f"{text!r} is the name of several values: {these}", "Pass those that you mean.")
+        known, at_hand = self._words(listed, lambda _: False) or {}, shipped(listed.lookup) or {}
+        close = near(known, text) or near(at_hand, text)
         hint = f" (did you mean {self._shown(listed, close)}?)" if close else ""
-        return Misfit(
-            f"{text!r} is not among the values of {method}(){hint}",
-            f'Pass one of them; {method}("...") finds those that hold a text.',
-        )
+        every = list(dict.fromkeys(value for values in (*known.values(), *at_hand.values()) for value in values))
+        of_them = f": {self._shown(listed, every)}" if len(every) <= _SHORT_LIST else ""
+        those = "" if of_them else f'; {method}("...") finds those that hold a text'
+        return Misfit(f"{text!r} is not among the values of {method}(){hint}", f"Pass one of them{of_them or those}.")
 
     def _shown(self, listed: Listed, values: Sequence[str]) -> str:
         """Values, each with its name where that is another word."""
         heard = self._looked_up.list_of(f"lookup.{listed.lookup}", may_ask=lambda: False)
         names = heard.names if heard else {}
-        shown = [f"{one!r}, {names[one]}" if names.get(one, one) != one else repr(one) for one in values[:_MANY]]
+        shown = [f"{one!r}, {names[one]}" if names.get(one, one) != one else repr(one) for one in values]
         return ("; " if any(", " in one for one in shown) else ", ").join(shown)
 
     def _find(self, listed: Listed, text: str, may_ask: AskWhen) -> tuple[str, ...] | None:

@@ -70,12 +70,13 @@ def test_its_address_and_headers_hold_no_secret() -> None:
     assert SEARCH.headers == {"Accept": "application/json", "Content-Type": "application/json"}
 
 
-def test_as_curl_it_is_one_line_with_a_variable_in_the_place_of_the_token() -> None:
-    assert PRODUCTS.as_curl() == (
+def test_as_curl_it_is_an_argument_a_line_with_a_variable_in_the_place_of_the_token() -> None:
+    assert PRODUCTS.as_curl().split("\n") == [
         "curl --silent --show-error --globoff --request GET "
-        "'http://127.0.0.1:8080/lookup/tech/product?vendor=Aster+%26+Birch' "
-        "--header \"Authorization: Bearer $ZOOMINFO_TOKEN\" --header 'Accept: application/json'"
-    )
+        "'http://127.0.0.1:8080/lookup/tech/product?vendor=Aster+%26+Birch' \\",
+        '    --header "Authorization: Bearer $ZOOMINFO_TOKEN" \\',
+        "    --header 'Accept: application/json'",
+    ]
     words = shlex.split(SEARCH.as_curl())
     assert words[words.index("--data-raw") + 1] == SEARCH.body
 
@@ -90,7 +91,9 @@ def test_no_text_leaves_its_word_in_the_shell(said: str, asked: str) -> None:
         query={"q": asked.encode("utf-8", "replace").decode()},
         body=json.dumps({"a": said}),
     )
-    words = shlex.split(request.as_curl())
+    command = request.as_curl()
+    assert command.count("\n") == command.count(" \\\n    --") == 4, "a line ends where an argument does"
+    words = shlex.split(command.replace("\\\n", ""))  # as a shell reads it
     assert words[:7] == ["curl", "--silent", "--show-error", "--globoff", "--request", "POST", request.url]
     assert words[-2:] == ["--data-raw", request.body]
     assert len(words) == 15

@@ -278,6 +278,16 @@ def test_an_input_is_in_one_country_and_state(client: Client, service: Service) 
     assert client.enrich.companies.quote(inputs).lines["status"].to_list() == ["new", "new", *["invalid_input"] * 2]
 
 
+def test_a_short_list_is_told_whole(client: Client) -> None:
+    with pytest.raises(RequestRefused) as refused:
+        client.search.news(categories="IPO", limit=5, max_records=5)
+    every = Lookup(client.caller).news_categories()["id"].to_list()
+    assert len(every) == 10
+    assert f"Pass one of them: {', '.join(repr(one) for one in every)}." in str(refused.value)
+    with pytest.raises(RequestRefused, match=r'Pass one of them; zi.lookup.industries\("..."\) finds'):
+        client.search.companies(industry_codes="no such")
+
+
 def test_a_short_word_is_not_answered_with_what_happens_to_hold_it(client: Client, service: Service) -> None:
     with pytest.raises(RequestRefused) as refused:
         client.search.contacts(department="IT")

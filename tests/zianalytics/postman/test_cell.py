@@ -152,7 +152,9 @@ def test_what_is_left_open_is_written_so_that_nothing_can_be_sent(cell: Cell) ->
         ("POST", "/enrich/company", {"matchCompanyInput": 7}, "matchCompanyInput is no list"),
         ("POST", "/enrich/company", {"matchCompanyInput": [{"companyId": [7]}]}, "is no single value"),
         ("POST", "/search/compny", {}, r"did you mean POST /search/company"),
-        ("GET", "/gtm/data/v1/companies", "", "No call of ours sends"),
+        ("GET", "/lookup/planets", "", "No call of ours sends"),
+        ("POST", "/gtm/data/v1/companies/search", "", "'POST /gtm/data/v1/companies/search' is a request to"),
+        ("POST", "/data/v1/contacts/enrich", "", "is a request to the GTM API, and only calls of the Enterprise API"),
         ("POST", "/search/company", {"sortBy": "size"},
          "sortBy='size' is no value that search.companies takes as sort_by="),
         ("POST", "/search/company", {"fundingStartDate": "soon", "country": "Germany"}, "fundingStartDate='soon'"),
@@ -162,7 +164,7 @@ def test_what_is_left_open_is_written_so_that_nothing_can_be_sent(cell: Cell) ->
         ("POST", "/bulk/search/company", {"jobType": "delete", "query": {}}, "The type of the job is 'delete'"),
         ("PUT", "/webhooks/7", {"subscriptions": [{"subscriptionId": 1}]}, "names subscriptions by their ids"),
     ],
-    ids=range(14),
+    ids=range(16),
 )  # fmt: skip
 def test_what_no_call_can_send_is_refused_with_what_to_do(
     method: str, path: str, body: Any, problem: str, cell: Cell

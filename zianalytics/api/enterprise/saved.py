@@ -122,6 +122,12 @@ def _routed(
         and len(steps) == len(asked)
         and all(step in ("{id}", given) for step, given in zip(steps, asked, strict=True))
     ]
+    if asked[0] == "gtm" or asked[:2] == ["data", "v1"]:
+        raise RequestRefused(
+            f"{f'{method} {path}'[:200]!r} is a request to the GTM API, and only calls of the Enterprise API are made "
+            "here, whose routes and words are others. Nothing was sent. Look for a call that does the same: tab shows "
+            "them under zi."
+        )
     if not fitting:
         known = sorted({f"{row.enterprise.method} {row.enterprise.path}" for row, _ in routes})
         raise RequestRefused(

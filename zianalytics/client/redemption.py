@@ -292,7 +292,7 @@ class Redeem:
 
         Examples
         --------
-        >>> quote = zi.enrich.companies.quote(zi.search.companies(country="France", limit=3)["company_id"])
+        >>> quote = zi.search.news.quote(categories=["FUNDING"], limit=3)
         >>> zi.redeem(quote).height
         3
         >>> zi.redeem(quote).height  # it was paid, and costs nothing more

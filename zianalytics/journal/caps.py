@@ -140,6 +140,29 @@ def draw(db: apsw.Connection, caps: Sequence[str], call: str, operation: str, wo
         db.execute("insert into draws values (?, ?, ?, ?, ?)", [cap.id, call, *asdict(worst).values()])
 
 
+def draw_beyond(db: apsw.Connection, intent: str, over: Meters) -> None:
+    """Draw what replies brought beyond a reservation, as far as there is room: it was charged, so it is not left.
+
+    It is drawn as a call of its own that has ended, on what the call of the intent drew on.
+    """
+    [(of, operation, at)] = rows(
+        db,
+        "select calls.id, calls.operation, calls.at from calls join intents on intents.call = calls.id "
+        "where intents.id = ?",
+        [intent],
+    )
+    beyond = uuid4().hex
+    db.execute(
+        "insert into calls (id, run, operation, question, owner, at, credits, records, requests, closed, finished) "
+        "values (?1, ?1, ?2, '', '', ?3, ?4, ?5, ?6, 1, 1)",
+        [beyond, operation, at, *asdict(over).values()],
+    )
+    for (cap,) in rows(db, "select cap from draws where call = ?", [of]):
+        left = asdict(_left(db, _cap(db, cap), None))
+        drawn = [n if left[name] is None else min(n, left[name]) for name, n in asdict(over).items()]
+        db.execute("insert into draws values (?, ?, ?, ?, ?)", [cap, beyond, *drawn])
+
+
 def _in_force(db: apsw.Connection, cap: Cap, at: datetime) -> Cap:
     """The cap itself; of a standing budget the one that is in force now, in the period that has come."""
     if cap.kind == "standing" and not cap.is_open and (newer := _standing(db)):

@@ -18,7 +18,7 @@ import apsw
 import msgspec
 
 from zianalytics.errors import StoreUnusable
-from zianalytics.journal.caps import Caps, draw
+from zianalytics.journal.caps import Caps, draw, draw_beyond
 from zianalytics.journal.files import LEDGER, Database, rows
 from zianalytics.journal.looks import Counts, Looks, write_look
 from zianalytics.journal.owners import Owner, is_gone
@@ -160,8 +160,7 @@ class Ledger:
                 for charge in one.charges:
                     _charge(db, one, operation, charge)
                 _write_found(db, one, operation)
-                # A reply may hold more than was asked for: all of it is charged, and a reservation is all that a
-                # budget was asked for.
+                # A reply may hold more than was asked for: all of it is charged, and drawn on budgets that have room.
                 [(credits, records)] = rows(db, _CHARGED, [one.intent])
                 db.execute(
                     "update intents set state = 'settled', credits = 0, "
@@ -169,6 +168,12 @@ class Ledger:
                     [records, one.intent],
                 )
                 payer = one.pays_from or one.intent
+                [(more,)] = rows(db, _BEYOND.format("records", "0"), [one.intent, records])
+                [(dearer,)] = rows(db, _BEYOND.format("credits", "credits"), [payer, credits])
+                if more:
+                    draw_beyond(db, one.intent, Meters(records=more))
+                if dearer:
+                    draw_beyond(db, payer, Meters(credits=dearer))
                 db.execute(
                     "update intents set credits = min(credits + ?, whole ->> '$.worst.credits') where id = ?",
                     [credits, payer],
@@ -232,6 +237,8 @@ class Ledger:
 
 
 _CHARGED = "select coalesce(sum(credits), 0), coalesce(sum(records), 0) from charges where intent = ?"
+# By how much an intent would hold more than it reserved; 0 for one that a damaged ledger has lost.
+_BEYOND = "select coalesce(sum(max(0, {1} + ?2 - (whole ->> '$.worst.{0}'))), 0) from intents where id = ?1"
 _SHOWN = """
 select 1 from intents as other join intents as this
     on other.operation = this.operation and other.whole -> '$.asked' = this.whole -> '$.asked'

@@ -3,7 +3,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,12 +58,58 @@ def test_an_ended_call_gives_back_what_it_did_not_spend_and_keeps_what_is_in_dou
     assert journal.ledger.caps.left(cap).credits == 9
 
 
+def test_what_a_reply_brings_beyond_its_reservation_is_not_left_in_the_budget(journal: Journal, intend: Intend) -> None:
+    cap = journal.ledger.caps.open(Allowance(records=10), "standing", at=NOW)
+    for brought, left in ((7, 3), (5, 0)):
+        call = journal.ledger.begin("enrich.locations", Meters(records=2, requests=1), at=NOW, caps=[cap])
+        intent = intend(call, 1, worst=Meters(records=2, requests=1))
+        journal.reserve(intent)
+        charge = Charge(entity="company", record_id="1", records=brought)
+        journal.settle(Settlement(intent=intent.id, charged_at=NOW, charges=(charge,)))
+        journal.ledger.end(call, finished=True)
+        assert journal.ledger.caps.left(cap).records == left
+    assert journal.statements.totals().spent.records == 12
+
+
+def test_a_repeat_that_redeems_what_had_been_redeemed_before_takes_the_second_credit_from_the_budget_too(
+    journal: Journal, intend: Intend
+) -> None:
+    cap = journal.ledger.caps.open(Allowance(credits=10), "standing", at=NOW)
+    second_worst = Meters(records=2, requests=1)
+    first = journal.ledger.begin("enrich.companies", Meters(credits=2, records=2, requests=1), at=NOW, caps=[cap])
+    second = journal.ledger.begin("enrich.companies", second_worst, at=NOW, caps=[cap])
+    root = intend(first, 1, 2)
+    again = intend(second, 1, 2, repeats=root.id, worst=second_worst)
+    journal.reserve(root)
+    journal.doubt(root.id)
+    journal.ledger.end(first, finished=False)
+    journal.reserve(again)
+    charges = tuple(Charge(entity="company", record_id=one, redeems=True) for one in ("1", "2"))
+    late = NOW + timedelta(days=366)
+    journal.settle(
+        Settlement(intent=root.id, charged_at=NOW, charges=charges, pays_from=root.id),
+        Settlement(intent=again.id, charged_at=late, charges=charges, pays_from=root.id),
+    )
+    journal.ledger.end(second, finished=True)
+    assert journal.statements.totals().spent.credits == 4
+    assert journal.ledger.caps.left(cap).credits == 6
+
+
 def test_a_new_standing_cap_takes_the_place_of_the_old(journal: Journal) -> None:
     journal.ledger.caps.open(Allowance(credits=5), "standing", at=NOW)
     new = journal.ledger.caps.open(Allowance(credits=7), "standing", at=NOW)
     assert journal.ledger.caps.standing() == new
     journal.ledger.caps.close(new, at=NOW)
     assert journal.ledger.caps.standing() is None
+
+
+def test_a_call_that_was_allowed_before_the_standing_budget_was_set_anew_draws_on_the_new_one(journal: Journal) -> None:
+    before = journal.ledger.caps.open(Allowance(credits=5), "standing", at=NOW)
+    now = journal.ledger.caps.open(Allowance(credits=3), "standing", at=NOW, per="day")
+    with pytest.raises(BudgetExceeded, match="3 credits are left of the standing budget"):
+        journal.ledger.begin("enrich.companies", Meters(credits=4), at=NOW, caps=[before])
+    journal.ledger.begin("enrich.companies", Meters(credits=3), at=NOW, caps=[before])
+    assert [journal.ledger.caps.left(cap).credits for cap in (before, now)] == [5, 0]
 
 
 def test_the_file_itself_keeps_the_rules_of_budgets(journal: Journal) -> None:

@@ -160,7 +160,7 @@ class ZoomInfo:
         """Where changes of redeemed records are sent."""
         self.redeem = Redeem(caller.redeem)
         """Pays a quote: call it."""
-        self.compliance = Compliance(caller, self._journal, clock)
+        self.compliance = Compliance(caller, self._journal, clock, self._renew_warehouse)
         """Opt-outs: who is not to be asked for, paid for or shown."""
         self.give = Give(self._journal, clock)
         """Facts of your own: they are kept beside ZoomInfo's."""
@@ -240,6 +240,11 @@ class ZoomInfo:
         self._journal.check_open()
         self._warehouse.load(self._journal)
         return self._warehouse
+
+    def _renew_warehouse(self) -> None:
+        from zianalytics.warehouse import renew
+
+        renew(self._settings.account_folder, self._journal)
 
     def export(self, frame: pl.DataFrame, path: str | Path) -> Path:
         """Write a frame as CSV for a spreadsheet: nobody in it who is suppressed by now, no text that computes.

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli import demo, doctor, enrich, from_postman, ledger, mock, rebuild, redeem, usage, webhooks
+from zianalytics.cli import demo, doctor, erase, enrich, from_postman, ledger, mock, rebuild, redeem, usage, webhooks
 from zianalytics.errors import ZoomInfoError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+app.command("erase")(erase.erase)
 app.command("from-postman")(from_postman.from_postman)
 app.command(
     "mock",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
+from zianalytics.api.enterprise.erased import Whom, said_of
 from zianalytics.api.spec import Caller
 from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS, ComplianceCalls
+from zianalytics.client.erasure import Erasure
 from zianalytics.client.inputs import LARGEST_ID
 from zianalytics.client.suppression import Suppression
 from zianalytics.clock import ServerClock
@@ -32,8 +34,12 @@ class Compliance(ComplianceCalls):
     row of an enrichment with `match_status` "opted_out". What ZoomInfo itself says of opt-outs is added by itself.
     """
 
-    def __init__(self, caller: Caller, journal: Journal, clock: ServerClock) -> None:
+    def __init__(
+        self, caller: Caller, journal: Journal, clock: ServerClock, renew: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(caller)
+        self._erasure = Erasure(journal, clock, renew)
+        self._erasure.finish()
         self._journal, self._people, self._clock = journal, journal.people, clock
         self._suppression = Suppression(journal.people, clock)
 
@@ -82,6 +88,64 @@ class Compliance(ComplianceCalls):
         """
         people = list(_people(of))
         return self._people.allow([*people, *self._held(people)], at=self._clock.now())
+
+    def erasure(self, of: pl.DataFrame | Sequence[int] | Sequence[str] | pl.Series) -> pl.DataFrame:
+        """What `erase` would take out, as counts without values; changes nothing, and nothing is sent.
+
+        Parameters
+        ----------
+        of : polars.DataFrame or sequence of int or sequence of str
+            As for `erase`.
+
+        Returns
+        -------
+        polars.DataFrame
+            where (an endpoint, "suppressions", or a file of the home), what, count.
+
+        Examples
+        --------
+        >>> zi.compliance.erasure(["ada@aster.example"]).columns
+        ['where', 'what', 'count']
+        """
+        return self._erasure.preview(wanted(of))
+
+    def erase(
+        self,
+        of: pl.DataFrame | Sequence[int] | Sequence[str] | pl.Series,
+        *,
+        files: Literal["keep", "delete"] = "keep",
+    ) -> pl.DataFrame:
+        """Take people out of everything that is kept here, for good; returns what was done. Nothing is sent.
+
+        Their records are cut out of what was received, requests name them by nothing but their ids, the journal's
+        files are written anew, and the warehouse is made again. There stay their ids, what they had cost and until when
+        they are managed, so that nothing is paid twice; and that they are suppressed: by id, and by marks that only
+        this account can recognise their addresses by. Interrupted, it is finished by the next client.
+
+        Out of reach are texts of others that speak of them, such as news, and copies elsewhere. What the service tells
+        of them later, for instance in a search, is kept as it comes, hidden, and erased by erasing them again.
+
+        Parameters
+        ----------
+        of : polars.DataFrame or sequence of int or sequence of str
+            A frame with `contact_id`, `email`, or `full_name` (or `first_name` and `last_name`) beside `company_name`
+            or `company_id`; ids; or e-mail addresses.
+        files : "keep" or "delete"
+            What becomes of files of yours in the home that name them; those that are kept are named in the answer.
+
+        Returns
+        -------
+        polars.DataFrame
+            As of `erasure`.
+
+        Raises
+        ------
+        RequestRefused
+            Nobody is named, a name means several people, or a request that names them has no end. Nobody was erased.
+        StoreHeld
+            Another client has the home open. Nobody was erased.
+        """
+        return self._erasure.run(wanted(of), delete=files == "delete")
 
     def suppressions(self) -> pl.DataFrame:
         """One row per suppression in force, oldest first: contact_id, email, reason, suppressed_at."""
@@ -175,6 +239,24 @@ def _people(of: Any) -> Iterator[Person]:
                 said[key] = value
         if said:
             yield _person(said)
+
+
+def wanted(of: Any) -> list[Whom]:
+    """Who is to be erased, by what is given of each.
+
+    Raises
+    ------
+    RequestRefused
+        A row names nobody for certain.
+    """
+    frame = of if isinstance(of, pl.DataFrame) else _frame(of)
+    found = [said_of({_plain(name): one for name, one in row.items()}) for row in frame.rows(named=True)]
+    if not found or not all(one.ids or one.emails or (one.names and one.employers) for one in found):
+        raise RequestRefused(
+            "A row names nobody for certain, or there is none. Nobody was erased. Give contact_id or email, or "
+            "full_name beside company_name or company_id."
+        )
+    return found
 
 
 def _person(said: Mapping[str, Any]) -> Person:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,9 @@ class Suppression:
         keys = self._people.keys()
         hashes = _hashed(keys) if any("hashed_email" in one.says for one in inputs.questions) else frozenset()
         rows = frozenset(one.row for one in inputs.questions if _is_among(one.says, keys, hashes))
+        said = {one.row: _addresses(one.says) for one in inputs.questions}
+        erased = self._people.marked(text for texts in said.values() for text in texts)
+        rows |= {row for row, texts in said.items() if texts & erased}
         if not rows:
             return inputs
         return replace(inputs, questions=tuple(q for q in inputs.questions if q.row not in rows), opted_out=rows)
@@ -61,7 +64,8 @@ class Suppression:
         is_theirs = self._is_suppressed(frame)
         kept = frame if is_theirs is None else frame.filter(~is_theirs)
         ids = [key for key in keys if isinstance(key, int)]
-        return kept.with_columns(_without(name, ids) for name, dtype in kept.schema.items() if _lists_people(dtype))
+        listed = [name for name, dtype in kept.schema.items() if _lists_people(dtype)] if ids else []
+        return kept.with_columns(_without(name, ids) for name in listed)
 
     def learn(self, people: Iterable[Person], *, reason: str = "the service says that they have opted out") -> None:
         """Remember people who have opted out."""
@@ -76,7 +80,8 @@ class Suppression:
         """Which rows are about people who are suppressed; None when the frame names nobody."""
         keys = self._people.keys()
         ids = pl.Series([key for key in keys if isinstance(key, int)], dtype=pl.Int64)
-        emails = pl.Series([key for key in keys if isinstance(key, str)], dtype=pl.String)
+        erased = self._people.marked(_addresses_in(frame))
+        emails = pl.Series([*(key for key in keys if isinstance(key, str)), *erased], dtype=pl.String)
         tests = [
             pl.col(name).cast(pl.Int64, strict=False).is_in(ids.implode())
             for name, dtype in frame.schema.items()
@@ -99,9 +104,25 @@ def _is_among(says: Mapping[str, Any], keys: frozenset[int | str], hashes: froze
     return says.get(_ID) in keys or plain_email(says.get("email")) in keys or hashed in hashes
 
 
+def _addresses(says: Mapping[str, Any]) -> set[str]:
+    """The addresses that an input names, plain or hashed, as they are compared."""
+    return {one for name in ("email", "hashed_email") if (one := plain_email(str(says.get(name) or "")))}
+
+
+def digests_of(address: str) -> set[str]:
+    """The digests under which the service knows an address."""
+    return {hashlib.new(kind, address.encode(), usedforsecurity=False).hexdigest() for kind in _HASHES}
+
+
+def _addresses_in(frame: pl.DataFrame) -> Iterator[str]:
+    for name, dtype in frame.schema.items():
+        if name.removesuffix("_zi") in _EMAILS and dtype in (pl.String(), pl.List(pl.String())):
+            texts = frame[name].explode() if isinstance(dtype, pl.List) else frame[name]
+            yield from texts.drop_nulls().str.strip_chars().str.to_lowercase().unique()
+
+
 def _hashed(keys: Iterable[int | str]) -> frozenset[str]:
-    addresses = [key.encode() for key in keys if isinstance(key, str)]
-    return frozenset(hashlib.new(kind, one, usedforsecurity=False).hexdigest() for one in addresses for kind in _HASHES)
+    return frozenset(one for key in keys if isinstance(key, str) for one in digests_of(key))
 
 
 def _lists_people(dtype: pl.DataType) -> bool:

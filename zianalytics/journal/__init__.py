@@ -1,10 +1,11 @@
 """What was paid for is never lost, and never paid for twice: the journal of one account."""
 
 from zianalytics.journal.caps import Cap, Caps, Short, over_budget
+from zianalytics.journal.erasing import Answer, Erasing, Rewritten
 from zianalytics.journal.ledger import Call
 from zianalytics.journal.lists import HeldLists
 from zianalytics.journal.looks import METERS, Look, Open
-from zianalytics.journal.people import People, Person, Suppressed, plain_email
+from zianalytics.journal.people import SUPPRESSIONS, People, Person, Suppressed, plain_email
 from zianalytics.journal.periods import NOW_IN_WORDS, PERIODS, Per
 from zianalytics.journal.replies import Given
 from zianalytics.journal.statements import Statements, Totals
@@ -15,11 +16,14 @@ __all__ = [
     "METERS",
     "NOW_IN_WORDS",
     "PERIODS",
+    "SUPPRESSIONS",
     "Allowance",
+    "Answer",
     "Call",
     "Cap",
     "Caps",
     "Charge",
+    "Erasing",
     "Found",
     "Given",
     "HeldLists",
@@ -31,6 +35,7 @@ __all__ = [
     "Per",
     "Person",
     "Reply",
+    "Rewritten",
     "Settlement",
     "Short",
     "Statements",

@@ -50,7 +50,7 @@ LEDGER = Kind(
     0x5A494C31,
     {"charges": 1, "found": 2, "draws": 1},
 )
-REPLIES = Kind("replies.db", ("replies.sql", "usage.sql", "sealed.sql"), 0x5A495231)
+REPLIES = Kind("replies.db", ("replies.sql", "usage.sql", "sealed.sql", "erased.sql"), 0x5A495231)
 
 
 class Database:
@@ -163,6 +163,21 @@ class Database:
         """The connection, for statements that change nothing."""
         with self._lock, translated(self.path):
             yield self._connection
+
+    def compact(self) -> None:
+        """Write the file anew, so that nothing is left in it, or beside it, of what was written over or deleted.
+
+        Raises
+        ------
+        StoreHeld
+            Another connection still reads the file.
+        """
+        with self._lock, translated(self.path):
+            db = self._connection
+            db.execute("pragma secure_delete=on; vacuum").fetchall()
+            [(is_busy, *_)] = db.execute("pragma wal_checkpoint(truncate)").fetchall()
+        if is_busy:
+            raise StoreHeld(f"{self.path} is being read by another program. Close it, and run this again.")
 
     def check_open(self) -> None:
         """Raise `ClientClosed` once it is closed."""

@@ -58,6 +58,11 @@ class Ledger:
         self.db.close()
         self._owner.leave()
 
+    @property
+    def owner(self) -> str:
+        """What this journal calls itself among those that have it open."""
+        return self._owner.id
+
     def begin(
         self,
         operation: str,

@@ -47,5 +47,10 @@ def anyone(folder: Path) -> bool:
     return any(folder.glob("open-*.lock"))
 
 
+def anyone_else(folder: Path, owner: str) -> bool:
+    """Whether a journal of this folder is open beside that of `owner`, once those that are gone are cleared."""
+    return any(path != _path(folder, owner) for path in folder.glob("open-*.lock"))
+
+
 def _path(folder: Path, owner: str) -> Path:
     return folder / f"open-{owner}.lock"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 import json
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +16,7 @@ import polars as pl
 from zianalytics.errors import StoreDamaged
 from zianalytics.journal.replies import Given, Replies
 
-_KIND = "suppressions"
+SUPPRESSIONS = "suppressions"
 _FRAME = pl.Schema(
     {
         "contact_id": pl.Int64(),
@@ -35,13 +37,22 @@ class Person:
     @property
     def keys(self) -> tuple[int | str, ...]:
         """What this person is found by; case and blanks around an address play no part."""
-        address = plain_email(self.email)
-        return tuple(key for key in (self.contact_id, address) if key is not None)
+        return tuple(key for key in (self.contact_id, self.plain) if key is not None)
+
+    @property
+    def plain(self) -> str | None:
+        """The address as it is compared."""
+        return plain_email(self.email)
 
 
 def plain_email(email: str | None) -> str | None:
     """An address as it is compared; None for an empty one."""
     return (email or "").strip().casefold() or None
+
+
+def mark(secret: bytes, text: str) -> str:
+    """What an address, or a digest of one, is recognised by when it must not be kept itself."""
+    return hmac.digest(secret, text.encode(), "sha256").hex()
 
 
 class Gifts(Protocol):
@@ -60,6 +71,17 @@ class Suppressed:
         self._read_up_to = 0
         self._entries: list[dict[str, Any]] = []
         self._keys: frozenset[int | str] = frozenset()
+        self._secret, self._marks = b"", frozenset[str]()
+
+    def forget(self) -> None:
+        """Read all of them anew when they are next asked for: they were written over."""
+        with self._lock:
+            self._read_up_to, self._entries = 0, []
+
+    def marked(self, texts: Iterable[str]) -> set[str]:
+        """Those of some addresses, or of digests of addresses, that belong to people who were erased."""
+        self._current()
+        return {one for one in texts if mark(self._secret, one) in self._marks} if self._marks else set()
 
     def keys(self) -> frozenset[int | str]:
         """Every id and every address that is suppressed now."""
@@ -77,7 +99,7 @@ class Suppressed:
     def _current(self) -> Sequence[Mapping[str, Any]]:
         """The entries in force, with all that was written meanwhile."""
         with self._lock:
-            for given in self._gifts.given(_KIND, after=self._read_up_to):
+            for given in self._gifts.given(SUPPRESSIONS, after=self._read_up_to):
                 try:
                     self._take(json.loads(given.payload), given.at)
                 except (ValueError, KeyError, TypeError) as exc:
@@ -94,11 +116,23 @@ class Suppressed:
                 {"contact_id": contact_id, "email": email, "reason": told["reason"], "at": at.isoformat()}
                 for contact_id, email in told["people"]
             ]
+        elif told["what"] == "erase":
+            self._secret, marks = bytes.fromhex(told["secret"]), frozenset(told["marks"])
+            self._entries += [
+                {"contact_id": one, "email": None, "reason": "erased", "at": at.isoformat(), "marks": marks}
+                for one in told["ids"] or [None]
+            ]
         else:
             allowed = {key for contact_id, email in told["people"] for key in Person(contact_id, email).keys}
-            self._entries = [one for one in self._entries if not allowed & {one["contact_id"], one["email"]}]
+            marks = frozenset(mark(self._secret, key) for key in allowed if isinstance(key, str))
+            self._entries = [
+                one
+                for one in self._entries
+                if not allowed & {one["contact_id"], one["email"]} and not marks & one.get("marks", frozenset())
+            ]
         keys = (Person(one["contact_id"], one["email"]).keys for one in self._entries)
         self._keys = frozenset(key for found in keys for key in found)
+        self._marks = frozenset(mark for one in self._entries for mark in one.get("marks", ()))
 
 
 class People(Suppressed):
@@ -121,10 +155,27 @@ class People(Suppressed):
     def allow(self, people: Iterable[Person], *, at: datetime) -> int:
         """Keep that the entries which mean one of these people are ended; returns how many that were."""
         before = len(self._current())
-        self._write("allow", [person for person in people if set(person.keys) & self.keys()], at)
+        meant = [one for one in people if set(one.keys) & self.keys() or self.marked(filter(None, [one.plain]))]
+        self._write("allow", meant, at)
         return before - len(self._current())
+
+    def erase(self, ids: Iterable[int], texts: Iterable[str], *, at: datetime) -> None:
+        """Keep that people are suppressed whose addresses are not to be kept: by their ids, and by marks of these.
+
+        Parameters
+        ----------
+        texts
+            Addresses, and digests of addresses, as they are compared.
+        """
+        self._current()
+        wanted = sorted(set(ids) - {one["contact_id"] for one in self._entries if "marks" in one})
+        marked = self.marked(said := set(texts))
+        if wanted or marked != said:
+            secret = self._secret or secrets.token_bytes(32)
+            entry = {"what": "erase", "ids": wanted, "secret": secret.hex(), "marks": [mark(secret, t) for t in said]}
+            self._replies.give(SUPPRESSIONS, json.dumps(entry).encode(), at=at)
 
     def _write(self, what: str, people: Sequence[Person], at: datetime, **more: str) -> None:
         if people:
             entry = {"what": what, "people": [[one.contact_id, plain_email(one.email)] for one in people], **more}
-            self._replies.give(_KIND, json.dumps(entry).encode(), at=at)
+            self._replies.give(SUPPRESSIONS, json.dumps(entry).encode(), at=at)

@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from zianalytics.errors import JournalDamaged, RepliesMissing, warn
 from zianalytics.journal.at_work import AtWork
+from zianalytics.journal.erasing import Erasing
 from zianalytics.journal.files import SUSPECT, private_folder
 from zianalytics.journal.ledger import Ledger
 from zianalytics.journal.mending import UNFINISHED, Damage, marry, remake, set_right
@@ -62,6 +63,7 @@ class Journal:
             self._say_what_is_missing()
             opened.pop_all()
         self.people = People(self._replies)
+        self.erasing = Erasing(folder, self.ledger.db, self._replies.db, self.ledger.owner)
         self.at_work = AtWork(folder)
         self.usage = self._replies.usage
 

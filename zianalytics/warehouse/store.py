@@ -203,6 +203,15 @@ class Warehouse:
                 return
 
 
+def renew(account: Path, journal: Source) -> None:
+    """Make the warehouse in an account's folder again in a new file, if there is one; nothing of the old one is left."""
+    path = account / "warehouse.duckdb"
+    if path.exists():
+        Warehouse(path).rebuild(journal)
+    for left in account.glob(f"{path.name}.*"):
+        left.unlink()
+
+
 @contextmanager
 def _changing_nothing(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """The block, in which the database refuses every write: a SELECT can hold one, in WITH."""

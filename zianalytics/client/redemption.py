@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -13,14 +13,21 @@ from pathlib import Path
 from typing import Any, Protocol, overload
 
 import polars as pl
-from filelock import FileLock
 
 from zianalytics.api.enterprise import criteria
 from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
 from zianalytics.client.exchange import Exchange
 from zianalytics.client.inputs import read_inputs
-from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, QuoteRefused, RequestRefused
+from zianalytics.errors import (
+    AnswerRefused,
+    AnswerUnreadable,
+    NotAnswered,
+    OthersAtWork,
+    QuoteRefused,
+    RequestRefused,
+    warn,
+)
 from zianalytics.journal import Journal
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Bill, Part, Quote
@@ -96,14 +103,12 @@ class Redemptions:
                 frames.append(self._pay(due.operation, _within(due, left, approved), run=part.id))
         return tuple(frames)
 
-    def _alone(self, approved: Quote) -> ExitStack:
-        """Wait until nobody else pays the same calls."""
-        held = ExitStack()
-        folder = self._journal.folder / "redeem"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        for run in sorted({part.id for part in approved.parts}):
-            held.enter_context(FileLock(folder / f"{run}.lock", mode=0o600, thread_local=False))
-        return held
+    def _alone(self, approved: Quote) -> AbstractContextManager[bool]:
+        """A block in which nobody else, of any process, pays the same quote."""
+        return self._journal.at_work.on(
+            sorted({f"redeem {part.id}" for part in approved.parts}),
+            waits=lambda shared: warn(OthersAtWork("zi.redeem", shared)),
+        )
 
     def _refuse_foreign(self, approved: Quote) -> None:
         if not approved.parts:

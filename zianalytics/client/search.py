@@ -84,8 +84,8 @@ class Searches:
         question = sha256(body(operation, request) + b"%d" % sum(page.size for page in pages)).hexdigest()
         interrupted = self._journal.ledger.interrupted(operation.name, question, at=self._exchange.now())
         kept: dict[str, Kept] = {}
-        for one in dict.fromkeys((interrupted, run)):
-            kept |= self._kept_pages(operation, one) if one else {}
+        for before in dict.fromkeys((interrupted, run)):
+            kept |= self._kept_pages(operation, before) if before else {}
         had, missing = len(kept), _missing(operation, pages, kept)
         call = self._begin(operation, request, missing, question=question, run=run or interrupted)
         finished = False

@@ -101,12 +101,12 @@ class Surroundings:
         told = self._journal.usage.newest(limits.values())
         for meter in ("credits", "records", "requests"):
             said = told.get(limits.get(meter, ""))
-            is_known = said is not None and said.used is not None and said.allowed is not None
+            used, allowed = (said.used, said.allowed) if said else (None, None)
             yield Left(
                 meter=meter,
                 pool=pool,
                 budget=min((rest[meter] for rest in rests if rest[meter] is not None), default=None),
-                service=said.allowed - said.used if is_known else None,
+                service=None if used is None or allowed is None else allowed - used,
                 told_at=said.at if said else None,
             )
 

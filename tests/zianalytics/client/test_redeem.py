@@ -147,6 +147,7 @@ def test_another_process_pays_a_file_and_the_first_finds_it_paid(service: Servic
     assert service.asked["/enrich/company"] == 1
 
 
+@pytest.mark.filterwarnings("ignore::zianalytics.errors.OthersAtWork")  # a busy machine makes the wait a long one
 def test_two_who_pay_the_same_records_of_news_at_once_pay_them_once(service: Service, desk: Desk) -> None:
     clients = [desk.client(), desk.client(), desk.client()]
     quote = clients[0].search.news.quote(categories=["FUNDING"], max_records=120)

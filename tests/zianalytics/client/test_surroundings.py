@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,7 +25,7 @@ def stands_still() -> bool:
 
 def test_what_a_pilot_has_shown_narrows_the_quote_of_the_rest(service: Service, client: Client) -> None:
     named = [{"company_name": f"No Such Company {n}"} for n in range(20)]
-    inputs = [*named, *({"company_id": one} for one in service.ids[:40])]
+    inputs: list[dict[str, Any]] = [*named, *({"company_id": one} for one in service.ids[:40])]
     whole = client.enrich.companies.quote(inputs)
     assert whole.likely is None
     assert "was answered before; .pilot(25) finds out" in whole.likely_basis

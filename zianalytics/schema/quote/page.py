@@ -79,7 +79,8 @@ def _windows(quote: Quote) -> str:
     days = quote.lines.filter(pl.col("days_left") > 0)["days_left"]
     if days.is_empty():
         return ""
-    least, most = days.min(), days.max()
+    known = sorted(days.to_list())
+    least, most = known[0], known[-1]
     span = f"{least:,} days" if least == most else f"{least:,} to {most:,} days"
     return f"<p>{len(days):,} under management, for {span} more</p>"
 

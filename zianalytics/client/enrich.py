@@ -211,7 +211,7 @@ class Enrichments:
             raise
         finally:
             self._journal.ledger.end(call, finished=finished)
-        self._recovery.settle_kept(may_ask=False)  # what this call has answered for other requests, too
+        self._recovery.settle_kept()  # what this call has answered for other requests, too
         with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
             self._usage("api")  # whether it counted what we did; where it does not say so, records are priced as new
 

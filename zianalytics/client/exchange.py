@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -17,7 +17,7 @@ from zianalytics.client.alarm import Alarm
 from zianalytics.clock import ServerClock
 from zianalytics.errors import AnswerRefused, NotAnswered, StoreUnusable
 from zianalytics.frames.decode import Decoded, Served, decode, served
-from zianalytics.journal import Charge, Found, Intent, Journal, Reply, Settlement
+from zianalytics.journal import Charge, Found, Intent, Journal, Reply, Settlement, Turnstile
 from zianalytics.schema.usage import LimitTold, Source
 from zianalytics.settings import NOBODY, Spender
 
@@ -95,6 +95,8 @@ class Exchange:
         self.has_heard = False
         self.alarm = Alarm(journal)
         """Speaks when an allowance comes to its end."""
+        self.turnstile = Turnstile(journal.folder, journal.ledger)
+        """Shut while a request is sent again."""
 
     def now(self) -> datetime:
         """Server time; before the first reply to this client, no earlier than that of the newest reply kept."""
@@ -164,7 +166,9 @@ class Exchange:
     @contextmanager
     def _reserved(self, operation: Operation[...], intent: Intent) -> Iterator[Intent]:
         signed = replace(intent, who=self._spender.who or "", source=self._spender.source or "")
-        self._journal.reserve(signed)
+        is_free_to_go = intent.repeats is not None or not operation.cost.may_pay
+        with nullcontext() if is_free_to_go else self.turnstile.passed():
+            self._journal.reserve(signed)
         try:
             yield signed
         except BaseException as exc:

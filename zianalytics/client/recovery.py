@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ import polars as pl
 
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import JOBS, PAGES, JobCalls
+from zianalytics.client.carried_out import Evidence, got_through
 from zianalytics.client.exchange import Exchange, Kept, charges_of, read_again, settlement
 from zianalytics.client.pricing import WITHOUT_RECORD
 from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered
@@ -97,27 +98,34 @@ class Recovery:
                 continue
             chains.setdefault(root, []).append(one.intent)
         for root, kept in replies.items():
-            if may_ask or len(chains[root]) == 1:
+            chain = Chain(tuple(chains[root]))
+            if len(chain.attempts) == 1:
+                self._end(chain, kept)
+            elif may_ask:
                 try:
-                    self._end(Chain(tuple(chains[root])), kept, self._usage)
+                    with self._exchange.turnstile.shut() as is_quiet:
+                        self._end(chain, kept, is_quiet=is_quiet)
                 except (NotAnswered, AnswerRefused, AnswerUnreadable):
                     continue  # it waits until the service can be asked; what is held can be read without
-                del chains[root]
+            else:
+                continue
+            del chains[root]
         waiting = [Chain(tuple(attempts)) for attempts in chains.values()]
-        return [chain for chain in waiting if not self._needs_no_repeat(chain)]
+        return [chain for chain in waiting if not self._needs_no_repeat(chain, may_ask=may_ask)]
 
-    def _needs_no_repeat(self, chain: Chain) -> bool:
-        """Whether a chain is to be left as it is; where that is certain, it ends here, and counts as charged.
+    def _needs_no_repeat(self, chain: Chain, *, may_ask: bool) -> bool:
+        """Whether a chain is to be left as it is; where that is certain, it ends here.
 
         It is the repeat of a request that another process has brought to its end; or its questions were all answered
-        by other means; or a window that made the repeat free is over, so that it would be a new purchase.
+        by other means; or a window that made the repeat free is over, so that it would be a new purchase. Where the
+        service's count does not tell how often it was carried out, each attempt counts as charged.
         docs/assumptions.md, "a paid request without a usable reply".
         """
         root, operation = chain.root, self._operations[chain.root.operation]
         if operation.cost.entity is None or operation.paging:
             return False
         is_left_over = root.repeats is not None
-        found = None if is_left_over else self._answered_otherwise(root)
+        found = self._answered_otherwise(root)
         if found is None and not is_left_over:
             if not self._has_outlived_its_window(root):
                 return False
@@ -133,17 +141,29 @@ class Recovery:
             for one in (root.ids if found is None else found)
         )
         again = tuple(replace(one, redeems=False) for one in charged)
-        self._journal.settle(
-            *(
-                Settlement(
-                    intent=attempt.id,
-                    charged_at=attempt.at,
-                    charges=charged if attempt is root else again,
-                    pays_from=root.id,
+        evidence = Evidence()
+        with ExitStack() as judging:
+            if found and operation.cost.counts_records:
+                if not may_ask:
+                    return True  # how often it was carried out waits until the service can be asked
+                is_quiet = judging.enter_context(self._exchange.turnstile.shut())
+                try:
+                    evidence = self._evidence(chain, self._usage(operation.cost.pool), is_quiet=is_quiet)
+                except (NotAnswered, AnswerRefused, AnswerUnreadable):
+                    return True
+            self._journal.settle(
+                *(
+                    Settlement(
+                        intent=attempt.id,
+                        charged_at=attempt.at,
+                        charges=charged if attempt is root else again,
+                        pays_from=root.id,
+                    )
+                    if evidence.may_have(attempt.id, len(charged))
+                    else Settlement(intent=attempt.id, charged_at=attempt.at)
+                    for attempt in chain.attempts
                 )
-                for attempt in chain.attempts
             )
-        )
         return True
 
     def _answered_otherwise(self, root: Intent) -> list[int] | None:
@@ -188,33 +208,44 @@ class Recovery:
             Records that it may cost, where that does not follow from its inputs.
         """
         operation = self._operations[chain.root.operation]
-        before = self._usage(operation.cost.pool)
-        again = replace(
-            chain.root,
-            id=str(uuid4()),
-            call=call.id,
-            at=self._exchange.now(),
-            worst=Meters(records=len(chain.root.asked) if records is None else records, requests=1),
-            repeats=chain.root.id,
-            counted=before,
-        )
-        kept = self._exchange.ask(operation, again)
-        after = self._usage(operation.cost.pool)
-        first = self._end(Chain((*chain.attempts, again)), kept, lambda _: after)
+        with self._exchange.turnstile.shut() as is_quiet:
+            before = self._usage(operation.cost.pool)
+            again = replace(
+                chain.root,
+                id=str(uuid4()),
+                call=call.id,
+                at=self._exchange.now(),
+                worst=Meters(records=len(chain.root.asked) if records is None else records, requests=1),
+                repeats=chain.root.id,
+                counted=before,
+                is_alone=is_quiet,
+            )
+            kept = self._exchange.ask(operation, again)
+            after = self._usage(operation.cost.pool)
+            first = self._end(Chain((*chain.attempts, again)), kept, after, is_quiet=is_quiet)
         grown = Meters(credits=after.credits - before.credits, records=after.records - before.records)
         return Repeated(again, kept, first, grown)
 
-    def _end(self, chain: Chain, kept: Kept, usage: Callable[[Pool], Meters]) -> bool:
-        """Settle all attempts by the reply to the last; returns whether the first had got through."""
+    def _end(self, chain: Chain, kept: Kept, after: Meters | None = None, *, is_quiet: bool = False) -> bool:
+        """Settle all attempts by the reply to the last; returns whether the first had got through.
+
+        Parameters
+        ----------
+        after
+            What the service has counted after the last attempt; None to ask it, where that matters.
+        is_quiet
+            Whether nothing else is under way.
+        """
         operation = self._operations[chain.root.operation]
         *silent, last = chain.attempts
         final = settlement(operation, last, kept, pays_from=chain.root.id)
         if not silent:
             self._journal.settle(final)
             return True
-        through = got_through(
-            chain, usage(operation.cost.pool), returned=sum(charge.records for charge in final.charges)
-        )
+        after = after or self._usage(operation.cost.pool)
+        returned = sum(charge.records for charge in final.charges)
+        evidence = self._evidence(chain, after, is_quiet=is_quiet)
+        through = got_through(chain.attempts, evidence, after, returned=returned)
         self._journal.settle(
             *(
                 Settlement(
@@ -229,30 +260,9 @@ class Recovery:
         )
         return through[0]
 
-
-def got_through(chain: Chain, after: Meters, *, returned: int) -> tuple[bool, ...]:
-    """For each attempt but the last, whether the service carried it out, judged by what it has counted since.
-
-    Parameters
-    ----------
-    after
-        What the service has counted after the last attempt.
-    returned
-        The records in the reply to the last attempt, as each attempt returned them that was carried out.
-
-    Notes
-    -----
-    Others may spend at the same time. But no credit is counted without its record: where the records grew by those of
-    the last attempt and no more, nobody else was served, and credits that were counted are the last attempt's. Then no
-    attempt before it had redeemed anything. Wherever that cannot be told, the first attempt counts as carried out, and
-    as many repeats as the records counted leave room for: the ledger may be too high, and is never too low.
-    """
-    first, last = (chain.attempts[at].counted or Meters() for at in (1, -1))
-    silent = len(chain.attempts) - 1
-    if after.records - last.records == returned and after.credits > last.credits:
-        return (False,) * silent
-    room = (after.records - first.records) // returned - 1 if returned else silent
-    return (True, *(at < room for at in range(silent - 1)))
+    def _evidence(self, chain: Chain, after: Meters, *, is_quiet: bool) -> Evidence:
+        since = self._journal.ledger.looks.since_newest(self._operations[chain.root.operation].cost.pool)
+        return Evidence(*since, after if is_quiet else None) if since else Evidence()
 
 
 def what_repeats_showed(operation: Operation[...], repeated: Sequence[Repeated]) -> str:

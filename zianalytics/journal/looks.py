@@ -12,6 +12,7 @@ import apsw
 
 from zianalytics.journal.files import Database, rows
 from zianalytics.journal.values import as_text
+from zianalytics.schema.meters import Meters, Pool
 
 METERS = ("credits", "records", "requests", "ip_records", "ip_requests")
 """What a service counts; IP look-ups have a pool of their own."""
@@ -48,6 +49,30 @@ class Open:
     worst: Mapping[str, int]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A request that was sent, whatever became of it.
+
+    Attributes
+    ----------
+    counted
+        What the service had counted in front of it, when it was asked while nothing else was under way.
+    shown
+        What its reply shows that it was charged; nothing where it has none, whatever it counts as.
+    """
+
+    id: str
+    counted: Meters | None
+    has_reply: bool
+    shown: Meters
+
+
+def _sent(intent: str, credits: int | None, records: int | None, has_reply: int, *charged: int) -> Sent:
+    counted = None if credits is None else Meters(credits=credits, records=records or 0)
+    shown = Meters(credits=charged[0], records=charged[1]) if has_reply else Meters()
+    return Sent(id=intent, counted=counted, has_reply=bool(has_reply), shown=shown)
+
+
 def write_look(db: apsw.Connection, counted: Counts, *, at: datetime, standing: tuple[int, int]) -> None:
     """Keep what was said, inside a transaction that is open; nothing where it is what was said before."""
     row = [*standing, *(counted.get(meter) for meter in METERS)]
@@ -82,6 +107,27 @@ class Looks:
             charges, requests = _sums(rows(db, _CHARGES), 2), _sums(rows(db, _REQUESTS), 1)
         return _named(charges.all, requests.all)
 
+    def since_newest(self, pool: Pool) -> tuple[Meters, list[Sent]] | None:
+        """What the service had counted of a pool when it was last looked at in peace, and what was sent since.
+
+        None when it never was, or did not tell. No look is made while a request is without an end: all that are were
+        sent after it.
+        """
+        credits, records = ("credits", "records") if pool == "api" else ("0", "ip_records")
+        with self._db.reading() as db:
+            last = rows(db, f"select {credits}, {records}, intent from looks order by number desc limit 1")  # noqa: S608  # our own words
+            for counted_credits, counted_records, intent in last:
+                if counted_credits is None or counted_records is None:
+                    return None
+                found = rows(db, _SINCE, [intent, pool])
+                return Meters(credits=counted_credits, records=counted_records), [_sent(*row) for row in found]
+        return None
+
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for the answer to a request that may cost credits or records."""
+        with self._db.reading() as db:
+            return bool(rows(db, "select 1 from intents where state = 'open' and (credits > 0 or records > 0) limit 1"))
+
     def open(self) -> list[Open]:
         """What was sent and has no end, oldest first."""
         with self._db.reading() as db:
@@ -106,6 +152,14 @@ select charges.id, is_api, credits, records from charges join pools on pools.id 
 """
 _REQUESTS = """
 select rowid, coalesce(whole ->> '$.pool', 'api') = 'api', requests from intents where state = 'settled' order by rowid
+"""
+_SINCE = """
+select intents.id, case when whole ->> '$.is_alone' then whole ->> '$.counted.credits' end,
+    whole ->> '$.counted.records', exists (select 1 from found where found.intent = intents.id),
+    coalesce(sum(charges.credits), 0), coalesce(sum(charges.records), 0)
+from intents left join charges on charges.intent = intents.id
+where intents.rowid > ? and state <> 'released' and coalesce(whole ->> '$.pool', 'api') = ?
+group by intents.rowid order by intents.rowid
 """
 _OPEN = """
 with shown as (select intent, sum(credits) as credits, sum(records) as records from charges group by intent)

@@ -42,6 +42,8 @@ class Intent:
         Which records and requests it draws on.
     counted
         Of a repeat: what the service had counted before it was sent.
+    is_alone
+        Of a repeat: whether nothing else that may be charged was under way then.
     who, source
         Who asks, and the notebook or job; "" where that is not known.
     """
@@ -57,6 +59,7 @@ class Intent:
     fields: tuple[str, ...] = ()
     repeats: str | None = None
     counted: Meters | None = None
+    is_alone: bool = False
     pool: Pool = "api"
     who: str = ""
     source: str = ""

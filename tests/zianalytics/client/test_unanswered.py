@@ -159,8 +159,9 @@ def test_a_reply_that_a_full_disk_cannot_take_may_have_been_charged_and_is_asked
     assert client.ledger.totals().unknown == Meters()
 
 
-def test_a_lost_repeat_of_what_another_process_brought_to_its_end_counts_as_charged(
-    client: Client, service: Service
+@pytest.mark.parametrize("carried_out", [True, False], ids=["carried out", "not carried out"])
+def test_a_lost_repeat_of_what_another_process_brought_to_its_end_counts_as_the_service_counted_it(
+    client: Client, service: Service, carried_out: bool
 ) -> None:
     ids = service.ids[:5]
     with answers_lost(service):
@@ -180,12 +181,15 @@ def test_a_lost_repeat_of_what_another_process_brought_to_its_end_counts_as_char
         counted=Meters(),
     )
     client.journal.reserve(again)  # another process, which had seen the request without an answer, too
+    if carried_out:
+        client.session.send("POST", COMPANY, body=again.request)
     client.journal.doubt(again.id)
     client.journal.ledger.end(call, finished=False)
     assert client.ledger.totals().unknown == worst
     assert client.enrich.companies(ids)["company_id"].to_list() == ids
     assert client.ledger.totals().unknown == Meters()
-    assert client.ledger.totals().spent == Meters(credits=5, records=15, requests=3)
+    assert client.ledger.totals().spent == Meters(credits=5, records=15 if carried_out else 10, requests=3)
+    assert client.charges == service.charges
 
 
 def test_what_was_answered_just_before_it_was_sent_needs_no_repeat_either(client: Client, service: Service) -> None:
@@ -200,9 +204,11 @@ def test_what_was_answered_just_before_it_was_sent_needs_no_repeat_either(client
     client.journal.doubt(slow.id)
     client.journal.ledger.end(call, finished=False)
     assert client.ledger.totals().unknown == worst
+    client.session.send("POST", COMPANY, body=slow.request)
     client.enrich.companies(ids)
     assert client.ledger.totals().unknown == Meters()
     assert client.ledger.totals().spent == Meters(credits=2, records=4, requests=2)
+    assert client.charges == service.charges
 
 
 def test_requests_without_an_answer_that_ask_the_same_are_ended_by_one_run(client: Client, service: Service) -> None:
@@ -219,3 +225,40 @@ def test_requests_without_an_answer_that_ask_the_same_are_ended_by_one_run(clien
         assert client.enrich.companies(ids, max_credits=0)["company_id"].to_list() == ids
     assert client.ledger.totals().unknown == Meters()
     assert client.ledger.totals().spent.credits == 3
+
+
+def test_of_two_requests_without_an_answer_each_counts_as_the_service_counted_it(
+    client: Client, service: Service
+) -> None:
+    carried_out, lost = service.ids[:5], service.ids[5:10]
+    with answers_lost(service):
+        client.enrich.companies(carried_out, max_credits=5)
+    for _ in range(2):
+        service.trouble = lambda request: Response(200, delivery="cut") if request.path == COMPANY else None
+        with pytest.raises(NotAnswered):
+            client.enrich.companies(lost, max_credits=5)
+    service.trouble = lambda request: None
+    with answers_lost(service):
+        client.enrich.companies(carried_out, max_credits=0)
+    with warnings.catch_warnings(action="ignore", category=AskedAgain):
+        client.enrich.companies(lost, max_credits=0)
+        client.enrich.companies(carried_out, max_credits=0)
+    assert client.charges == service.charges
+    assert client.ledger.totals().spent == Meters(credits=10, records=20, requests=6)
+    assert client.ledger.totals().unknown == Meters()
+
+
+def test_where_no_count_was_heard_before_each_attempt_counts_as_charged(client: Client, service: Service) -> None:
+    ids = service.ids[:2]
+    with answers_lost(service):
+        client.enrich.companies(ids, max_credits=2)
+    with client.journal.ledger.db.writing() as db:
+        db.execute("delete from looks")
+    service.trouble = lambda request: Response(200, delivery="cut") if request.path == COMPANY else None
+    with pytest.raises(NotAnswered):
+        client.enrich.companies(ids, max_credits=0)
+    service.trouble = lambda request: None
+    with warnings.catch_warnings(action="ignore", category=AskedAgain):
+        client.enrich.companies(ids, max_credits=0)
+    assert client.ledger.totals().spent.records >= sum(row["records"] for row in service.sandbox.ledger()) == 4
+    assert client.ledger.totals().unknown == Meters()

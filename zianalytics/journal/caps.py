@@ -287,12 +287,12 @@ def _way(one: Short, worst: Meters) -> str:
         more = ", ".join(f"max_{name}={allowed[name] - rest[name] + wanted[name]}" for name in one.left)
         return f"open that block with {more}"
     # A standing budget that is set anew counts from 0.
-    more = Allowance(**{name: n if n is None else max(n, wanted[name]) for name, n in allowed.items()})
+    enough = Allowance(**{name: n if n is None else max(n, wanted[name]) for name, n in allowed.items()})
     is_enough = one.until and all((allowed[name] or 0) >= wanted[name] for name in one.left)
     wait = "wait until then, when it counts from 0 by itself; or " if is_enough else ""
     asked = [name for name in ("credits", "records") if wanted[name]][:1]
     then = f" and pass {_arguments(worst, asked)} to this call" if asked else ""
-    anew = f"zi.budget.set({_said(more, one.per)})"
+    anew = f"zi.budget.set({_said(enough, one.per)})"
     return f"{wait}begin the standing budget anew by {anew}, or end it by zi.budget.set(){then}"
 
 

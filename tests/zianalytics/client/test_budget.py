@@ -203,7 +203,7 @@ def test_a_budget_that_is_not_entered_says_so_and_can_be_entered_twice(client: C
 
 
 def test_arguments_that_a_budget_does_not_take_are_refused_in_words(client: Client) -> None:
-    wrong: dict[str, int] = {"max_credit": 3}
+    wrong: dict[str, Any] = {"max_credit": 3}
     with pytest.raises(RequestRefused, match=r"zi\.budget has no argument 'max_credit' \(did you mean max_credits"):
         client.budget(**wrong)
     with pytest.raises(RequestRefused, match=r"zi\.budget\.set has no argument 'max_credit' \(did you mean max_cr"):

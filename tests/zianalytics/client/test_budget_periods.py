@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from zianalytics import ZoomInfo
 from zianalytics.errors import BudgetExceeded, NotAnswered, RequestRefused
 from zianalytics.journal import Per
 
@@ -173,3 +174,19 @@ def test_a_block_inside_a_day_is_held_by_both_and_the_one_with_less_left_is_told
         assert str(budget) == "may spend 3 of 6 credits today"
         with pytest.raises(BudgetExceeded, match="today"):
             client.enrich.companies(service.ids[3:7])
+
+
+def test_a_mock_whose_clock_is_moved_begins_a_new_day() -> None:
+    with ZoomInfo.mock(companies=200) as zi:
+        assert zi.sandbox
+        zi.budget.set(max_credits=5, max_records=50, per="day")
+        assert ", may spend 5 credits today, 50 records today; home: " in repr(zi)
+        found = zi.search.companies(country="United States", limit=8)["company_id"].to_list()
+        zi.enrich.companies(found[:4])
+        assert ", may spend 1 of 5 credits today, 46 of 50 records today; home: " in repr(zi)
+        zi.sandbox.advance(days=1)
+        assert ", may spend 5 credits today, 50 records today; home: " in repr(zi)
+        zi.enrich.companies(found)  # the first four are held
+        assert ", may spend 1 of 5 credits today, 46 of 50 records today; home: " in repr(zi)
+        with pytest.raises(BudgetExceeded, match=f"until {zi.today + timedelta(days=1)} 00:00 UTC"):
+            zi.enrich.contacts([{"email": f"{one}@quorvane.example"} for one in ("ana", "ben")])

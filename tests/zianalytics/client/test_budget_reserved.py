@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -77,7 +77,7 @@ def test_a_listing_of_more_rows_than_were_asked_for_is_handed_out_and_no_further
         return None
 
     service.trouble = generous
-    days = {"signal_start_date": date(2026, 1, 1), "signal_end_date": date(2026, 9, 30)}
+    days: dict[str, Any] = {"signal_start_date": date(2026, 1, 1), "signal_end_date": date(2026, 9, 30)}
     signals = Counter(one.company_id for one in service.sandbox.world.signals(service.sandbox.now()))
     [(company_id, _)] = signals.most_common(1)
     frame = client.enrich.intent([company_id], limit=1, max_credits=1, max_records=1, **days)

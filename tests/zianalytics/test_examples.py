@@ -45,6 +45,13 @@ def test_the_examples_of_modules(names: dict[str, Any]) -> None:
     assert not "".join(wrong), "".join(wrong)
 
 
+@pytest.mark.parametrize("name", ["enrich.companies.one", "enrich.contacts.one"])
+def test_the_example_for_one_record(name: str, names: dict[str, Any]) -> None:
+    test = doctest.DocTestParser().get_doctest(attrgetter(name)(names["zi"]).__doc__, dict(names), name, None, None)
+    assert test.examples
+    assert not failures(test), failures(test)
+
+
 @pytest.mark.parametrize("operation", [row for row in OPERATIONS.values() if row.example], ids=lambda row: row.name)
 def test_the_example_of_an_operation(operation: Any, names: dict[str, Any]) -> None:
     method = attrgetter(operation.name)(names["zi"])

@@ -35,6 +35,8 @@ class Single(Paid):
     """What names a record, in words."""
     whole: ClassVar[Callable[..., Paid]]
     """The request for a list of such records."""
+    example: ClassVar[str]
+    """For the docstring: keywords that name no record in a sandbox."""
 
     fields: A[
         Fields, Doc('"default", "minimal", "firmographics", "all", or names of columns; "-name" leaves one out.')
@@ -64,6 +66,7 @@ class OneCompany(Single):
 
     ways: ClassVar[str] = "company_id, website, name (and country), ticker, phone, fax or ip_address"
     whole: ClassVar[Callable[..., Paid]] = CompanyEnrich
+    example: ClassVar[str] = 'website="nobody-has-this.example"'
 
     company_id: A[int | None, Doc("ZoomInfo's id.")] = None
     website: A[str | None, Doc("Its address: `aster.example` or `https://www.aster.example`.")] = None
@@ -88,6 +91,7 @@ class OneContact(Single):
         "company_name"
     )
     whole: ClassVar[Callable[..., Paid]] = ContactEnrich
+    example: ClassVar[str] = 'email="ada@nobody-has-this.example"'
 
     contact_id: A[int | None, Doc("ZoomInfo's id of the person.")] = None
     email: A[str | None, Doc("Work e-mail address.")] = None
@@ -206,5 +210,10 @@ def _docstring(operation: SingleOperation[..., ...]) -> str:
             "    It is not held, and nobody allowed its price; nothing is sent.",
             "AnswerRefused, NotAnswered",
             "    The service says no, or nothing.",
+            "",
+            "Examples",
+            "--------",
+            f'>>> zi.{operation.name}.one({request.example}, max_credits=1)["match_status"]',
+            "'no_match'",
         ]
     )

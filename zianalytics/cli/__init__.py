@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli import demo, doctor, erase, enrich, from_postman, ledger, mock, rebuild, redeem, usage, webhooks
+from zianalytics.cli import (
+    copies,
+    demo,
+    doctor,
+    enrich,
+    erase,
+    from_postman,
+    ledger,
+    mock,
+    rebuild,
+    redeem,
+    usage,
+    webhooks,
+)
 from zianalytics.errors import ZoomInfoError
 
 app = typer.Typer(
@@ -18,6 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # its tracebacks show local variables, which may hold people's data
 )
+app.command("backup")(copies.backup)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("erase")(erase.erase)
@@ -29,6 +43,7 @@ app.command(
 )(mock.mock)
 app.command("rebuild")(rebuild.rebuild)
 app.command("redeem")(redeem.redeem)
+app.command("restore")(copies.restore)
 app.command("usage")(usage.usage)
 app.add_typer(enrich.app, name="enrich")
 app.add_typer(ledger.app, name="ledger")

@@ -59,8 +59,6 @@ class Suppression:
     def without(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame without the rows of people who are suppressed, and without those people in lists of people."""
         keys = self._people.keys()
-        if not keys:
-            return frame
         is_theirs = self._is_suppressed(frame)
         kept = frame if is_theirs is None else frame.filter(~is_theirs)
         ids = [key for key in keys if isinstance(key, int)]

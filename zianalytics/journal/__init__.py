@@ -1,5 +1,6 @@
 """What was paid for is never lost, and never paid for twice: the journal of one account."""
 
+from zianalytics.journal.backup import Copy, back_up
 from zianalytics.journal.caps import Cap, Caps, Short, over_budget
 from zianalytics.journal.erasing import Answer, Erasing, Rewritten
 from zianalytics.journal.ledger import Call
@@ -8,6 +9,7 @@ from zianalytics.journal.looks import METERS, Look, Open, Sent
 from zianalytics.journal.people import SUPPRESSIONS, People, Person, Suppressed, plain_email
 from zianalytics.journal.periods import NOW_IN_WORDS, PERIODS, Per
 from zianalytics.journal.replies import Given
+from zianalytics.journal.restore import Restored, restore
 from zianalytics.journal.statements import Statements, Totals
 from zianalytics.journal.store import Journal, Unanswered
 from zianalytics.journal.turnstile import Turnstile
@@ -24,6 +26,7 @@ __all__ = [
     "Cap",
     "Caps",
     "Charge",
+    "Copy",
     "Erasing",
     "Found",
     "Given",
@@ -36,6 +39,7 @@ __all__ = [
     "Per",
     "Person",
     "Reply",
+    "Restored",
     "Rewritten",
     "Sent",
     "Settlement",
@@ -45,7 +49,9 @@ __all__ = [
     "Totals",
     "Turnstile",
     "Unanswered",
+    "back_up",
     "managed_until",
     "over_budget",
     "plain_email",
+    "restore",
 ]

@@ -196,5 +196,5 @@ class Erasing:
     def left_over(self) -> list[Path]:
         """The files of the journal that were set aside, or left behind by something that was interrupted."""
         kinds = [Path(one.name).stem for one in (LEDGER, REPLIES)]
-        found = [path for kind in kinds for path in self._folder.glob(f"{kind}.damaged-*")]
+        found = [path for kind in kinds for path in self._folder.glob(f"{kind}.*-*.db*")]
         return sorted([*found, *self._folder.glob("salvage-*"), *self._folder.glob("*.part")])

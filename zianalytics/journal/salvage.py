@@ -44,10 +44,10 @@ class Salvaged:
     suffered: frozenset[str]
 
 
-def set_aside(path: Path) -> Path:
-    """Give a file a name that is free, together with its -wal; returns the new name."""
+def set_aside(path: Path, why: str = "damaged") -> Path:
+    """Give a file a name that is free and says why, together with its -wal; returns the new name."""
     number = 1
-    while (aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
+    while (aside := path.with_name(f"{path.stem}.{why}-{number}{path.suffix}")).exists():
         number += 1
     for ending in ("", "-wal"):
         if (there := path.with_name(path.name + ending)).exists():

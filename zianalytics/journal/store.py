@@ -23,6 +23,7 @@ from zianalytics.journal.owners import anyone, clear_gone
 from zianalytics.journal.people import People
 from zianalytics.journal.place import refuse_network
 from zianalytics.journal.replies import Given, Replies
+from zianalytics.journal.restore import go_on
 from zianalytics.journal.runs import Runs
 from zianalytics.journal.statements import Statements
 from zianalytics.journal.values import Allowance, Intent, Reply, Settlement, as_text
@@ -52,6 +53,8 @@ class Journal:
         private_folder(folder)
         with ExitStack() as opened, FileLock(folder / "opening.lock", mode=0o600):
             clear_gone(folder)
+            if not anyone(folder):
+                go_on(folder)
             damage = set_right(folder, is_alone=not anyone(folder))
             self.ledger = Ledger(folder)
             opened.callback(self.ledger.close)

@@ -1,0 +1,69 @@
+"""`zia backup` and `zia restore`: one file with everything that was paid for and given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zianalytics.cli.accounts import Account, Home, account_folder
+from zianalytics.journal import Journal, Restored, back_up
+from zianalytics.journal import restore as put_back
+from zianalytics.settings import Settings
+from zianalytics.warehouse import Warehouse
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="The new file, or a folder to put it in.")],
+    home: Home = None,
+    account: Account = None,
+) -> None:
+    """Copy the journal of an account into one file, as of one moment; clients may go on working.
+
+    The copy is looked through before it gets its name. It holds people's data: keep it as you keep the home. The
+    warehouse is not in it, because it is made from the journal.
+    """
+    copy = back_up(account_folder(home, account, harm="Nothing was written."), target)
+    rows = ", ".join(f"{copy.counts[name]:,} {name}" for name in ("charges", "replies", "given") if name in copy.counts)
+    typer.echo(f"{copy.path}: {rows or 'nothing yet'}; every row was looked at.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="What zia backup wrote.")],
+    home: Home = None,
+    account: Annotated[str | None, typer.Option(help="The account's folder, where there is none yet.")] = None,
+) -> None:
+    """Put a copy in the place of an account's journal, and make the warehouse from it; sends nothing.
+
+    Close every client of the home first. What was there is set aside, not deleted. Where the copy is older, what it
+    lacks is said: a record that was paid for since costs no second credit, because it is managed; yet it is priced as
+    new.
+    """
+    place = home or Settings.find_home()
+    known = account is None or (place / account / "ledger.db").exists()
+    folder = account_folder(home, account, harm="Nothing was changed.") if known else place / str(account)
+    told = put_back(file, folder)
+    with Journal.open(folder) as journal:
+        Warehouse(folder / "warehouse.duckdb").rebuild(journal)
+    typer.echo(f"{folder}: as it was on {told.made_at:%Y-%m-%d %H:%M} UTC.")
+    if told.aside:
+        typer.echo(f"Set aside: {', '.join(told.aside)}. Delete them when you miss nothing.")
+    if told.has_budget:
+        typer.echo("The standing budget is 0 until zi.budget.set(...) says more: what was spent of it is not known.")
+    _say_what_is_missing(told)
+
+
+def _say_what_is_missing(told: Restored) -> None:
+    if not told.is_known:
+        typer.echo("What was paid since is not known. Compare: zia ledger compare.", err=True)
+    elif told.is_older:
+        typer.echo(
+            f"The copy lacks what came since: {told.replies:,} replies, {told.credits:,} credits and {told.records:,} "
+            f"records that were charged. Suppressions made since were taken over: {len(told.suppressions):,}. Compare "
+            "with what the service has counted: zia ledger compare.",
+            err=True,
+        )
+    if told.erased:
+        again = " ".join(f"--id {one}" for one in told.erased)
+        typer.echo(f"People who were erased since are in the copy. Erase them again: zia erase --yes {again}", err=True)

@@ -6,110 +6,21 @@ import csv
 import io
 import json
 import os
-import signal
-import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from typer.testing import CliRunner
 
-from mockserver import Request, Response, serve
-from mockserver.sandbox import Options, Sandbox
+from mockserver import Request, Response
 from zianalytics import ZoomInfo
-from zianalytics.cli import app
-from zianalytics.errors import ZoomInfoError
 
-COMPANY, CONTACT = "/enrich/company", "/enrich/contact"
+if TYPE_CHECKING:
+    from .conftest import Desk
 
-
-class Service:
-    """A sandbox that counts what reaches it; `trouble` sees each request first, and may answer in its place."""
-
-    def __init__(self) -> None:
-        # By the clock of the machine: a command judges what is held by it until the service has told its own.
-        self.sandbox = Sandbox(Options(companies=300, no_limits=True, now=datetime.now(UTC)))
-        self.asked: Counter[str] = Counter()
-        self.trouble: Callable[[Request], Response | None] = lambda request: None
-
-    def answer(self, request: Request) -> Response:
-        self.asked[request.path] += 1
-        return self.trouble(request) or self.sandbox.answer(request)
-
-    @property
-    def charges(self) -> Counter[tuple[str, int, int]]:
-        """What it has charged: id, credits and records, and how often."""
-        return Counter((str(row["id"]), row["credits"], row["records"]) for row in self.sandbox.ledger())
-
-
-@dataclass
-class Desk:
-    """Runs `zia enrich` in a folder of its own."""
-
-    service: Service
-    base_url: str
-    folder: Path
-    ids: list[int] = field(default_factory=list)
-
-    @property
-    def settings(self) -> dict[str, str]:
-        said = self.service.sandbox.credentials()
-        return {
-            "ZOOMINFO_BASE_URL": self.base_url,
-            "ZOOMINFO_USERNAME": said["username"],
-            "ZOOMINFO_PASSWORD": said["password"],
-            "ZOOMINFO_HOME": str(self.folder / "home"),
-            "XDG_STATE_HOME": str(self.folder / "state"),
-        }
-
-    def run(self, *options: str) -> tuple[int, str, str]:
-        """Exit code, standard output and standard error, in this process."""
-        done = CliRunner().invoke(app, ["enrich", *options], env=self.settings)
-        told = f"zia: {done.exception}\n" if isinstance(done.exception, ZoomInfoError) else ""
-        assert told or done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done.exit_code, done.stdout, done.stderr + told
-
-    def begin(self, *options: str) -> subprocess.Popen[str]:
-        """The same as a process of its own."""
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("ZOOMINFO_")}
-        return subprocess.Popen(
-            [sys.executable, "-m", "zianalytics", "enrich", *options],
-            cwd=self.folder,
-            env={**environ, **self.settings},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def file(self, name: str, *lines: object) -> str:
-        path = self.folder / name
-        path.write_text("".join(f"{line}\n" for line in lines))
-        return str(path)
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[tuple[Service, str]]:
-    service = Service()
-    with serve(service) as where:
-        yield service, where.base_url
-    service.sandbox.close()
-
-
-@pytest.fixture
-def desk(running: tuple[Service, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    service, base_url = running
-    service.sandbox.set_faults({"rules": []})
-    service.sandbox.reset()
-    service.trouble = lambda request: None
-    service.asked.clear()
-    monkeypatch.chdir(tmp_path)
-    return Desk(service, base_url, tmp_path, sorted(service.sandbox.world.companies))
+COMPANY = "/enrich/company"
 
 
 def test_a_file_of_companies_becomes_a_file_of_records_for_no_more_than_is_allowed(desk: Desk) -> None:
@@ -275,68 +186,3 @@ def test_an_error_is_a_line_without_a_traceback_or_a_secret(desk: Desk) -> None:
     assert not Path("rows.csv").exists()
     for secret in desk.service.sandbox.credentials().values():
         assert secret not in err
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX's")
-def test_a_command_that_is_killed_is_finished_by_the_same_command(desk: Desk) -> None:
-    ids = desk.file("ids.csv", "company_id", *desk.ids[:200])
-    options = ["companies", "--ids", ids, "--max-credits", "200", "--out", "rows.parquet"]
-    begun = Event()
-    process: list[subprocess.Popen[str]] = []
-
-    def kill_after_the_charge(request: Request) -> Response | None:
-        if request.path != COMPANY or desk.service.asked[COMPANY] != 4:
-            return None
-        answer = desk.service.sandbox.answer(request)
-        assert begun.wait(timeout=60)
-        process[0].send_signal(signal.SIGKILL)
-        return answer
-
-    desk.service.trouble = kill_after_the_charge
-    process.append(desk.begin(*options))
-    begun.set()
-    with process[0] as killed:
-        killed.communicate(timeout=60)
-    assert killed.returncode == -signal.SIGKILL
-    assert not Path("rows.parquet").exists()
-    desk.service.trouble = lambda request: None
-    code, _, err = desk.run(*options)
-    assert (code, "200 matched" in err) == (0, True)
-    rows = pl.read_parquet("rows.parquet")
-    assert rows["company_id_zi"].to_list() == desk.ids[:200]
-    credits = Counter[str]()
-    for (one, paid, _), times in desk.service.charges.items():
-        credits[one] += paid * times
-    assert set(credits.values()) == {1}
-    assert len(credits) == 200
-    assert not list(desk.folder.glob("home/*/work-*")), "what the dead one was at work on is forgotten"
-
-
-def test_a_command_that_finds_another_at_work_on_the_same_rows_waits_and_says_so(desk: Desk) -> None:
-    first = desk.file("first.csv", "company_id", *desk.ids[:150])
-    second = desk.file("second.csv", "company_id", *desk.ids[75:225])
-    arrived, go_on = Event(), Event()
-
-    def hold_the_first(request: Request) -> Response | None:
-        if request.path == COMPANY:
-            arrived.set()
-            assert go_on.wait(timeout=60)
-        return None
-
-    desk.service.trouble = hold_the_first
-    with desk.begin("companies", "--ids", first, "--max-credits", "150", "--out", "first.parquet") as one:
-        assert arrived.wait(timeout=60)
-        with desk.begin("companies", "--ids", second, "--max-credits", "150", "--out", "second.parquet") as other:
-            assert other.stderr is not None
-            said = [other.stderr.readline(), other.stderr.readline()]
-            go_on.set()
-            _, rest = other.communicate(timeout=60)
-        one.communicate(timeout=60)
-    assert said[1] == (
-        "zia enrich: enrich.companies: another call is at work on 75 of these inputs. Nothing was sent or spent yet; "
-        "this one waits for it to end, so that nothing is paid twice. Ctrl-C ends the wait.\n"
-    )
-    assert (one.returncode, other.returncode) == (0, 0), rest
-    assert pl.read_parquet("first.parquet")["company_id_zi"].to_list() == desk.ids[:150]
-    assert pl.read_parquet("second.parquet")["company_id_zi"].to_list() == desk.ids[75:225]
-    assert desk.service.charges == Counter({(str(one), 1, 1): 1 for one in desk.ids[:225]})

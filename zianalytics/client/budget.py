@@ -16,6 +16,8 @@ from zianalytics.errors import ClientClosed, RequestRefused, warn
 from zianalytics.journal import NOW_IN_WORDS, PERIODS, Allowance, Cap, Journal, Per, Short, over_budget
 from zianalytics.schema.meters import Cost, Meters
 
+NOTHING_SENT = "Nothing was sent"
+
 
 class Budget:
     """What calls may spend, on top of what each is given by its own `max_credits=` and `max_records=`.
@@ -125,8 +127,9 @@ class Budget:
         worst: Meters,
         limits: Allowance,
         *,
-        sent: str = "Nothing was sent",
+        sent: str = NOTHING_SENT,
         smaller: str = "pass fewer rows",
+        spoken: set[str] | None = None,
     ) -> tuple[str, ...]:
         """The caps that a call is to draw on, once its own limits allow it.
 
@@ -136,6 +139,9 @@ class Budget:
         ----------
         sent, smaller
             For the refusal: what was sent before the price was known, and how the call is made to cost less.
+        spoken
+            Limits of the account that the call has warned of already, which are not spoken of again; those that it
+            warns of now are added.
 
         Raises
         ------
@@ -149,8 +155,11 @@ class Budget:
         shorts = short(cost, worst, limits, [cap.allowed for cap in said])
         if shorts := [*shorts, *self._caps.short(caps, worst, at=self._clock.now())]:
             raise over_budget(operation, worst, shorts, sent=sent, smaller=smaller)
+        spoken = set() if spoken is None else spoken
         for warning in beyond(operation, worst, cost.pool, self._told.newest(LIMITS[cost.pool].values())):
-            warn(warning)
+            if warning.limit_type not in spoken:
+                spoken.add(warning.limit_type)
+                warn(warning)
         return caps
 
     def __str__(self) -> str:

@@ -212,6 +212,8 @@ def _within(due: _Due, left: Meters, approved: Quote) -> Any:
     # Where max_records= is the size of what is asked for it stays what it was.
     is_sized = operation.paging is not None or operation.cost.rows == "counted" or is_redemption
     caps = {f"max_{meter}": amount for meter, amount in asdict(left).items()}
+    if "at_least" in approved.lines.filter(operation=operation.name)["status"]:
+        caps.pop("max_requests")  # no number of them was approved
     if is_sized:
         caps["max_records"] = approved.records
         kept = ("max_credits", "max_records") if is_redemption else ("max_records",)

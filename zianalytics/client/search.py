@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -10,16 +11,26 @@ from uuid import uuid4
 import polars as pl
 
 from zianalytics.api.enterprise import body, total
-from zianalytics.api.spec import Operation, Paging
-from zianalytics.client.budget import Budget, limits_of
+from zianalytics.api.spec import Operation
+from zianalytics.client.budget import NOTHING_SENT, Budget, limits_of
 from zianalytics.client.exchange import Exchange, Kept, read_again, settlement, together
-from zianalytics.client.pages import Page, exact_pages, whole_pages
-from zianalytics.client.parts import Excess, Rows, joined
+from zianalytics.client.pages import Page
+from zianalytics.client.parts import Counted, Excess, Rows, joined
 from zianalytics.client.pool import fan_out
 from zianalytics.client.recovery import Recovery
+from zianalytics.client.search_plan import (
+    ceiling_of,
+    matching_in,
+    missing_of,
+    pages_of,
+    say_if_cut,
+    smaller_by,
+    why_it_costs,
+    worst_of,
+)
 from zianalytics.client.shortfall import Patience, Shortfall
-from zianalytics.errors import AnswerUnreadable, RequestRefused, ResultsCut, warn
-from zianalytics.journal import Call, Intent, Journal
+from zianalytics.errors import TooManyRows
+from zianalytics.journal import Allowance, Call, Intent, Journal
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
 
@@ -27,6 +38,48 @@ _AGAIN = (
     "Run the same search again within a day: the pages that came are taken from the journal, and only the others are "
     "asked and paid for."
 )
+
+
+@dataclass
+class _Search:
+    """One search under way.
+
+    Attributes
+    ----------
+    whole
+        Whether a page that fails ends it.
+    run
+        The run that it belongs to.
+    calls
+        Those of its queries that came to their end.
+    spoken
+        Limits of the account that it has warned of.
+    in_parts
+        Whether it takes several queries, each of which is over when the search is.
+    has_failures
+        Whether a page failed.
+    """
+
+    searches: Searches
+    operation: Operation[...]
+    whole: bool
+    run: str | None
+    calls: list[Call] = field(default_factory=list)
+    spoken: set[str] = field(default_factory=set)
+    in_parts: bool = False
+    has_failures: bool = False
+
+    def read(self, request: Any, *, sent: str = NOTHING_SENT) -> Rows | Excess:
+        """All rows of a query, or that they are too many for one."""
+        return self.searches.query(self, request, sent=sent)
+
+    def count(self, request: Any, *, before: Callable[[], None]) -> Counted:
+        """How many rows of a query match."""
+        return self.searches.first_page(self, request, before=before)
+
+    def permit(self, requests: int, *, sent: str) -> None:
+        """Refuse what a budget in force does not allow."""
+        self.searches.permit(self, requests, sent=sent)
 
 
 class Searches:
@@ -47,14 +100,14 @@ class Searches:
             The run that the search would belong to: pages that came of it are not paid again.
         """
         paid = operation.cost.counts_records
-        pages = _missing(operation, _pages(operation, request), self._kept_pages(operation, run) if run else {})
+        pages = missing_of(operation, pages_of(operation, request), self._kept_pages(operation, run) if run else {})
         rows = sum(page.size for page in pages)
         line = {
             "operation": operation.name,
             "what": f"up to {rows:,} rows",
             "entity": operation.cost.entity,
-            "status": "listed" if paid else "free",
-            "why": _why(operation, request),
+            "status": "listed" if paid else "free" if ceiling_of(operation, request) is None else "at_least",
+            "why": why_it_costs(operation, request),
             "credits": 0,
             "records": rows if paid else 0,
         }
@@ -74,33 +127,56 @@ class Searches:
             journal, however old it is.
         """
         run = run if operation.cost.counts_records else None  # of the others each part is a question of its own
-        return joined(operation, request, lambda one: self._query(operation, one, whole=whole, run=run))
+        search = _Search(self, operation, whole=whole, run=run)
+        try:
+            frame = joined(operation, request, search)
+        except TooManyRows:
+            self._finish(search)
+            raise
+        self._finish(search)
+        return frame
 
-    def _query(self, operation: Operation[...], request: Any, *, whole: bool, run: str | None) -> Rows | Excess:
+    def _finish(self, search: _Search) -> None:
+        """End the queries of a search in parts that is over: asked again, they begin anew."""
+        if search.in_parts and not search.has_failures:
+            for call in {one.run: one for one in search.calls}.values():
+                self._journal.ledger.end(call, finished=True)
+
+    def query(self, search: _Search, request: Any, *, sent: str) -> Rows | Excess:
         """One query; no rows of it when more match than are handed out, and they are wanted."""
-        ceiling = _ceiling(operation, request)
-        pages = _pages(operation, request)
-        self._recovery.settle_kept()
-        question = sha256(body(operation, request) + b"%d" % sum(page.size for page in pages)).hexdigest()
-        interrupted = self._journal.ledger.interrupted(operation.name, question, at=self._exchange.now())
-        kept: dict[str, Kept] = {}
-        for before in dict.fromkeys((interrupted, run)):
-            kept |= self._kept_pages(operation, before) if before else {}
-        had, missing = len(kept), _missing(operation, pages, kept)
-        call = self._begin(operation, request, missing, question=question, run=run or interrupted)
-        finished = False
+        operation, ceiling = search.operation, ceiling_of(search.operation, request)
+        pages = pages_of(operation, request)
+        question, interrupted, kept = self._before(search, request, pages)
+        first = kept.get(pages[0].key) if pages else None
+        there_are = matching_in(operation, first) if first else 0
+        is_known_excess = ceiling is not None and there_are > ceiling
+        had, missing = len(kept), [] if is_known_excess else missing_of(operation, pages, kept)
+        call = self._begin(
+            operation,
+            request,
+            missing,
+            question=question,
+            run=search.run or interrupted,
+            spoken=search.spoken,
+            sent=sent,
+        )
+        is_over = False
         short = Shortfall(operation.name, "pages")
         try:
             matching = self._read(operation, request, call, pages, kept, short, ceiling=ceiling)
-            if whole and short.has_failures:
+            search.has_failures |= short.has_failures
+            if search.whole and short.has_failures:
                 raise short.failure()
-            finished = not short.has_failures  # the next run of the same search asks for those pages alone
+            search.in_parts |= ceiling is not None and matching > ceiling
+            is_over = not search.in_parts and not short.has_failures
         finally:
-            self._journal.ledger.end(call, finished=finished)
+            # Of one that is not over the next run of the same search asks for what is missing alone.
+            self._journal.ledger.end(call, finished=is_over)
+        search.calls.append(call)
         asked = len(kept) - had
         if ceiling is not None and matching > ceiling:
             return Excess(matching, ceiling, asked)
-        _say_if_cut(operation, pages, kept)
+        say_if_cut(operation, pages, kept)
         short.warn(len([page for page in pages if page.start < matching]), then=_AGAIN)
         replies = [one for page in pages if (one := kept.get(page.key))]
         bodies = {one.number: one.body for one in replies}
@@ -108,9 +184,41 @@ class Searches:
         found.warn(operation)
         return Rows(found.frame.drop("reply", "input_row", "match_status").slice(0, request.limit), asked)
 
+    def first_page(self, search: _Search, request: Any, *, before: Callable[[], None]) -> Counted:
+        """How many rows of a query match, by its first page, which is kept for when its rows are read."""
+        operation, pages = search.operation, pages_of(search.operation, request)
+        question, interrupted, kept = self._before(search, request, pages)
+        asked = [] if pages[0].key in kept else pages[:1]
+        if asked:
+            before()
+        call = self._begin(operation, request, asked, question=question, run=interrupted, spoken=search.spoken)
+        try:
+            kept |= {page.key: self._ask(operation, request, call, page) for page in asked}
+        finally:
+            self._journal.ledger.end(call, finished=False)
+        search.calls.append(call)
+        matching = matching_in(operation, kept[pages[0].key])
+        return Counted(matching, len(missing_of(operation, pages, kept)), len(asked))
+
+    def permit(self, search: _Search, requests: int, *, sent: str) -> None:
+        """Refuse what a budget in force does not allow."""
+        operation, worst = search.operation, Meters(requests=requests)
+        self._budget.permit(operation.name, operation.cost, worst, Allowance(), sent=sent, spoken=search.spoken)
+
+    def _before(self, search: _Search, request: Any, pages: Sequence[Page]) -> tuple[str, str | None, dict[str, Kept]]:
+        """What a query asks, the run of it that was interrupted, and the pages that are kept."""
+        operation = search.operation
+        self._recovery.settle_kept()
+        question = sha256(body(operation, request) + b"%d" % sum(page.size for page in pages)).hexdigest()
+        interrupted = self._journal.ledger.interrupted(operation.name, question, at=self._exchange.now())
+        kept: dict[str, Kept] = {}
+        for one in dict.fromkeys((interrupted, search.run)):
+            kept |= self._kept_pages(operation, one) if one else {}
+        return question, interrupted, kept
+
     def bodies(self, operation: Operation[...], request: Any) -> list[bytes]:
         """What a search would send, page by page."""
-        return [body(operation, request, page=one.number, size=one.size) for one in _pages(operation, request)]
+        return [body(operation, request, page=one.number, size=one.size) for one in pages_of(operation, request)]
 
     def count(self, operation: Operation[...], request: Any) -> int:
         """How many rows match in all, by one request for one row."""
@@ -132,9 +240,19 @@ class Searches:
         *,
         question: str = "",
         run: str | None = None,
+        spoken: set[str] | None = None,
+        sent: str = NOTHING_SENT,
     ) -> Call:
-        worst = sum((_worst(operation, page) for page in pages), Meters())
-        caps = self._budget.permit(operation.name, operation.cost, worst, limits_of(request))
+        worst = sum((worst_of(operation, page) for page in pages), Meters())
+        caps = self._budget.permit(
+            operation.name,
+            operation.cost,
+            worst,
+            limits_of(request),
+            sent=sent,
+            smaller=smaller_by(operation, request),
+            spoken=spoken,
+        )
         return self._journal.ledger.begin(
             operation.name, worst, at=self._exchange.now(), caps=caps, question=question, run=run
         )
@@ -159,7 +277,7 @@ class Searches:
         first, *others = pages
         if first.key not in kept:
             kept[first.key] = self._ask(operation, request, call, first)
-        there_are = _total(operation, kept[first.key]) or len(kept[first.key].rows)
+        there_are = matching_in(operation, kept[first.key])
         if ceiling is not None and there_are > ceiling:
             return there_are
         others = [page for page in others if page.start < there_are and page.key not in kept]
@@ -184,7 +302,7 @@ class Searches:
             call=call.id,
             operation=operation.name,
             request=body(operation, request, page=page.number, size=page.size),
-            worst=_worst(operation, page),
+            worst=worst_of(operation, page),
             at=self._exchange.now(),
             asked=(page.key,),
         )
@@ -196,77 +314,3 @@ class Searches:
         numbers = self._journal.pages(run)
         replies = self._journal.some_replies(list(numbers.values()))
         return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
-
-
-def _missing(operation: Operation[...], pages: Sequence[Page], kept: Mapping[str, Kept]) -> list[Page]:
-    """The pages that are still to be asked, as far as those that are kept say how many there are."""
-    first = kept.get(pages[0].key) if pages else None
-    there_are = None if first is None else (_total(operation, first) or len(first.rows))
-    return [page for page in pages if page.key not in kept and (there_are is None or page.start < there_are)]
-
-
-def _say_if_cut(operation: Operation[...], pages: Sequence[Page], kept: Mapping[str, Kept]) -> None:
-    first = kept.get(pages[0].key) if len(pages) > 1 else None
-    if first and _total(operation, first) is None and len(first.rows) >= pages[0].size:
-        warn(
-            ResultsCut(
-                f"{operation.name}: the reply does not say how many rows match, so that its first page, "
-                f"{len(first.rows):,} rows, is all that was asked for. Run it again later for the others."
-            )
-        )
-    more = sum(max(0, len(kept[page.key].rows) - page.size) for page in pages if page.key in kept)
-    if more and operation.cost.counts_records:
-        warn(
-            ResultsCut(
-                f"{operation.name}: the service sent {more:,} rows more than its pages were asked for. They count as "
-                "charged in zi.ledger, and zi.usage() shows what the service counted."
-            )
-        )
-
-
-def _total(operation: Operation[...], page: Kept) -> int | None:
-    """How many rows match in all; None where the reply does not say it, which is no reason to lose its rows."""
-    try:
-        return total(operation, page.body)
-    except AnswerUnreadable:
-        return None
-
-
-def _worst(operation: Operation[...], page: Page) -> Meters:
-    return Meters(records=page.size if operation.cost.counts_records else 0, requests=1)
-
-
-def _why(operation: Operation[...], request: Any) -> str:
-    if operation.cost.counts_records:
-        return "each row that comes back is a record"
-    if ceiling := _ceiling(operation, request):
-        return f"a search costs its requests alone; of more than {ceiling:,} matches each part costs its own"
-    return "a search costs its requests alone"
-
-
-def _ceiling(operation: Operation[...], request: Any) -> int | None:
-    """Rows that one query brings at most, where more are wanted and may be read in parts."""
-    ceiling = operation.paging.ceiling if operation.paging else None
-    is_enough = ceiling is None or (request.limit is not None and request.limit <= ceiling)
-    return None if is_enough or operation.cost.counts_records else ceiling
-
-
-def _pages(operation: Operation[...], request: Any) -> list[Page]:
-    """The pages that hold what is asked for, at most."""
-    paging = operation.paging or Paging()
-    if operation.cost.counts_records:
-        given = [n for n in (request.limit, limits_of(request).records) if n is not None]
-        if not given:
-            raise RequestRefused(
-                f"{operation.name} is paid by the row, and how many rows match is not known before. Nothing was sent. "
-                "Pass max_records=, the rows you are ready to pay for; limit= alone will do where zi.budget "
-                "allows records."
-            )
-        if paging.ceiling and min(given) > paging.ceiling:  # parts could pay for a row twice
-            raise RequestRefused(
-                f"{operation.name} hands out {paging.ceiling:,} rows of a query, and {min(given):,} are wanted. "
-                f"Nothing was sent. Pass limit={paging.ceiling}, or narrow it, say by days, and join the parts."
-            )
-        return exact_pages(min(given), paging.size) if min(given) else []
-    wanted = [n for n in (request.limit, paging.ceiling) if n is not None]
-    return whole_pages(min(wanted), paging.size)

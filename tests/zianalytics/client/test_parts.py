@@ -13,10 +13,12 @@ from mockserver import Request, Response
 from mockserver.sandbox import Options
 from zianalytics.api.searches import CompanySearch
 from zianalytics.api.table import OPERATIONS
-from zianalytics.client.parts import Excess, Rows, joined
+from zianalytics.client.parts import Counted, Excess, Rows, joined
 from zianalytics.errors import BudgetExceeded, RequestRefused, ResultsCut, TooManyRows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .conftest import Client, Service
 
 COMPANIES, CONTACTS = "/search/company", "/search/contact"
@@ -73,20 +75,39 @@ def test_a_limit_above_the_ceiling_stops_when_it_is_reached(client: Client, serv
     assert service.asked[COMPANIES] == 10
 
 
-def test_parts_that_are_not_needed_are_not_asked_for() -> None:
-    asked: list[tuple[int, int]] = []
+class Counting:
+    """A reader of ids that notes what it is asked for, and keeps nothing."""
 
-    def read(request: CompanySearch) -> Rows | Excess:
+    def __init__(self) -> None:
+        self.counted: list[tuple[int, int]] = []
+        self.read_: list[tuple[int, int]] = []
+
+    def read(self, request: CompanySearch, *, sent: str = "") -> Rows | Excess:
         ids = request.company_id
         assert isinstance(ids, list)
-        asked.append((ids[0], len(ids)))
+        self.read_.append((ids[0], len(ids)))
         if len(ids) > 1_000:
             return Excess(matching=len(ids), ceiling=1_000, asked=1)
-        return Rows(pl.DataFrame({"company_id": ids}), asked=10)
+        return Rows(pl.DataFrame({"company_id": ids}), asked=9)
 
-    frame = joined(OPERATIONS["search.companies"], CompanySearch(company_id=list(range(4_000)), limit=1_200), read)
+    def count(self, request: CompanySearch, *, before: Callable[[], None]) -> Counted:
+        before()
+        ids = request.company_id
+        assert isinstance(ids, list)
+        self.counted.append((ids[0], len(ids)))
+        return Counted(matching=len(ids), missing=-(-len(ids) // 100) - 1, asked=1)
+
+    def permit(self, requests: int, *, sent: str) -> None:
+        """No budget is in force."""
+
+
+def test_parts_that_are_not_needed_are_not_asked_for() -> None:
+    reader = Counting()
+    search = CompanySearch(company_id=list(range(4_000)), limit=1_200)
+    frame = joined(OPERATIONS["search.companies"], search, reader)
     assert frame["company_id"].to_list() == list(range(1_200))
-    assert asked == [(0, 4_000), (0, 2_000), (0, 1_000), (1_000, 1_000)]
+    assert reader.counted == [(0, 2_000), (0, 1_000), (1_000, 1_000)]
+    assert reader.read_ == [(0, 4_000), (0, 1_000), (1_000, 1_000)]
 
 
 def test_what_cannot_be_divided_is_refused_with_advice_and_not_cut(client: Client, service: Service) -> None:
@@ -109,12 +130,76 @@ def test_a_sorted_search_is_not_divided(client: Client, service: Service) -> Non
 
 
 def test_a_cap_on_requests_holds_for_all_parts_together(client: Client, service: Service) -> None:
-    assert client.search.companies(company_id=service.ids, max_requests=18).height == 1_300
-    service.asked.clear()
-    with pytest.raises(BudgetExceeded, match="10 requests, and 9 requests are allowed") as refused:
-        client.search.companies(company_id=service.ids, max_requests=17)  # 1 and 7 made, and 10 may be needed
-    assert service.asked[COMPANIES] == 8
-    assert "a search of 1,300 rows, for which 8 requests had been made" in refused.value.__notes__[0]
+    assert client.search.companies(company_id=service.ids, max_requests=15).height == 1_300
+    assert service.asked[COMPANIES] == 15
+
+
+def test_what_is_too_little_for_certain_is_refused_before_a_part_is_counted(client: Client, service: Service) -> None:
+    with pytest.raises(BudgetExceeded) as refused:
+        client.search.companies(company_id=service.ids, max_requests=13)
+    assert str(refused.value) == (
+        "search.companies: 1,300 rows match, and the service hands out 1,000 of a query, so that they are read in "
+        "parts. 1 request was sent for it by this call, and what came is kept for a day. At least 13 more are needed, "
+        "and max_requests=13 leaves 12. Run the same search again within a day with max_requests=13 or more (how many "
+        "in all is not known before each part is counted), and it goes on from there. Or pass limit=1000 for what one "
+        "query brings."
+    )
+    assert refused.value.requests == 13
+    assert service.asked[COMPANIES] == 1
+    assert client.search.companies(company_id=service.ids, max_requests=14).height == 1_300
+    assert service.asked[COMPANIES] == 15, "what was sent before the refusal is not sent again"
+
+
+def test_the_number_in_the_refusal_suffices_once_all_parts_are_counted(client: Client, service: Service) -> None:
+    codes = [industry.id for industry in service.sandbox.world.lists.industries]  # rows meet both halves: more pages
+    with pytest.raises(BudgetExceeded, match=r"3 requests were sent for it .*\. 13 more are needed") as refused:
+        client.search.companies(industry_codes=codes, max_requests=15)
+    sent = service.asked[COMPANIES]
+    assert (sent, refused.value.requests) == (3, 13)
+    with pytest.raises(BudgetExceeded, match="0 requests were sent"):
+        client.search.companies(industry_codes=codes, max_requests=12)
+    assert service.asked[COMPANIES] == sent
+    assert sorted(client.search.companies(industry_codes=codes, max_requests=13)["company_id"]) == service.ids
+    assert service.asked[COMPANIES] == sent + 13
+    assert client.ledger.totals().spent.requests == service.asked[COMPANIES]
+
+
+def test_a_search_in_parts_that_is_over_begins_anew(client: Client, service: Service) -> None:
+    for times in (1, 2, 3):
+        assert client.search.companies(company_id=service.ids).height == 1_300
+        assert service.asked[COMPANIES] == 15 * times
+
+
+def test_a_search_in_parts_that_went_on_is_over_when_it_is(client: Client, service: Service) -> None:
+    with pytest.raises(BudgetExceeded):
+        client.search.companies(company_id=service.ids, max_requests=13)
+    assert client.search.companies(company_id=service.ids).height == 1_300
+    assert service.asked[COMPANIES] == 15
+    assert client.search.companies(company_id=service.ids).height == 1_300
+    assert service.asked[COMPANIES] == 30
+
+
+def test_a_budget_that_is_too_small_for_the_parts_says_what_was_sent(client: Client, service: Service) -> None:
+    with client.budget(max_requests=13), pytest.raises(BudgetExceeded) as refused:
+        client.search.companies(company_id=service.ids)
+    assert str(refused.value) == (
+        "search.companies would cost at most 0 credits, 0 records, 13 requests, and 12 requests are left of the `with "
+        "zi.budget(max_requests=13)` block. 1 request was sent for it by this call, and what came is kept for a day; "
+        "at least 13 more would be needed. Open that block with max_requests=14; or pass fewer rows."
+    )
+    with client.budget(max_requests=14):
+        assert client.search.companies(company_id=service.ids).height == 1_300
+
+
+def test_one_query_beyond_the_cap_is_refused_with_the_price_of_its_rows_alone(client: Client, service: Service) -> None:
+    with pytest.raises(BudgetExceeded) as refused:
+        client.search.companies(employee_range_min=1, max_requests=9)
+    assert str(refused.value) == (
+        "search.companies would cost at most 0 credits, 0 records, 10 requests, and 9 requests are allowed by the call "
+        "itself. Nothing was sent. Pass max_requests=10 to this call; or pass limit=, as each 100 rows take a request. "
+        "This is the price of 1,000 rows, and where more match they are read in parts, which cost more."
+    )
+    assert not service.asked[COMPANIES]
 
 
 def test_rows_that_went_away_between_the_parts_are_told(client: Client, service: Service) -> None:
@@ -138,13 +223,25 @@ def test_rows_that_went_away_between_the_parts_are_told(client: Client, service:
 
 def test_a_quote_says_that_parts_cost_requests_of_their_own(client: Client) -> None:
     quote = client.search.companies.quote(employee_range_min=1)
-    assert repr(quote) == "Quote(credits=0, records=0, requests=10)"
+    assert repr(quote) == "Quote(credits=0, records=0, requests=10 or more)"
+    assert quote.is_at_least
+    assert repr(quote + client.search.companies.quote(limit=50, country="Germany")) == (
+        "Quote(credits=0, records=0, requests=11 or more)"
+    )
+    assert "10 requests</b> (or more requests, where many rows match)" in quote._repr_html_()
     assert quote.lines["why"].to_list() == [
-        "a search costs its requests alone; of more than 1,000 matches each part costs its own"
+        "a search costs its requests alone: these are for 1,000 matches, and more are read in parts, each of which "
+        "costs its own"
     ]
-    assert client.search.companies.quote(employee_range_min=1, limit=50).lines["why"].to_list() == [
-        "a search costs its requests alone"
-    ]
+    small = client.search.companies.quote(employee_range_min=1, limit=50)
+    assert repr(small) == "Quote(credits=0, records=0, requests=1)"
+    assert not small.is_at_least
+    assert small.lines["why"].to_list() == ["a search costs its requests alone"]
+
+
+def test_a_quote_without_a_number_of_requests_is_redeemed_in_parts(client: Client, service: Service) -> None:
+    quote = client.search.companies.quote(company_id=service.ids)
+    assert client.redeem(quote).height == 1_300
 
 
 def test_a_search_that_is_paid_by_the_row_is_not_divided(client: Client, service: Service) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import polars as pl
 
 LineStatus = Literal[
-    "new", "managed", "held", "duplicate", "unanswered", "listed", "free", "invalid_input", "opted_out"
+    "new", "managed", "held", "duplicate", "unanswered", "listed", "free", "at_least", "invalid_input", "opted_out"
 ]
 LINES = pl.Schema(
     {

@@ -22,6 +22,7 @@ _MEANINGS = {
     "unanswered": "never answered: no second credit",
     "listed": "paid by the record",
     "free": "free of credits and records",
+    "at_least": "free of credits and records; many matches take more requests than are told here",
     "invalid_input": "cannot be asked: not sent",
     "opted_out": "suppressed: not sent",
 }
@@ -30,10 +31,15 @@ _MEANINGS = {
 def page(quote: Quote) -> str:
     """The HTML of a quote."""
     return (
-        f"<div><p><b>{as_html(quote.operation)}</b> costs at most <b>{quote.total}</b>{_money(quote)}{_time(quote)}</p>"
+        f"<div><p><b>{as_html(quote.operation)}</b> costs at most <b>{quote.total}</b>"
+        f"{_more(quote)}{_money(quote)}{_time(quote)}</p>"
         f"{_likely(quote)}{_still_reserved(quote)}{_summary(quote)}{_windows(quote)}{_remaining(quote)}{_lines(quote)}"
         "</div>"
     )
+
+
+def _more(quote: Quote) -> str:
+    return " (or more requests, where many rows match)" if quote.is_at_least else ""
 
 
 def _money(quote: Quote) -> str:

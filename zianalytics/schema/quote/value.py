@@ -51,9 +51,10 @@ class Quote:
         and records. The statuses: "new" (costs a credit and a record), "managed" (a record, no credit), "held"
         (answered from the journal), "duplicate" (the same record as an earlier line), "unanswered" (sent before, and
         no answer came: asked again without a second credit), "listed" (records alone, as many as the limit allows),
-        "free" (neither), "invalid_input" and "opted_out" (not sent).
+        "free" (neither), "at_least" (neither, and more requests where more rows match than one query
+        brings), "invalid_input" and "opted_out" (not sent).
     requests
-        How many requests would be sent.
+        How many requests would be sent; see `is_at_least`.
     reserved
         Credits that an earlier call still reserves for the "unanswered" lines: they may have been spent then, and are
         not spent a second time, so that they are no part of `credits`.
@@ -93,6 +94,11 @@ class Quote:
     def records(self) -> int:
         """Records at most."""
         return int(self.lines["records"].sum())
+
+    @property
+    def is_at_least(self) -> bool:
+        """Whether it may take more requests than `requests`: a search of more rows than one query brings does."""
+        return "at_least" in self.lines["status"]
 
     @property
     def likely(self) -> Likely | None:
@@ -236,8 +242,8 @@ class Quote:
 
         By `zia redeem FILE`, or `zi.redeem("FILE")`. It holds what is asked with, which may be names and e-mail
         addresses of people, and none of your other columns: the frame it is paid for begins with what was asked. Only
-        you may read the file (mode 0600). That it was edited is noticed by its SHA-256, which is no signature: it does
-        not say who approved.
+        you may read the file (mode 0600), and only you can delete it: erasing a person does not reach it. That it was
+        edited is noticed by its SHA-256, which is no signature: it does not say who approved.
 
         Parameters
         ----------
@@ -286,6 +292,8 @@ class Quote:
 
     def __repr__(self) -> str:
         figures: dict[str, object] = {"credits": self.credits, "records": self.records, "requests": self.requests}
+        if self.is_at_least:
+            figures["requests"] = f"{self.requests} or more"
         asides = {"managed": self.managed, "held": self.held, "duplicates": self.duplicates}
         asides |= {"unanswered": self.unanswered, "reserved": self.reserved, "suppressed": self.suppressed}
         figures |= {name: count for name, count in asides.items() if count}

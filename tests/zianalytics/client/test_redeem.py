@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from mockserver.sandbox import Options
-from zianalytics.errors import BudgetExceeded
+from zianalytics.errors import BudgetExceeded, OthersAtWork
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote
 
@@ -150,7 +150,10 @@ def test_another_process_pays_a_file_and_the_first_finds_it_paid(service: Servic
 @pytest.mark.filterwarnings("ignore::zianalytics.errors.OthersAtWork")  # a busy machine makes the wait a long one
 def test_two_who_pay_the_same_records_of_news_at_once_pay_them_once(service: Service, desk: Desk) -> None:
     clients = [desk.client(), desk.client(), desk.client()]
-    quote = clients[0].search.news.quote(categories=["FUNDING"], max_records=120)
+    for one in clients:
+        one.search.news(categories=["AWARDS"], max_records=1)  # each is signed in and knows what it may ask
+    quote = clients[0].search.news.quote(categories=["FUNDING"], max_records=60)
+    before = summed(service)
     frames: list[Any] = []
     threads = [threading.Thread(target=lambda one=one: frames.append(one.redeem(quote))) for one in clients]
     for thread in threads:
@@ -158,7 +161,17 @@ def test_two_who_pay_the_same_records_of_news_at_once_pay_them_once(service: Ser
     for thread in threads:
         thread.join()
     assert [frame.equals(frames[0]) for frame in frames] == [True] * 3
-    assert sum(service.charges.values()) == frames[0].height
+    assert summed(service) == (0, before[1] + frames[0].height)
+
+
+def test_who_finds_another_paying_the_same_quote_waits_and_says_so(service: Service, desk: Desk) -> None:
+    payer, client = desk.client(), desk.client()
+    quote = client.search.news.quote(categories=["FUNDING"], max_records=5)
+    with payer.journal.at_work.on([f"redeem {quote.parts[0].id}"], waits=lambda _: None):
+        with pytest.raises(OthersAtWork, match=r"^zi\.redeem: another call is at work"):  # warnings are errors here
+            client.redeem(quote)
+        assert service.asked["/search/news"] == 0
+    assert client.redeem(quote).height == 5
 
 
 def test_a_sum_is_paid_part_by_part_and_a_shared_record_once(service: Service, client: Client) -> None:

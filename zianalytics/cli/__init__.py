@@ -18,6 +18,7 @@ from zianalytics.cli import (
     ledger,
     mock,
     rebuild,
+    reconcile,
     redeem,
     usage,
     webhooks,
@@ -42,6 +43,7 @@ app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(mock.mock)
 app.command("rebuild")(rebuild.rebuild)
+app.command("reconcile")(reconcile.reconcile)
 app.command("redeem")(redeem.redeem)
 app.command("restore")(copies.restore)
 app.command("usage")(usage.usage)

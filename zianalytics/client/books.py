@@ -253,7 +253,8 @@ class Books:
         its window is over, or everything that it asked was answered otherwise, it counts as charged and is gone here. A
         search that is paid by the row is asked anew, and its lost page stays here: it may have been charged.
 
-        The request that began a bulk job is here until the job's last page is kept.
+        The request that began a bulk job is here until the job's last page is kept. `zi.ledger.reconcile()` brings all
+        of it to an end.
         """
         self._journal.ledger.sweep()
         rows = [

@@ -28,6 +28,7 @@ from zianalytics.client.jobs import Jobs
 from zianalytics.client.limits import counted, told
 from zianalytics.client.listings import Listings
 from zianalytics.client.looked_up import LookedUp
+from zianalytics.client.reconciliation import Reconciliation
 from zianalytics.client.recovery import Recovery
 from zianalytics.client.redemption import Redemptions
 from zianalytics.client.search import Searches
@@ -133,6 +134,8 @@ class Caller:
         self._enrich_jobs = EnrichJobs(
             journal, self._exchange, recovery, budget, self._suppression, self._counted, self.jobs
         )
+        self.reconciliation = Reconciliation(journal, self._exchange, recovery, budget, self._counted, self.jobs)
+        """Ends what has no end."""
         self._surroundings = Surroundings(journal, self._exchange, budget, per_minute, credit_price)
         self._redemptions = Redemptions(
             journal, self._exchange, operations, self.quote, self.fetch, lambda: self._counted("api"), credit_price

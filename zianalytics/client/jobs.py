@@ -194,8 +194,8 @@ class Jobs(JobBook):
             ResultsExpire(
                 f"The service does not know job {job.id} ({job.operation.name}) any more; results are gone a day after "
                 "a job began. What was fetched is kept. What else it may have cost stays reserved: "
-                "zi.ledger.unanswered(). Records that it redeemed cost no second credit when they are asked again by "
-                "id."
+                "zi.ledger.unanswered(); zia reconcile ends it by what the service has counted. Records that it "
+                "redeemed cost no second credit when they are asked again by id."
             )
         )
 

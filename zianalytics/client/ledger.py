@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Literal
 
 import polars as pl
 
+from zianalytics.api.arguments import checked
 from zianalytics.api.table import JOBS
 from zianalytics.client.books import Books
 from zianalytics.client.call import Caller
@@ -69,6 +71,51 @@ class LedgerView(Books):
                 break
         ours, left = before
         return compared(ledger.looks.history(), Look(self._clock.now(), told(usage), ours), self._pending(left))
+
+    @checked("zi.ledger.reconcile")
+    def reconcile(
+        self,
+        *,
+        max_records: int | None = None,
+        max_requests: int | None = None,
+        lists: Literal["wait", "ask"] = "wait",
+    ) -> pl.DataFrame:
+        """Bring to an end what was sent and never answered, and fetch again what the journal lost; nothing is paid twice.
+
+        A request is asked again as it was: its credits stay reserved where they were, so that a record that it redeemed
+        costs none now, and one that it did not redeem costs the one that was reserved. Its records and requests count
+        again and are reserved anew, by `max_records=` or a budget; where there is no room it waits. What the service
+        has counted is read before and after each. What was asked by name comes first: a name may find another record
+        by now, which is a new purchase. A bulk job whose beginning was never answered, or whose results are gone, ends
+        a day after it began, with what the service has counted and no reply shows; in full, where that cannot be told.
+        Replies that the journal has lost are fetched again by the ids of their records, while these are managed.
+
+        Parameters
+        ----------
+        max_records, max_requests
+            What it may cost; None for what a budget in force allows.
+        lists
+            Whether requests that are paid by the row (intent, news, scoops, IP look-ups, ...) are asked again, too:
+            "ask" pays their rows a second time.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row for each: sent_at, endpoint, kind ("unanswered", "job", "reply missing"), inputs, by_name (inputs
+            that name no id), outcome ("settled" or "waits"), credits and records (charged to the ledger for it now),
+            counted_credits and counted_records (by which the service's count grew meanwhile), why, intent_id.
+
+        Raises
+        ------
+        NotAnswered, AnswerRefused
+            The service does not say what it has counted. Nothing was asked again.
+
+        Examples
+        --------
+        >>> zi.ledger.reconcile(max_records=100).columns[:4]
+        ['sent_at', 'endpoint', 'kind', 'inputs']
+        """
+        return self._caller.reconciliation.run(max_records=max_records, max_requests=max_requests, lists=lists)
 
     def _pending(self, left: list[Open]) -> Pending:
         unanswered, reserved = Counter[str](), Counter[str]()

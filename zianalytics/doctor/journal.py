@@ -9,6 +9,7 @@ import apsw
 
 from zianalytics.doctor.finding import Finding
 from zianalytics.errors import StoreDamaged
+from zianalytics.journal.erasing import PENDING
 from zianalytics.journal.files import SUSPECT, rows
 from zianalytics.journal.inspection import Inspection, looking_at
 from zianalytics.journal.mending import Damage, compare, look
@@ -35,9 +36,15 @@ def journal(folder: Path) -> Iterator[Finding]:
     for one in (ledger, replies):
         yield from _file(folder, one)
     yield from _each_other(folder, ledger, replies)
-    for aside in sorted(folder.glob("*.damaged-*.db")):
+    for aside in sorted([*folder.glob("*.damaged-*.db"), *folder.glob("*.replaced-*.db")]):
         advice = "Keep it until what is missing was found elsewhere or given up; then delete it."
-        yield Finding("warn", f"{folder.name}/{aside.name}", "a damaged file that was set aside", advice)
+        what = (
+            "a damaged file that was set aside" if ".damaged-" in aside.name else "set aside when a copy was put back"
+        )
+        yield Finding("warn", f"{folder.name}/{aside.name}", what, advice)
+    if (folder / PENDING).exists():
+        advice = "The next client that opens this home alone finishes it: run zia erase, or any call."
+        yield Finding("bad", f"{folder.name}/{PENDING}", "somebody is being erased, or that was interrupted", advice)
     if ledger.is_ours and ledger.is_whole and ledger.exists:
         with looking_at(ledger.path) as db:
             yield from _ledger(f"{folder.name}/ledger.db", db, ledger)
@@ -75,7 +82,7 @@ def _each_other(folder: Path, ledger: Inspection, replies: Inspection) -> Iterat
         known = {intent for (intent,) in db.execute("select id from intents").fetchall()}
         settled = set(db.execute("select distinct reply, reply_to from found").fetchall())
     if lost := len(settled - kept):
-        advice = "Put the newest copy of replies.db back; or ask for the records again, each a record, not a credit."
+        advice = "Put the newest copy of replies.db back; or zia reconcile fetches the records again, at no credit."
         yield Finding("bad", what, f"{lost:,} replies that are settled are not there", advice)
     if bare := len({intent for _, intent in kept} - known):
         yield Finding("bad", what, f"the ledger lacks the intents of {bare:,} replies", _MEND)
@@ -97,7 +104,8 @@ def _ledger(what: str, db: apsw.Connection, ledger: Inspection) -> Iterator[Find
     if unknown:
         found = f"{unknown:,} requests have no end: under way, never answered, or jobs that go on"
         advice = (
-            "See zi.ledger.unanswered(). Run the same calls again: their records count again, their credits do not."
+            "See zi.ledger.unanswered(). Run zia reconcile, or the same calls again: their records count again, their "
+            "credits do not."
         )
         yield Finding("warn", f"{what}: unanswered", found, advice)
     if "damages" in ledger.counts:

@@ -6,6 +6,7 @@ from zianalytics.journal.erasing import Answer, Erasing, Rewritten
 from zianalytics.journal.ledger import Call
 from zianalytics.journal.lists import HeldLists
 from zianalytics.journal.looks import METERS, Look, Open, Sent
+from zianalytics.journal.missing import Lost
 from zianalytics.journal.people import SUPPRESSIONS, People, Person, Suppressed, plain_email
 from zianalytics.journal.periods import NOW_IN_WORDS, PERIODS, Per
 from zianalytics.journal.replies import Given
@@ -34,6 +35,7 @@ __all__ = [
     "Intent",
     "Journal",
     "Look",
+    "Lost",
     "Open",
     "People",
     "Per",

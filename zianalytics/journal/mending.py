@@ -50,7 +50,8 @@ class Damage:
     def advice(self) -> str:
         """What it means, and what to do next."""
         ledger = (
-            "What the replies prove is charged again from them; requests that were never answered are known no more. "
+            "What the replies prove is charged again from them; requests that were never answered are known no more, and "
+            "the ledger may be too low by what they cost. "
             if self.intents
             else ""
         )
@@ -62,7 +63,8 @@ class Damage:
         )
         return (
             f"Nothing was sent or spent, and nothing is paid again by itself. {ledger}{budget}Compare "
-            "zi.ledger.totals() with zi.usage(), and see zia doctor."
+            "with what the service has counted by zia ledger compare; zia reconcile fetches again what is lost and "
+            "costs no credit; zia doctor says how the files are."
         )
 
 

@@ -222,11 +222,6 @@ class Statements:
                 [run],
             )
 
-    def answered(self) -> set[tuple[int, str]]:
-        """Which replies the ledger has settled intents by, and the intent of each."""
-        with self._db.reading() as db:
-            return set(rows(db, "select distinct reply, reply_to from found"))
-
     def parts(self, operation: str, job: str) -> dict[int, str]:
         """The intents whose replies show the pages of a job, by page, in their order."""
         with self._db.reading() as db:

@@ -19,6 +19,7 @@ from zianalytics.journal.erasing import Erasing
 from zianalytics.journal.files import SUSPECT, private_folder
 from zianalytics.journal.ledger import Ledger
 from zianalytics.journal.mending import UNFINISHED, Damage, marry, remake, set_right
+from zianalytics.journal.missing import Missing
 from zianalytics.journal.owners import anyone, clear_gone
 from zianalytics.journal.people import People
 from zianalytics.journal.place import refuse_network
@@ -62,6 +63,7 @@ class Journal:
             opened.callback(self._replies.close)
             self.statements = Statements(self.ledger.db)
             self.runs = Runs(self.ledger.db)
+            self.missing = Missing(self.ledger.db, self._replies.db)
             self._make_again(damage)
             self._say_what_is_missing()
             opened.pop_all()
@@ -124,13 +126,13 @@ class Journal:
 
     def _say_what_is_missing(self) -> None:
         """Warn of replies that the ledger has settled and `replies.db` does not hold: it was replaced, or deleted."""
-        if missing := len(self.statements.answered() - self._replies.intents()):
+        if missing := len(self.missing.numbers()):
             warn(
                 RepliesMissing(
                     f"{self.folder / 'replies.db'} lacks {missing:,} of the replies that ledger.db knows of; it seems "
                     "to be an older copy, or a new file. Nothing was spent, and nothing is asked again by itself. Put "
-                    "the newest copy of the file back while no client is open; or ask for the records again: each "
-                    "counts as a record, and costs no credit while it is under management."
+                    "the newest copy of the file back while no client is open; or fetch the records again by zia "
+                    "reconcile --max-records N: each counts as a record, and none costs a credit."
                 )
             )
 

@@ -1,0 +1,64 @@
+"""`zia backup`, `zia restore`, `zia erase` and `zia reconcile` as they are typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from zianalytics import ZoomInfo
+from zianalytics.cli import app
+from zianalytics.errors import RequestRefused
+
+
+def zia(*arguments: str, home: Path | None = None, **environ: str) -> tuple[int, str, str]:
+    env = {"ZOOMINFO_HOME": str(home), **environ} if home else environ
+    done = CliRunner().invoke(app, list(arguments), env=env)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.stdout, done.stderr
+
+
+def settings(zi: ZoomInfo) -> dict[str, str]:
+    assert zi.sandbox is not None
+    said = zi.sandbox.settings()
+    environ = {f"ZOOMINFO_{name.upper()}": str(said[name]) for name in ("base_url", "username", "client_id")}
+    return environ | {"ZOOMINFO_PRIVATE_KEY": said["private_key"].get_secret_value()}
+
+
+def test_a_home_is_copied_erased_from_put_back_and_erased_from_again(tmp_path: Path) -> None:
+    home, copy = tmp_path / "home", tmp_path / "copy.zip"
+    with ZoomInfo.mock(home=home, companies=60, progress=False) as zi:
+        people = zi.search.contacts(management_level=["Director"], limit=3)["contact_id"].to_list()
+        email = zi.enrich.contacts(people, max_credits=3).drop_nulls("email")["email"][0]
+        zi.budget.set(max_credits=10)
+        zi.warehouse.sql("SELECT 1")
+        account = zi.home
+    code, said, _ = zia("backup", str(copy), home=home)
+    assert code == 0
+    assert said.endswith("3 charges, 2 replies; every row was looked at.\n")
+    with pytest.raises(RequestRefused, match="is there already"):
+        zia("backup", str(copy), home=home)
+    code, counted, why = zia("erase", "--email", email, "--format", "json", home=home)
+    assert (code, why) == (0, "zia erase: nothing was changed. Add --yes to erase.\n")
+    told = zia("erase", "--email", email, "--format", "json", "--yes", home=home)
+    assert told == (0, counted, "")
+    assert {"where": "enrich.contacts", "what": "records cut out", "count": 1} in json.loads(counted)
+    assert email.encode() not in (account / "warehouse.duckdb").read_bytes()
+    code, said, why = zia("restore", str(copy), home=home)
+    assert code == 0
+    assert "Set aside: ledger.replaced-1.db, replies.replaced-1.db. Delete them when you miss nothing." in said
+    assert "The standing budget is 0 until zi.budget.set(...) says more" in said
+    assert "Suppressions made since were taken over: 1." in why
+    again = why.splitlines()[-1].partition("zia erase --yes --id ")[2]
+    assert zia("erase", "--id", again, "--format", "json", "--yes", home=home)[0] == 0
+    assert not list(account.glob("*.replaced-*"))
+    with pytest.raises(RequestRefused, match=r"Nobody is named\. Nobody was erased"):
+        zia("erase", home=home)
+
+
+def test_what_was_never_answered_is_reconciled_and_says_by_its_end_what_waits(tmp_path: Path) -> None:
+    with ZoomInfo.mock(home=tmp_path, companies=60, progress=False) as zi:
+        assert zia("reconcile", "--format", "json", home=tmp_path, **settings(zi)) == (0, "[]\n", "")

@@ -1,0 +1,37 @@
+"""`zia reconcile`: brings to an end what has none."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from zianalytics.cli.printing import Format, show
+from zianalytics.client.reconciliation import WAITS
+from zianalytics.zoominfo import ZoomInfo
+
+STILL_WAITS = 3
+"""Exit code where something still waits."""
+
+
+def reconcile(
+    max_records: Annotated[
+        int | None, typer.Option(help="Records that it may cost; else what a budget allows.")
+    ] = None,
+    max_requests: Annotated[int | None, typer.Option(help="Requests that it may cost.")] = None,
+    ask_lists: Annotated[
+        bool, typer.Option("--ask-lists", help="Ask again, and pay again, what is paid by the row.")
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+) -> None:
+    """Ask again what was never answered, end lost jobs, fetch lost replies again; no credit is paid twice.
+
+    Ends with 0 where nothing is left, with 3 where something waits, with 1 where the service could not be asked. Who
+    asks is read from ZOOMINFO_* settings, .env and the keyring.
+    """
+    lists: Literal["wait", "ask"] = "ask" if ask_lists else "wait"
+    with ZoomInfo(progress=False) as zi:
+        told = zi.ledger.reconcile(max_records=max_records, max_requests=max_requests, lists=lists)
+    show(told, form)
+    if WAITS in told["outcome"]:
+        raise typer.Exit(STILL_WAITS)

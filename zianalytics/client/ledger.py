@@ -80,7 +80,7 @@ class LedgerView(Books):
         max_requests: int | None = None,
         lists: Literal["wait", "ask"] = "wait",
     ) -> pl.DataFrame:
-        """Bring to an end what was sent and never answered, and fetch again what the journal lost; nothing is paid twice.
+        """Bring to an end what was never answered, and fetch again what the journal lost; no credit is paid twice.
 
         A request is asked again as it was: its credits stay reserved where they were, so that a record that it redeemed
         costs none now, and one that it did not redeem costs the one that was reserved. Its records and requests count

@@ -230,3 +230,13 @@ def test_a_copy_that_was_killed_leaves_none_under_its_name(folder: Path, tmp_pat
         assert run_and_die("back_up", folder, tmp_path / "copy.zip", nth) == -signal.SIGKILL
         assert not (tmp_path / "copy.zip").exists()
     back_up(folder, tmp_path / "copy.zip")
+
+
+def test_a_restoration_that_had_not_all_of_its_copy_has_not_happened(folder: Path) -> None:
+    with Journal.open(folder) as journal:
+        seen = view(journal)
+    (folder / "restoring").mkdir()
+    (folder / "restoring" / "ledger.db").write_bytes(b"half a file")
+    with Journal.open(folder) as journal:
+        assert view(journal) == seen
+    assert not (folder / "restoring").exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableSet, Sequence
 from dataclasses import asdict
 from threading import Lock
 from types import TracebackType
@@ -129,7 +129,7 @@ class Budget:
         *,
         sent: str = NOTHING_SENT,
         smaller: str = "pass fewer rows",
-        spoken: set[str] | None = None,
+        spoken: MutableSet[str] | None = None,
     ) -> tuple[str, ...]:
         """The caps that a call is to draw on, once its own limits allow it.
 
@@ -155,10 +155,10 @@ class Budget:
         shorts = short(cost, worst, limits, [cap.allowed for cap in said])
         if shorts := [*shorts, *self._caps.short(caps, worst, at=self._clock.now())]:
             raise over_budget(operation, worst, shorts, sent=sent, smaller=smaller)
-        spoken = set() if spoken is None else spoken
+        heard: MutableSet[str] = set() if spoken is None else spoken
         for warning in beyond(operation, worst, cost.pool, self._told.newest(LIMITS[cost.pool].values())):
-            if warning.limit_type not in spoken:
-                spoken.add(warning.limit_type)
+            if warning.limit_type not in heard:
+                heard.add(warning.limit_type)
                 warn(warning)
         return caps
 

@@ -13,6 +13,7 @@ import polars as pl
 import typer
 
 from zianalytics.cli.given import inputs_in
+from zianalytics.cli.lists import listed
 from zianalytics.cli.written import refuse_unwritable, write_whole
 from zianalytics.client.asked import KINDS
 from zianalytics.errors import RequestRefused, ZoomInfoWarning
@@ -40,8 +41,13 @@ _Credits = Annotated[int | None, typer.Option(min=0, help="Credits it may cost, 
 _Records = Annotated[int | None, typer.Option(min=0, help="Records it may cost.")]
 _Requests = Annotated[int | None, typer.Option(min=0, help="Requests it may make.")]
 _Age = Annotated[int | None, typer.Option(min=0, help="How many days old an answer that is held may be; 0 asks anew.")]
-_Fields = Annotated[str | None, typer.Option(help='"default", "minimal", "all", or columns: name,website.')]
-_Required = Annotated[str | None, typer.Option(help="Columns that must have a value: email,phone.")]
+_Fields = Annotated[
+    list[str] | None,
+    typer.Option(help='"default", "minimal", "all", or columns: name,website; or given again.'),
+]
+_Required = Annotated[
+    list[str] | None, typer.Option(help="Columns that must have a value: email,phone; or given again.")
+]
 _Home = Annotated[Path | None, typer.Option(help="Folder of the accounts; else ZOOMINFO_HOME, .zoominfo/ or your own.")]
 
 
@@ -66,7 +72,7 @@ def companies(
     keyring.
     """
     given = inputs_in(ids, KINDS["company"])
-    asked: dict[str, Any] = {"fields": _words(fields), "max_age": max_age}
+    asked: dict[str, Any] = {"fields": listed(fields), "max_age": max_age}
     asked |= {"max_credits": max_credits, "max_records": max_records, "max_requests": max_requests}
     with _client(home) as zi:
         call = zi.enrich.companies
@@ -93,7 +99,7 @@ def contacts(
     `zia enrich companies --help`.
     """
     given = inputs_in(ids, KINDS["contact"])
-    asked: dict[str, Any] = {"fields": _words(fields), "required_fields": _words(required_fields), "max_age": max_age}
+    asked: dict[str, Any] = {"fields": listed(fields), "required_fields": listed(required_fields), "max_age": max_age}
     asked |= {"max_credits": max_credits, "max_records": max_records, "max_requests": max_requests}
     with _client(home) as zi:
         call = zi.enrich.contacts
@@ -141,10 +147,6 @@ def _client(home: Path | None) -> Iterator[ZoomInfo]:
         warnings.showwarning = lambda message, *_: _say(str(message))
         with ZoomInfo(home=home, progress=sys.stderr.isatty()) as zi:
             yield zi
-
-
-def _words(listed: str | None) -> list[str] | None:
-    return None if listed is None else [word.strip() for word in listed.split(",") if word.strip()]
 
 
 def _say(text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from zianalytics.cli.accounts import Account, Home, account_folder
+from zianalytics.cli.lists import listed
 from zianalytics.cli.printing import Format, show
 from zianalytics.client.books import Books
 from zianalytics.client.comparison import DIFFERENCES
@@ -19,6 +20,8 @@ DIFFERS = 3
 """Exit code where the service has counted something that is not ours, or not what we have."""
 _HARM = "Nothing was sent or changed."
 _Form = Annotated[Format, typer.Option("--format", help="How to print it.")]
+_Days = Annotated[int, typer.Option(help="From today on.")]
+_Ended = Annotated[int, typer.Option(help="Those that have ended within so many days, too.")]
 
 app = typer.Typer(help="The ledger: what was spent, what ends soon, what was counted.", no_args_is_help=True)
 
@@ -26,8 +29,12 @@ app = typer.Typer(help="The ledger: what was spent, what ends soon, what was cou
 @app.command()
 def statement(
     by: Annotated[
-        str, typer.Option(help="What to sum by: day, week, month, endpoint, entity, who, source, call, run.")
-    ] = "day,endpoint",
+        list[str] | None,
+        typer.Option(
+            help="What to sum by: day, week, month, endpoint, entity, who, source, call, run; with commas, or given "
+            "again. Day and endpoint where it is not given."
+        ),
+    ] = None,
     form: _Form = Format.TABLE,
     home: Home = None,
     account: Account = None,
@@ -38,7 +45,7 @@ def statement(
     """
     with Journal.open(account_folder(home, account, harm=_HARM)) as journal:
         books = Books(journal, ServerClock())
-        show(books.statement(by=[word.strip() for word in by.split(",") if word.strip()]), form)
+        show(books.statement(by=["day", "endpoint"] if by is None else listed(by) or []), form)
         for day, meter, amount, usual, _, endpoint, who, source, share in books.unusual().rows():
             cause = visible(f"{endpoint} by {who or 'somebody'} in {source or 'something'}")
             typer.echo(
@@ -49,15 +56,28 @@ def statement(
 
 @app.command()
 def expiring(
-    days: Annotated[int, typer.Option(help="From today on.")] = 30,
-    ended_days: Annotated[int, typer.Option(help="Those that have ended within so many days, too.")] = 0,
+    days: _Days = 30,
+    ended_days: _Ended = 30,
     form: _Form = Format.TABLE,
     home: Home = None,
     account: Account = None,
 ) -> None:
-    """The records whose twelve months end soon; sends nothing, costs nothing."""
+    """The records whose twelve months end soon, or have ended of late; sends nothing, costs nothing."""
     with Journal.open(account_folder(home, account, harm=_HARM)) as journal:
         show(Books(journal, ServerClock()).expiring(days=days, ended_days=ended_days), form)
+
+
+@app.command("renewal-plan")
+def renewal_plan(
+    days: _Days = 30,
+    ended_days: _Ended = 30,
+    form: _Form = Format.TABLE,
+    home: Home = None,
+    account: Account = None,
+) -> None:
+    """What it costs to have those records again, before their windows end and after; sends nothing, costs nothing."""
+    with Journal.open(account_folder(home, account, harm=_HARM)) as journal:
+        show(Books(journal, ServerClock()).renewal_plan(days=days, ended_days=ended_days), form)
 
 
 @app.command()

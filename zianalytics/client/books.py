@@ -172,23 +172,23 @@ class Books:
         )
 
     @checked("zi.ledger.expiring")
-    def expiring(self, *, days: int = 30, ended_days: int = 0) -> pl.DataFrame:
-        """The records whose twelve months end within some days, the first to end first.
+    def expiring(self, *, days: int = 30, ended_days: int = 30) -> pl.DataFrame:
+        """The records whose twelve months end within some days, or have ended within some, the first to end first.
 
         Parameters
         ----------
         days
             From today on, by the service's time.
         ended_days
-            Those that have ended within so many days are there, too.
+            Those that have ended within so many days, and were not renewed, are there, too; 0 for none of them.
 
         Returns
         -------
         polars.DataFrame
             entity ("company", "contact" or "location"), id, name (where it is held), charged_on, managed_until (the
-            first day on which it costs a credit again), days_left (0 or less: it has ended), is_certain (False where
-            somebody else may have redeemed it first, so that the window may end sooner). Nobody who is suppressed is
-            there.
+            first day on which it costs a credit again), days_left (0 or less: it has ended), status ("managed" or
+            "lapsed"), is_certain (False where somebody else may have redeemed it first, so that the window may end
+            sooner). Nobody who is suppressed is there.
 
         Raises
         ------
@@ -197,8 +197,8 @@ class Books:
 
         Examples
         --------
-        >>> zi.ledger.expiring(days=30).columns
-        ['entity', 'id', 'name', 'charged_on', 'managed_until', 'days_left', 'is_certain']
+        >>> zi.ledger.expiring(days=30).columns[4:]
+        ['managed_until', 'days_left', 'status', 'is_certain']
         """
         for name, value in (("days", days), ("ended_days", ended_days)):
             if type(value) is not int or not 0 <= value <= _FARTHEST:
@@ -211,13 +211,14 @@ class Books:
         return found.with_row_index().filter(pl.col("index").is_in(shown.implode())).drop("index")
 
     @checked("zi.ledger.renewal_plan")
-    def renewal_plan(self, *, days: int = 30, ended_days: int = 0) -> pl.DataFrame:
+    def renewal_plan(self, *, days: int = 30, ended_days: int = 30) -> pl.DataFrame:
         """What it costs to have the records again that `expiring` names: before their windows end, or after.
 
         * "refresh": inside the window a record is asked for again at no credit. ZoomInfo does not say that this moves
           the end of the window, so that the plan does not count on it.
-        * "renew": from the day after the window has ended (day 366), a record costs a credit, and is managed for
-          twelve months from then.
+        * "renew": from `managed_until` on (day 365 after the purchase), a record costs a credit, and is managed for
+          twelve months from then. The service may end a window at the hour of the purchase: before that hour of this
+          first day it may charge nothing, and renew nothing.
 
         Both cost a record each. A refresh is worth it for values that are newer than yours; a renewal, for records that
         you will ask for in the year after. What is held can be read without either.

@@ -30,6 +30,7 @@ EXPIRING = pl.Schema(
         "charged_on": pl.Date(),
         "managed_until": pl.Date(),
         "days_left": pl.Int64(),
+        "status": pl.String(),
         "is_certain": pl.Boolean(),
     }
 )
@@ -68,6 +69,7 @@ def _of_entity(journal: Journal, entity: Entity, today: date, first: date, last:
         "charged_on",
         "managed_until",
         (ends - today).dt.total_days().alias("days_left"),
+        pl.when(ends > today).then(pl.lit("managed")).otherwise(pl.lit("lapsed")).alias("status"),
         (~pl.col("id").is_in(list(uncertain))).alias("is_certain"),
     ).match_to_schema(EXPIRING)
 
@@ -107,16 +109,14 @@ def renewal(records: pl.DataFrame) -> pl.DataFrame:
 
 def _choices(entity: Entity, records: pl.DataFrame) -> list[tuple[object, ...]]:
     batch = OPERATIONS[_AGAIN[entity][0]].batch
-    managed = records.filter(pl.col("days_left") > 0)
+    managed = records.filter(pl.col("status") == "managed")
     rows: list[tuple[object, ...]] = []
     for choice, some in ((REFRESH, managed), (RENEW, records)):
         if some.is_empty():
             continue
         first, last = some.select(pl.col("managed_until").min().alias("first"), pl.max("managed_until")).row(0)
         credits = some.height if choice == RENEW else some.height - some["is_certain"].sum()
-        # on the day itself the window may still be open for some hours, and nothing would be renewed
-        after = timedelta(days=1)
-        days = (None, first - after) if choice == REFRESH else (first + after, last + after)
+        days = (None, first - timedelta(days=1)) if choice == REFRESH else (first, last)
         requests = math.ceil(some.height / batch)
         rows.append((choice, entity, some.height, *days, credits, some.height, requests, _WHAT[choice]))
     return rows
@@ -125,5 +125,5 @@ def _choices(entity: Entity, records: pl.DataFrame) -> list[tuple[object, ...]]:
 _WHAT = {
     REFRESH: "ask by last_day: newest values, and no credit but for windows that are not certain; when they end is not "
     "known to move",
-    RENEW: "ask once each window has ended, from first_day on: a credit each, and twelve months from then",
+    RENEW: "ask once each window has ended, from its managed_until on: a credit each, and twelve months from then",
 }

@@ -65,6 +65,19 @@ def test_a_statement_is_a_table_json_or_csv(spent: tuple[ZoomInfo, Path]) -> Non
     assert [row["credits"] for row in rows] == ["6", "0"]
 
 
+def test_words_to_sum_by_come_with_commas_or_again_and_none_is_dropped(spent: tuple[ZoomInfo, Path]) -> None:
+    _, home = spent
+    asked = ("--by", "month", "--by", "entity,endpoint", "--format", "csv")
+    assert zia("statement", *asked, home=home)[1].splitlines()[0] == "month,entity,endpoint,credits,records,requests"
+    assert len(zia("statement", "--by", "", "--format", "csv", home=home)[1].splitlines()) == 2
+
+
+def test_what_it_costs_to_have_it_again_is_told_without_a_connection(spent: tuple[ZoomInfo, Path]) -> None:
+    _, home = spent
+    rows = json.loads(zia("renewal-plan", "--days", "3650", "--ended-days", "3650", "--format", "json", home=home)[1])
+    assert {"renew": 6}.items() <= {row["choice"]: row["credits"] for row in rows}.items()
+
+
 def test_what_ends_soon_is_told_without_a_connection(spent: tuple[ZoomInfo, Path]) -> None:
     _, home = spent
     rows = json.loads(zia("expiring", "--days", "3650", "--ended-days", "3650", "--format", "json", home=home)[1])

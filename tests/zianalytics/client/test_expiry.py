@@ -37,25 +37,39 @@ def test_what_ends_soon_is_there_with_its_name_and_its_days(client: Client, serv
     name = service.sandbox.world.companies[one].name
     whole = f"{contacts['first_name'][0]} {contacts['last_name'][0]}"
     assert found.rows() == [
-        ("company", one, name, BOUGHT, ENDS, 355, True),
-        ("contact", contacts["contact_id"][0], whole, BOUGHT, ENDS, 355, True),
+        ("company", one, name, BOUGHT, ENDS, 355, "managed", True),
+        ("contact", contacts["contact_id"][0], whole, BOUGHT, ENDS, 355, "managed", True),
     ]
     [unnamed] = client.ledger.expiring(days=365).filter(id=other).rows(named=True)
     assert (unnamed["name"], unnamed["days_left"]) == (None, 365)
 
 
-def test_a_record_is_there_until_its_window_has_ended_and_then_when_asked_for(client: Client, service: Service) -> None:
+def test_a_record_is_there_until_its_window_has_ended_and_for_a_month_as_lapsed(
+    client: Client, service: Service
+) -> None:
     client.enrich.companies(service.ids[:1], max_credits=1)
     service.sandbox.advance(364)
     client.usage()
     assert client.ledger.expiring(days=30)["days_left"].to_list() == [1]
     service.sandbox.advance(1)
     client.usage()
-    assert client.ledger.expiring(days=30).is_empty()
-    assert client.ledger.expiring(days=30, ended_days=1)["days_left"].to_list() == [0]
+    assert client.ledger.expiring(days=30).select("days_left", "status").rows() == [(0, "lapsed")]
+    assert client.ledger.expiring(days=30, ended_days=0).is_empty()
     service.sandbox.advance(1)
     client.usage()
     assert client.ledger.expiring(days=0, ended_days=7)["days_left"].to_list() == [-1]
+
+
+def test_the_plan_of_the_day_on_which_a_window_ends_is_what_the_day_costs(client: Client, service: Service) -> None:
+    client.enrich.companies(service.ids[:1], max_credits=1)
+    service.sandbox.advance(365)
+    client.usage()
+    [plan] = client.ledger.renewal_plan(days=5).rows(named=True)
+    assert (plan["choice"], plan["first_day"], plan["credits"]) == ("renew", ENDS, 1)
+    assert client.enrich.companies.quote(service.ids[:1]).credits == 1
+    client.enrich.companies(service.ids[:1], max_credits=1)
+    assert [row["credits"] for row in service.sandbox.ledger() if row["credits"]] == [1, 1]
+    assert client.ledger.expiring(days=5).is_empty()
 
 
 def test_a_re_enrichment_inside_the_window_does_not_move_its_end(client: Client, service: Service) -> None:
@@ -90,7 +104,7 @@ def test_the_plan_says_what_either_choice_costs_and_so_it_does(client: Client, s
     plan = client.ledger.renewal_plan(days=30)
     assert plan.drop("what").rows() == [
         ("refresh", "company", 30, None, date(2027, 9, 30), 0, 30, 2),
-        ("renew", "company", 30, date(2027, 10, 2), date(2027, 10, 2), 30, 30, 2),
+        ("renew", "company", 30, date(2027, 10, 1), date(2027, 10, 1), 30, 30, 2),
     ]
     assert client.enrich.companies.quote(ids, max_age=ANEW).total == Meters(records=30, requests=2)
     service.sandbox.advance(26)

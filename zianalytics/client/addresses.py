@@ -12,7 +12,8 @@ from threading import Lock
 
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
-from zianalytics.client.namesakes import domain_of
+from zianalytics.client.namesakes import domain_of, site_of
+from zianalytics.client.pricing import Question
 from zianalytics.errors import AnswerUnreadable
 from zianalytics.frames.decode import read_columns
 from zianalytics.journal import Journal, plain_email
@@ -65,6 +66,16 @@ class Addresses:
             self._catch_up(operation, way, known)
             ids = known.ids.get(address, set())
         return next(iter(ids)) if len(ids) == 1 else None
+
+    def of(self, operation: Operation[...], questions: Sequence[Question]) -> dict[int, int]:
+        """The record that each of these inputs of a list has the address of, by its row, where it is the only one.
+
+        A website with a path is none of them: several companies may have pages at one domain.
+        """
+        named = {one.row: one for one in questions if one.id is None}
+        named = {row: one for row, one in named.items() if "/" not in site_of(str(one.says.get("company_website", "")))}
+        found = {row: self.id_of(operation, one.says) for row, one in named.items()}
+        return {row: record for row, record in found.items() if record is not None}
 
     def _catch_up(self, operation: Operation[...], way: _Way, known: _Known) -> None:
         """Read what was settled since."""

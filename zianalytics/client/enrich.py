@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
@@ -15,13 +15,14 @@ from tqdm.auto import tqdm
 from zianalytics.api.enterprise import body, criteria
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
+from zianalytics.client.addresses import Addresses
 from zianalytics.client.budget import Budget, limits_of
 from zianalytics.client.exchange import Exchange, Kept, by_operation, settlement, together
 from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
 from zianalytics.client.recovery import Chain, Recovery, Repeated, what_repeats_showed
-from zianalytics.client.run import Run
+from zianalytics.client.run import Run, placed
 from zianalytics.client.shortfall import SPARED, Patience
 from zianalytics.client.suppression import Suppression
 from zianalytics.errors import (
@@ -65,6 +66,8 @@ class Enrichments:
         self._journal, self._exchange, self._recovery = journal, exchange, recovery
         self._budget, self._usage, self._progress = budget, usage, progress
         self._suppression = suppression
+        self.addresses = Addresses(journal)
+        """Which held record has an address."""
 
     def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:
         """What `fetch` would cost at most, input by input; sends nothing."""
@@ -89,11 +92,13 @@ class Enrichments:
         with self._alone(operation, made, waits_s) as has_waited:
             if has_waited:
                 made, chains = self._plan(operation, request, inputs, run)
+            spoken: set[str] = set()
             if not made.rests_on_time:
-                self._permit(operation, request, made)
+                self._permit(operation, request, made, spoken)
             if self._hear_what_it_counted(made):
                 made, chains = self._plan(operation, request, inputs, run)
             work = Run(operation, request, inputs, _fields(operation, request), dict(made.held), made.leaders)
+            work.spoken = spoken
             work.left = request.max_records if operation.cost.rows == "counted" else None
             if made.batches or made.repeats:
                 self._pay(work, made, chains, run)
@@ -145,6 +150,8 @@ class Enrichments:
         assert entity is not None  # noqa: S101  # every operation that may be paid names what is charged
         keys = [one.key for one in inputs.questions]
         ids = [one.id for one in inputs.questions if one.id is not None]
+        addressed = self.addresses.of(operation, inputs.questions)
+        ids += addressed.values()
         answers = self._journal.held(operation.kept_as, asked=keys, ids=ids)
         windows = self._journal.managed(entity, [*ids, *answers["id"].drop_nulls().unique()])
         return plan(
@@ -157,6 +164,7 @@ class Enrichments:
                 unanswered,
                 self._journal.statements.uncertain(entity, windows["id"].to_list()),
                 since,
+                addressed,
             ),
             fields=_fields(operation, request),
             now=self._exchange.now(),
@@ -167,8 +175,9 @@ class Enrichments:
             max_records=request.max_records,
         )
 
-    def _permit(self, operation: Operation[...], request: Any, made: Plan) -> tuple[str, ...]:
-        return self._budget.permit(operation.name, operation.cost, made.quote.total, limits_of(request))
+    def _permit(self, operation: Operation[...], request: Any, made: Plan, spoken: set[str]) -> tuple[str, ...]:
+        worst = made.quote.total
+        return self._budget.permit(operation.name, operation.cost, worst, limits_of(request), spoken=spoken)
 
     def _hear_what_it_counted(self, made: Plan) -> bool:
         """Learn the service's time and count by a free request, where a window or a payment depends on them.
@@ -190,7 +199,7 @@ class Enrichments:
         return True
 
     def _pay(self, run: Run, made: Plan, chains: Sequence[Chain], part_of: str | None) -> None:
-        caps = self._permit(run.operation, run.request, made)
+        caps = self._permit(run.operation, run.request, made, run.spoken)
         worst, now = made.quote.total, self._exchange.now()
         call = self._journal.ledger.begin(run.operation.name, worst, at=now, caps=caps, run=part_of)
         finished = False
@@ -305,7 +314,7 @@ class Enrichments:
         read_by = dict.fromkeys(bodies, run.operation)
         read_by |= {number: OPERATIONS[one.operation] for number, one in replies.items()}
         decoded = by_operation(read_by, bodies, about) if bodies else together(run.operation, {}, {})
-        answers = self._suppression.hide(run.operation, _placed(decoded.frame, run.places))
+        answers = self._suppression.hide(run.operation, placed(decoded.frame, run.places))
         self._suppression.learn_from(run.inputs, answers.filter(pl.col("match_status") == "opted_out")["input_row"])
         Decoded(decoded.frame, decoded.lost.join(answers, on=["reply", "row"], how="semi")).warn(run.operation)
         run.explain(answers)
@@ -337,14 +346,3 @@ def _fields(operation: Operation[...], request: Any) -> tuple[str, ...]:
     if not operation.takes_fields:
         return operation.record.names
     return tuple(column.name for column in operation.record.pick(request.fields))
-
-
-def _placed(frame: pl.DataFrame, places: Mapping[int, Place]) -> pl.DataFrame:
-    """The rows of replies that answer inputs of this call, under the number of the input."""
-    where = pl.DataFrame(
-        [(row, place.reply, place.input_row) for row, place in places.items()],
-        schema={"input_row": pl.Int64, "reply": pl.Int64, "at": pl.Int64},
-        orient="row",
-    )
-    rows = frame.rename({"input_row": "at"}).with_columns(row=pl.int_range(pl.len()).over("reply"))
-    return where.join(rows, on=["reply", "at"], how="inner", maintain_order="left_right")

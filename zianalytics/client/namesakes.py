@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _LEGAL_FORMS = frozenset(
     {
@@ -18,6 +20,32 @@ def domain_of(website: str) -> str:
     host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", website.strip().lower()).partition("/")[0]
     host = re.split(r"[?#:]", host)[0].removeprefix("www.").strip(".")
     return host if re.fullmatch(r"[^\s@.]+(\.[^\s@.]+)+", host) else ""
+
+
+def site_of(website: str) -> str:
+    """A website's address without scheme, "www." and slashes at its end, the host in lower case; its path stays."""
+    whole = re.sub(r"^[a-z][a-z0-9+.-]*://", "", website.strip(), flags=re.IGNORECASE)
+    host, _, path = whole.partition("/")
+    host, path = host.lower().removeprefix("www.").strip("."), path.rstrip("/")
+    return f"{host}/{path}" if path else host
+
+
+# docs/assumptions.md, "inputs that are spelt differently"
+def unspelt(says: Mapping[str, Any]) -> dict[str, Any]:
+    """What an input says, without what is a matter of spelling: two inputs with the same are one.
+
+    Examples
+    --------
+    >>> unspelt({"company_website": "https://www.Aster.example/"})
+    {'company_website': 'aster.example'}
+    """
+    return {name: _unspelt(name, value) for name, value in says.items()}
+
+
+def _unspelt(name: str, value: Any) -> Any:
+    if not isinstance(value, str) or name == "external_url":  # the path of a page may tell capitals apart
+        return value
+    return site_of(value) if name == "company_website" else " ".join(value.lower().split())
 
 
 # docs/assumptions.md, "what makes two company names the same"

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from zianalytics.client.namesakes import unspelt
 from zianalytics.journal import Intent
 from zianalytics.schema.meters import Cost, Meters
 from zianalytics.schema.quote import LineStatus, Quote, quote_lines
@@ -18,6 +19,9 @@ from zianalytics.schema.quote import LineStatus, Quote, quote_lines
 # docs/assumptions.md, "an input that matches nothing"
 NO_MATCH_IS_HELD = timedelta(days=30)
 WITHOUT_RECORD = ("no_match", "invalid_input")
+_NAMES = frozenset({"company_name", "full_name", "last_name"})
+_UNKNOWN = "at most: its id is not known yet"
+_BY_NAME = ", and a name may be that of a record which is held"
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,8 @@ class Question:
 
     @property
     def key(self) -> str:
-        """The same for all inputs that ask the same."""
-        return json.dumps({**self.says, **self.criteria}, sort_keys=True, ensure_ascii=True, default=str)
+        """The same for all inputs that ask the same, however it is spelt."""
+        return json.dumps({**unspelt(self.says), **self.criteria}, sort_keys=True, ensure_ascii=True, default=str)
 
     @property
     def by(self) -> str:
@@ -79,6 +83,8 @@ class Held:
         Requests for the same operation that were sent and have no end.
     since
         The first reply to the run that the call belongs to: what came from then on is as good as it was.
+    addressed
+        By the row of an input that is an address: the id of the only held record that has it.
     """
 
     answers: pl.DataFrame
@@ -86,6 +92,7 @@ class Held:
     unanswered: Sequence[Intent] = ()
     uncertain: Set[int] = frozenset()
     since: int | None = None
+    addressed: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -233,8 +240,9 @@ def _verdict(
     now: datetime,
     max_age: timedelta | None,
 ) -> _Verdict:
-    by_id = one.id is not None and cost.rows == "records"
-    candidates = [answers.get(one.id) if by_id and one.id is not None else None, answers.get(one.key)]
+    ids = (one.id if cost.rows == "records" else None, held.addressed.get(one.row))
+    by_id, by_address = (None if record is None else answers.get(record) for record in ids)
+    candidates = [by_id, answers.get(one.key), by_address]
     answer = next((a for a in candidates if a and _still_holds(a, cost, held, now, max_age)), None)
     if answer:
         why = f"held since {answer['received']:%Y-%m-%d}" if answer["id"] else "matched nothing when it was asked"
@@ -256,7 +264,7 @@ def _verdict(
         why = f"under management until {until}"
         why += "; asked again for fresh or further fields" if cost.rows == "records" else "; this list is not held"
         return _Verdict("managed", why, 0, records, sends=True, until=until)
-    why = "not under management" if one.id else "at most: its id is not known yet"
+    why = "not under management" if one.id else _UNKNOWN + (_BY_NAME if one.says.keys() & _NAMES else "")
     return _Verdict("new", why, 1, records, sends=True, rests_on_time=False)
 
 

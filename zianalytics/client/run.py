@@ -39,6 +39,8 @@ class Run:
         By how many the last answer went beyond them.
     mixed_up
         Inputs without an answer, or with one about something else.
+    spoken
+        Limits of the account that the call has warned of.
     """
 
     operation: Operation[...]
@@ -51,6 +53,7 @@ class Run:
     left: int | None = None
     over: int = 0
     mixed_up: set[int] = field(default_factory=set)
+    spoken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.short = Shortfall(self.operation.name)
@@ -152,3 +155,14 @@ class Run:
                 self.places[row] = Place(kept.number, at)
             elif row is not None:
                 self.mixed_up.add(row)
+
+
+def placed(frame: pl.DataFrame, places: Mapping[int, Place]) -> pl.DataFrame:
+    """The rows of replies that answer inputs of this call, under the number of the input."""
+    where = pl.DataFrame(
+        [(row, place.reply, place.input_row) for row, place in places.items()],
+        schema={"input_row": pl.Int64, "reply": pl.Int64, "at": pl.Int64},
+        orient="row",
+    )
+    rows = frame.rename({"input_row": "at"}).with_columns(row=pl.int_range(pl.len()).over("reply"))
+    return where.join(rows, on=["reply", "at"], how="inner", maintain_order="left_right")

@@ -12,7 +12,6 @@ from zianalytics.api.enterprise import criteria
 from zianalytics.api.single import Single
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
-from zianalytics.client.addresses import Addresses
 from zianalytics.client.enrich import Enrichments
 from zianalytics.client.inputs import Inputs, read_one
 from zianalytics.client.pricing import Place
@@ -47,7 +46,7 @@ class Singles:
     ) -> None:
         self._journal, self._enrichments, self._suppression = journal, enrichments, suppression
         self._fitting, self._fetch = fitting, fetch
-        self._addresses = Addresses(journal)
+        self._addresses = enrichments.addresses
 
     def one(self, operation: Operation[...], request: Single) -> dict[str, Any]:
         """The record that `request` names."""

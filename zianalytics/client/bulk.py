@@ -56,9 +56,9 @@ class Bulk:
         -------
         polars.DataFrame
             job_id, operation, status and total_records, total_pages, fetchable_pages as last heard, fetched_pages,
-            begun_at, expires_at (when its results are gone).
+            begun_at, expires_at (when its results are gone; from then on the status is "Gone").
         """
-        return standings(self._jobs, {job: self._jobs.standing(job) for job in self._jobs.under_way()})
+        return standings(self._jobs, {job: self._jobs.standing_now(job) for job in self._jobs.under_way()})
 
     def resume(self) -> pl.DataFrame:
         """Wait for all jobs that are not fetched whole, the oldest first, and keep what they found.

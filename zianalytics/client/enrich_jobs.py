@@ -73,10 +73,11 @@ class EnrichJobs(Enrichments):
         waiting = self._waiting(operation, request, inputs)
         rest = _without(inputs, waiting)
         made, _ = self._plan(operation, request, rest, run)
-        self._permit(operation, request, made)
+        spoken: set[str] = set()
+        self._permit(operation, request, made, spoken)
         if self._hear_what_it_counted(made):
             made, _ = self._plan(operation, request, rest, run)
-        work = Run(operation, request, inputs, _fields(operation, request), dict(made.held))
+        work = Run(operation, request, inputs, _fields(operation, request), dict(made.held), spoken=spoken)
         begun = list({job.id: job for job in waiting.values()}.values()) + self._begin(work, made, run)
         return Submitted(self._jobs, begun, partial(self._answered, work, begun))
 
@@ -107,7 +108,7 @@ class EnrichJobs(Enrichments):
         assert isinstance(operation, JobOperation)  # noqa: S101  # `submit` takes no other
         if not made.batches:
             return []
-        caps = self._permit(operation, run.request, made)
+        caps = self._permit(operation, run.request, made, run.spoken)
         self._jobs.make_room(len(made.batches))
         worst, now = made.quote.total, self._exchange.now()
         call = self._journal.ledger.begin(operation.name, worst, at=now, caps=caps, run=part_of)

@@ -98,6 +98,10 @@ class JobBook:
         replies = [one for one in self._journal.replies_to([JobCalls.status.name]) if _is_about(one.intent, job)]
         return read_standing(replies[-1].body) if replies else Standing("Queued", 0, 0, ())
 
+    def standing_now(self, job: Begun) -> Standing | None:
+        """The same; None for one whose results are gone by the time as it is known here."""
+        return self.standing(job) if job.expires_at > self._exchange.now() else None
+
     def pages(self, job: Begun) -> dict[int, Kept]:
         """The pages of a job that are kept, by their numbers."""
         page, found = job.operation.page, {}

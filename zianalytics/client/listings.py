@@ -86,10 +86,11 @@ class Listings:
             The run that the call belongs to: what came of it before is taken from the journal, however old it is.
         """
         self._recovery.settle_kept()
-        self._permit(self._plan(operation, request), run)
+        spoken: set[str] = set()
+        self._permit(self._plan(operation, request), run, spoken)
         self._hear_what_it_counted()  # its time came with it, and days and windows are reckoned by that
         made = self._plan(operation, request)
-        kept, worst, caps = self._permit(made, run)
+        kept, worst, caps = self._permit(made, run, spoken)
         interrupted = self._journal.ledger.interrupted(operation.name, made.key, at=self._exchange.now())
         call = self._journal.ledger.begin(
             operation.name, worst, at=self._exchange.now(), caps=caps, question=made.key, run=run or interrupted
@@ -115,18 +116,17 @@ class Listings:
             for page in pages
         ]
 
-    def _permit(self, made: ListPlan, run: str | None) -> tuple[dict[str, Kept], Meters, tuple[str, ...]]:
+    def _permit(
+        self, made: ListPlan, run: str | None, spoken: set[str]
+    ) -> tuple[dict[str, Kept], Meters, tuple[str, ...]]:
         """The pages that are kept of the run, and of one that was interrupted; what the others cost; and the caps."""
         interrupted = self._journal.ledger.interrupted(made.operation.name, made.key, at=self._exchange.now())
         kept: dict[str, Kept] = {}
         for one in dict.fromkeys((interrupted, run)):
             kept |= self._kept(made.operation, one) if one else {}
         worst = sum((rest_of(made, one, kept) for one in made.leaders), Meters())
-        return (
-            kept,
-            worst,
-            self._budget.permit(made.operation.name, made.operation.cost, worst, limits_of(made.request)),
-        )
+        name, cost, limits = made.operation.name, made.operation.cost, limits_of(made.request)
+        return kept, worst, self._budget.permit(name, cost, worst, limits, spoken=spoken)
 
     def _hear_what_it_counted(self) -> None:
         """Where the service counts what we did, and nothing else, a company that was redeemed is known to be ours."""

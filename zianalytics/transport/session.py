@@ -25,7 +25,7 @@ from zianalytics.transport.quota import A_RETRY, A_SUCCESS, A_TIME_OUT, RetryQuo
 from zianalytics.transport.rate import Limiter
 from zianalytics.transport.retry import retry_after, wait_before_retry
 from zianalytics.transport.shared import SharedPace
-from zianalytics.transport.tokens import TokenKeeper
+from zianalytics.transport.tokens import TokenKeeper, cached_token
 from zianalytics.transport.windows import SIGN_IN, STANDARD
 
 CONNECT_S = 10.0
@@ -80,6 +80,8 @@ class Session:
         self._settings = settings
         self._clock = clock or ServerClock()
         place = settings.state_folder
+        if self._clock.offset_s == 0.0 and (last := cached_token(place)):
+            self._clock.offset_s = last.clock_offset_s  # what is written down before the first reply has its time, too
         self._limiter = limiter or Limiter(STANDARD, SharedPace(place / "pace.bin"))
         self._sign_in_limiter = Limiter(SIGN_IN, SharedPace(place / "sign-in-pace.bin"), sleep=sleep)
         self._quota = quota or quota_of(urlsplit(settings.base_url).netloc)

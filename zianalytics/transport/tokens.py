@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -165,7 +166,9 @@ def cached_token(folder: Path) -> Cached | None:
     try:
         held = Unshown(json.loads((folder / "token.json").read_bytes()))
         since, renew_at = (datetime.fromtimestamp(held[name], UTC) for name in ("since", "renew_at"))
-        return Cached(since, renew_at, float(held["clock_offset_s"]))
+        offset_s = float(held["clock_offset_s"])
+        datetime.fromtimestamp(time.time() + offset_s, UTC)  # refuses what is no time
+        return Cached(since, renew_at, offset_s)
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ import pytest
 
 from zianalytics.client.alarm import Alarm, beyond, near, reached
 from zianalytics.client.projection import Projection
-from zianalytics.errors import BudgetExceeded, LimitNear, RequestRefused
+from zianalytics.errors import BudgetExceeded, LimitNear, LimitReached, RequestRefused
 from zianalytics.journal import Journal
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.usage import LimitTold, Snapshot
@@ -205,6 +206,18 @@ def test_a_call_beyond_what_is_left_is_spoken_of_before_it_is_sent(
     assert service.asked["/enrich/company"] == 0
     with pytest.raises(BudgetExceeded):
         client.enrich.companies(service.ids[:50], max_credits=49)  # a call that is refused says nothing of the account
+
+
+@pytest.mark.parametrize("noun", ["companies", "news"])
+def test_a_call_beyond_what_is_left_is_spoken_of_once(
+    noun: str, client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(service.sandbox.service.meters.limits, "recordLimit", 60)
+    client.usage()
+    call, more = (client.enrich.companies, {}) if noun == "companies" else (client.enrich.news, {"limit": 40})
+    with warnings.catch_warnings(record=True, action="always") as caught, suppress(LimitReached):
+        call(service.ids[: 70 if noun == "companies" else 2], max_credits=70, max_records=80, **more)
+    assert sum(" may cost " in str(one.message) for one in caught) == 1
 
 
 def test_a_warning_taken_for_an_error_leaves_nothing_in_doubt(

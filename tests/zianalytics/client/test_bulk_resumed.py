@@ -224,6 +224,19 @@ def test_requests_used_up_stop_a_job_that_goes_on_later(client: Client, service:
     assert service.asked[ENRICH] == 1
 
 
+def test_a_job_whose_day_is_over_is_not_listed_as_if_it_could_be_fetched(
+    client: Client, desk: Desk, service: Service
+) -> None:
+    client.bulk.enrich.companies.submit(service.ids[:3], fields=["name"], max_credits=3)
+    assert client.bulk.jobs()["status"].to_list() == ["Queued"]
+    service.sandbox.advance(2)
+    client.usage()
+    assert client.bulk.jobs().select("status", "total_records", "fetched_pages").rows() == [("Gone", None, 0)]
+    later = desk.client()
+    later.usage()
+    assert later.bulk.jobs()["status"].to_list() == ["Gone"]
+
+
 def test_a_job_says_when_its_results_are_gone(client: Client, service: Service) -> None:
     job = client.bulk.preview.companies.submit(country="Germany")
     now = service.sandbox.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -142,3 +143,14 @@ def test_the_forecast_has_our_part_of_the_pace(client: Client, service: Service)
     assert (ahead["used"], round(ahead["per_day"], 3), round(ahead["ours_per_day"], 3)) == (50, 5.0, 2.0)
     assert ahead["runs_out_on"] == client.usage.projection().filter(limit_type="uniqueIdLimit")["runs_out_on"].item()
     assert client.ledger.forecast().filter(limit_type="websightsRecordLimit")["ours_per_day"].to_list() == [0.0]
+
+
+def test_a_process_that_has_heard_nothing_books_under_the_time_that_was_heard_before_it(
+    desk: Desk, service: Service
+) -> None:
+    desk.wall = lambda: time.time() + 400 * 86_400  # a machine whose clock goes wrong
+    desk.client().usage()
+    later = desk.client()
+    later.search.companies.count(country="Germany")
+    later.search.companies.count(country="France")
+    assert later.ledger.statement(by="day").rows() == [(service.sandbox.now().date(), 0, 0, 2)]

@@ -18,6 +18,11 @@ def sandbox_notice(base_url: str, credentials: Mapping[str, str], key: Path) -> 
     json_type, token = "-H 'Content-Type: application/json'", "-H 'Authorization: Bearer TOKEN'"
     login = json.dumps({"username": credentials["username"], "password": credentials["password"]})
     search = json.dumps({"country": "Germany", "rpp": 3})
+    variables = {
+        "ZOOMINFO_BASE_URL": base_url,
+        "ZOOMINFO_USERNAME": credentials["username"],
+        "ZOOMINFO_PASSWORD": credentials["password"],
+    }
     return "\n".join(
         [
             f"The ZoomInfo sandbox listens on {base_url}",
@@ -25,7 +30,10 @@ def sandbox_notice(base_url: str, credentials: Mapping[str, str], key: Path) -> 
             f"  password     {credentials['password']}",
             f"  client id    {credentials['client_id']}",
             f"  private key  in {visible(str(key))}",
-            "Log in, for a token of an hour:",
+            "For zianalytics, all three in another terminal (the second line in PowerShell):",
+            "  export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items()),
+            "  " + "; ".join(f"$env:{name}='{value}'" for name, value in variables.items()),
+            "Or log in by hand, for a token of an hour:",
             f"  curl -s {base_url}/authenticate {json_type} -d {shlex.quote(login)}",
             "Use it, in the place of TOKEN; a search costs no credits:",
             f"  curl -s {base_url}/search/company {token} {json_type} -d {shlex.quote(search)}",

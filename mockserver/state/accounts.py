@@ -32,6 +32,7 @@ class Account:
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
         return cls(
+            # docs/assumptions.md, "the user of a sandbox"
             username=f"sandbox-{secrets.token_hex(4)}@example.com",
             password=secrets.token_urlsafe(12),
             client_id=secrets.token_hex(16),

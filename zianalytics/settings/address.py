@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 LIVE = "https://api.zoominfo.com"
+# docs/assumptions.md, "the user of a sandbox"
+_OF_A_SANDBOX = re.compile(r"sandbox-[0-9a-f]{8}@example\.com", re.ASCII | re.IGNORECASE)
 
 
 def is_loopback(host: str) -> bool:
@@ -14,6 +17,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_of_a_sandbox(username: str) -> bool:
+    """Whether a sandbox has made this user up: the live service knows nobody of this name."""
+    return _OF_A_SANDBOX.fullmatch(username.strip()) is not None
 
 
 def checked_base_url(url: str) -> str:

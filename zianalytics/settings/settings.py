@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from zianalytics.errors import SettingsRefused
-from zianalytics.settings.address import LIVE, checked_base_url, is_loopback
+from zianalytics.settings.address import LIVE, checked_base_url, is_loopback, is_of_a_sandbox
 from zianalytics.settings.places import (
     PREFIX,
     Keyring,
@@ -96,7 +96,8 @@ class Settings(BaseSettings):
         Raises
         ------
         SettingsRefused
-            A setting is missing, misspelt, unreadable or contradicts another.
+            A setting is missing, misspelt, unreadable or contradicts another, or a sandbox's user would be sent to the
+            live service.
         """
         given = Unshown(
             {
@@ -129,10 +130,14 @@ class Settings(BaseSettings):
             Place(cls, Unshown(found), folder, "the default folders"),
         )
         try:
-            return cls(*places)
+            settings = cls(*places)
         except ValidationError as exc:
             missing = any(error["loc"] == ("username",) and error["type"] == "missing" for error in exc.errors())
             refused = SettingsRefused(NO_USER if missing else _explained(exc))
+        else:
+            if settings.base_url != LIVE or not is_of_a_sandbox(settings.username):
+                return settings
+            refused = SettingsRefused(NO_ADDRESS)
         # Raised here, without its cause: the frames of a validation hold what was validated.
         raise refused
 
@@ -197,6 +202,12 @@ NO_USER = (
     "No ZoomInfo user is set. Nothing was sent. Set ZOOMINFO_USERNAME with ZOOMINFO_PASSWORD, or with "
     "ZOOMINFO_CLIENT_ID and ZOOMINFO_PRIVATE_KEY_FILE, in the environment or in .env; or try ZoomInfo.mock(), which "
     "needs no account."
+)
+
+
+NO_ADDRESS = (
+    f"ZOOMINFO_USERNAME is the user of a sandbox, and the address is that of the live service ({LIVE}). Nothing was "
+    "sent. Set ZOOMINFO_BASE_URL to the address that `zia mock` shows, or try ZoomInfo.mock(), which starts its own."
 )
 
 

@@ -55,7 +55,7 @@ class Budget:
         max_credits, max_records, max_requests
             Caps on the three meters; None says nothing about a meter.
         """
-        return Block(self, _allowance(max_credits, max_records, max_requests))
+        return Block(self, allowance(max_credits, max_records, max_requests))
 
     @checked("zi.budget.set")
     def set(
@@ -86,11 +86,11 @@ class Budget:
         <Budget: may spend 500 credits today>
         >>> zi.budget.set()
         """
-        allowance = _allowance(max_credits, max_records, max_requests)
+        allowed = allowance(max_credits, max_records, max_requests)
         if per is not None:
-            _check_period(per, allowance)
-        if allowance != Allowance():
-            self._caps.open(allowance, "standing", at=self._clock.now(), per=per)
+            _check_period(per, allowed)
+        if allowed != Allowance():
+            self._caps.open(allowed, "standing", at=self._clock.now(), per=per)
         else:
             self._caps.end_standing(at=self._clock.now())
 
@@ -241,7 +241,7 @@ def limits_of(request: object) -> Allowance:
     RequestRefused
         One of them is below 0.
     """
-    return _allowance(*(getattr(request, f"max_{name}", None) for name in _METERS))
+    return allowance(*(getattr(request, f"max_{name}", None) for name in _METERS))
 
 
 def _check_period(per: object, allowance: Allowance) -> None:
@@ -257,7 +257,14 @@ def _check_period(per: object, allowance: Allowance) -> None:
         )
 
 
-def _allowance(credits: int | None, records: int | None, requests: int | None) -> Allowance:
+def allowance(credits: int | None, records: int | None, requests: int | None) -> Allowance:
+    """What a user says may be spent.
+
+    Raises
+    ------
+    RequestRefused
+        It is below 0, or no whole number.
+    """
     for name, value in zip(_METERS, (credits, records, requests), strict=True):
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
             raise RequestRefused(

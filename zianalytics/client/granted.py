@@ -82,7 +82,7 @@ class Granted:
             if name.startswith(_CALLED):
                 granted, source = _of_call(operation, told[_ANSWERED].get(name), told[_REFUSED].get(name), limits)
                 rows.append({"operation": name, "direction": "call", "access_granted": granted, "source": source})
-                rows += self._of_fields(name)
+                rows += self._of_fields(name, operation)
         return pl.DataFrame(rows, schema=ENTITLEMENT.schema)
 
     def _lacking(self, operation: Operation[...], *, may_ask: MayAsk, sure: bool = False) -> tuple[str, ...]:
@@ -93,13 +93,15 @@ class Granted:
         withheld = heard.frame.filter(~pl.col("access_granted"))["field_name"].to_list()
         return tuple(one for one in columns_asked_by(operation.record, withheld) if one not in operation.record.key)
 
-    def _of_fields(self, name: str) -> Iterator[Row]:
+    def _of_fields(self, name: str, operation: Operation[...]) -> Iterator[Row]:
         for direction, lists in _FIELDS.items():
             at = f"{lists}.{name.replace('.', '_', 1)}"
             heard = self._looked_up.list_of(at) if at in self._operations else None
             for field, access in heard.frame.select("field_name", "access_granted").rows() if heard else ():
                 source = "field look-up" if access is not None else "not known: the field look-up does not say"
+                ours = columns_asked_by(operation.record, [field]) if direction == "output" else ()
                 found = {"operation": name, "direction": direction, "field_name": field}
+                found |= {"column": ", ".join(ours) or None}
                 yield found | {"access_granted": access, "source": source}
 
 

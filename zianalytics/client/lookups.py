@@ -92,15 +92,15 @@ class Lookup(Values):
         Returns
         -------
         polars.DataFrame
-            operation, direction ("call" for the operation itself, "input" or "output" for a field), field_name,
-            access_granted (null where nothing says so) and source: how that is known. Of an operation itself the newest
+            operation, direction ("call" for the operation itself, "input" or "output" for a field), field_name (the
+            service's own), column (ours, as `fields=` takes it, where a field of the output has one), access_granted (null where nothing says so) and source: how that is known. Of an operation itself the newest
             refusal or answer is what tells, else the limits in usage.
 
         Examples
         --------
         >>> lacking = zi.lookup.entitlements().filter(~pl.col("access_granted"))
-        >>> lacking.select("operation", "field_name", "source").row(0)
-        ('enrich.companies', 'departmentBudgets', 'field look-up')
+        >>> lacking.select("operation", "field_name", "column", "source").row(0)
+        ('enrich.companies', 'departmentBudgets', 'department_budgets', 'field look-up')
         """
         return self._asks.granted.frame(self._asks.limits())
 

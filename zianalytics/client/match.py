@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -13,6 +13,7 @@ from zianalytics.api.arguments import checked
 from zianalytics.api.filters import Inputs
 from zianalytics.api.spec import Caller, Operation, Paging
 from zianalytics.api.table import Search
+from zianalytics.client.budget import allowance
 from zianalytics.client.inputs import read_inputs
 from zianalytics.client.matched import Finding, Matched, Sorting
 from zianalytics.client.namesakes import domain_of, same_name, same_person
@@ -20,6 +21,8 @@ from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Question
 from zianalytics.client.shortfall import Patience, Shortfall
 from zianalytics.errors import TooManyRows
+from zianalytics.journal import Short, over_budget
+from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
 
 __all__ = ["CompanyMatch", "LeadMatch", "Match", "Matched"]
@@ -114,6 +117,13 @@ def _quoted(name: str, questions: Sequence[Question], unusable: Mapping[int, str
     return Quote(name, quote_lines(sorted(priced, key=lambda line: line["input_row"])), requests)
 
 
+def _check_requests(name: str, searches: Set[Criteria], max_requests: int | None) -> None:
+    """Refuse a match that may take more requests than its caller allows."""
+    allowed = allowance(None, None, max_requests).requests
+    if allowed is not None and len(searches) > allowed:
+        raise over_budget(name, Meters(requests=len(searches)), [Short("call", {"requests": allowed})])
+
+
 def _told(short: Shortfall, total: int, *found: Mapping[Criteria, _Hits]) -> dict[int, str]:
     """Why rows are not matched whose searches failed; a match of which no search came through is none."""
     if short.has_failures and not any(found):
@@ -145,13 +155,15 @@ class CompanyMatch(_Searching):
         super().__init__(caller, Search.companies, _COMPANY, progress=progress)
 
     @checked("match.companies")
-    def __call__(self, of: Inputs) -> Matched:
+    def __call__(self, of: Inputs, *, max_requests: int | None = None) -> Matched:
         """`.matched`, `.ambiguous` and `.failed`, each row of the list in one of them.
 
         Parameters
         ----------
         of : polars.DataFrame or sequence of str or sequence of dict
             Scheme, "www.", path and case of a website play no part.
+        max_requests : int, optional
+            The most requests that it may take, by its quote.
 
         Returns
         -------
@@ -164,10 +176,11 @@ class CompanyMatch(_Searching):
         RequestRefused
             Nothing in `of` can be asked with.
         BudgetExceeded
-            A cap on requests is too low.
+            A cap on requests is too low; by `max_requests=` nothing was sent.
         """
         inputs = read_inputs(self._operation, of, call="match.companies")
         websites, names = _websites(inputs.questions), _names(inputs.questions)
+        _check_requests("match.companies", {*websites.values(), *names.values()}, max_requests)
         short = Shortfall("match.companies", "rows")
         by_website = self._search("match.companies by website", websites, short)
         hits = {row: by_website.get(one, _NOTHING).rows for row, one in websites.items()}
@@ -212,13 +225,15 @@ class LeadMatch(_Searching):
         super().__init__(caller, Search.contacts, _LEAD, progress=progress)
 
     @checked("match.leads")
-    def __call__(self, of: Inputs) -> Matched:
+    def __call__(self, of: Inputs, *, max_requests: int | None = None) -> Matched:
         """`.matched`, `.ambiguous` and `.failed`, each row of the list in one of them.
 
         Parameters
         ----------
         of : polars.DataFrame or sequence of str or sequence of dict
             Leads.
+        max_requests : int, optional
+            The most requests that it may take, by its quote.
 
         Returns
         -------
@@ -232,10 +247,11 @@ class LeadMatch(_Searching):
         RequestRefused
             Nothing in `of` can be asked with.
         BudgetExceeded
-            A cap on requests is too low.
+            A cap on requests is too low; by `max_requests=` nothing was sent.
         """
         inputs = read_inputs(self._operation, of, call="match.leads")
         emails, people = _emails(inputs.questions), _people(inputs.questions)
+        _check_requests("match.leads", {*emails.values(), *people.values()}, max_requests)
         short = Shortfall("match.leads", "rows")
         by_email = self._search("match.leads by e-mail", emails, short)
         hits = {row: by_email.get(one, _NOTHING).rows for row, one in emails.items()}

@@ -72,6 +72,7 @@ ENTITLEMENT = Record(
         Column("operation", pl.String(), "What it is about, as you call it behind `zi.`."),
         Column("direction", pl.String(), '"call": the operation itself; "input" or "output": one field of it.'),
         Column("field_name", pl.String(), "The service's own name of the field; null for the operation itself."),
+        Column("column", pl.String(), "Our columns for it, as `fields=` takes them; null where there is none."),
         Column("access_granted", pl.Boolean(), "Whether the account may use it; null where nothing says so."),
         Column("source", pl.String(), "How that is known."),
     ),

@@ -126,10 +126,11 @@ def test_entitlements_say_what_may_be_used_and_how_that_is_known(client: Client,
         "operation": pl.String,
         "direction": pl.String,
         "field_name": pl.String,
+        "column": pl.String,
         "access_granted": pl.Boolean,
         "source": pl.String,
     }
-    calls = {row[0]: row[1:] for row in frame.filter(direction="call").drop("direction", "field_name").rows()}
+    calls = {row[0]: row[1:] for row in frame.filter(direction="call").drop("direction", "field_name", "column").rows()}
     assert calls["search.companies"] == (True, "answered on 2026-10-01")
     assert calls["bulk.preview.companies"] == (False, "refused on 2026-10-01")
     assert calls["enrich.ips"] == (True, "limits in usage: it has a pool of its own")
@@ -141,7 +142,11 @@ def test_entitlements_say_what_may_be_used_and_how_that_is_known(client: Client,
         or (name.startswith("bulk.") and name.count(".") == 2 and not name.startswith("bulk.page."))
     }
     output = frame.filter(operation="enrich.companies", direction="output")
-    assert output.filter(~pl.col("access_granted"))["field_name"].to_list() == ["departmentBudgets", "engagements"]
+    lacking = output.filter(~pl.col("access_granted"))
+    assert lacking["field_name"].to_list() == ["departmentBudgets", "engagements"]
+    assert lacking["column"].to_list() == ["department_budgets", "engagements"]
+    covered = output.filter("access_granted", operation="enrich.companies")["column"].drop_nulls().to_list()
+    assert client.enrich.companies.quote(service.ids[:1], fields=covered).credits == 1
     assert set(output["source"]) == {"field look-up"}
     silent = frame.filter(operation="search.companies", direction="output")
     assert silent["access_granted"].to_list() == [None] * silent.height
@@ -162,7 +167,7 @@ def test_the_newest_of_refusal_and_answer_counts(client: Client, service: Servic
 
     def of_contacts() -> tuple[bool, str]:
         [row] = lookup.entitlements().filter(operation="search.contacts", direction="call").rows()
-        return row[3:]
+        return row[4:]
 
     assert of_contacts() == (False, "refused on 2026-10-01")
     client.search.contacts.count(country="Germany")

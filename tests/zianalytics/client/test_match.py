@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -11,8 +11,11 @@ import pytest
 from zianalytics.api.spec import Operation
 from zianalytics.api.wire import WireRequest
 from zianalytics.client.match import Match, Matched
-from zianalytics.errors import RequestRefused, TooManyRows
+from zianalytics.errors import BudgetExceeded, RequestRefused, TooManyRows
 from zianalytics.schema.quote import Quote
+
+if TYPE_CHECKING:
+    from .conftest import Client, Service
 
 
 class Register:
@@ -202,3 +205,22 @@ def test_a_name_that_too_many_have_is_failed_with_the_reason() -> None:
     assert result.failed["why"].to_list() == [
         "too many records share what is known of it, more than the service hands out; add its website"
     ]
+
+
+def test_a_match_that_may_take_more_requests_than_allowed_sends_nothing(client: Client, service: Service) -> None:
+    match = Match(client.caller, progress=False)
+    companies = [{"website": f"x{n}.example", "name": f"No Such {n}"} for n in range(4)]
+    with pytest.raises(BudgetExceeded) as refused:
+        match.companies(companies, max_requests=7)
+    assert str(refused.value) == (
+        "match.companies would cost at most 0 credits, 0 records, 8 requests, and 7 requests are allowed by the call "
+        "itself. Nothing was sent. Pass max_requests=8 to this call; or pass fewer rows."
+    )
+    leads = [{"email": "nobody@nowhere.example", "full_name": "No One", "company_name": "No Such"}]
+    with pytest.raises(BudgetExceeded, match="2 requests, and 1 request is allowed"):
+        match.leads(leads, max_requests=1)
+    with pytest.raises(RequestRefused, match="max_requests=-1 is not a whole number"):
+        match.leads(leads, max_requests=-1)
+    assert not service.asked
+    assert match.companies(companies, max_requests=8).failed.height == 4
+    assert match.leads(leads, max_requests=2).failed.height == 1

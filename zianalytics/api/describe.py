@@ -144,6 +144,8 @@ def priced(cost: Cost, *, batch: int, paged: bool, rows: str = "rows") -> str:
         )
     if cost.rows != "records":
         counted = f"a record for each of its {rows}" if cost.rows == "counted" else f"a record for all its {rows}"
+        if cost.rows == "counted" and not paged:
+            counted += " (the last company asked may bring more than `max_records` had left)"
         return (
             f"Costs a credit for each {entity} that your organisation does not manage yet, {counted}, and {request} "
             "for each input; nothing found costs the request alone."
@@ -166,6 +168,11 @@ def beside(cost: Cost, *, paged: bool) -> list[str]:
             "A record that is paid for is managed for 12 months: within them a repeat costs its record and no credit, "
             "and what is held is answered at no cost."
         )
+        if cost.rows == "records" and cost.entity in ("company", "contact"):
+            said.append(
+                "An input that is no id is answered with one record that the service picks, also where several fit: "
+                "`zi.match` finds ids by free searches, and `.quote(...).not_by_id` counts such inputs."
+            )
     if paged:
         said.append("`.count(...)` says how many rows match, `.quote(...)` what the call would cost at most.")
     elif cost.may_pay:

@@ -305,7 +305,7 @@ def _counted(operation: str, cost: Cost, most: int) -> dict[str, Any]:
         "operation": operation,
         "what": f"up to {most:,} rows",
         "entity": cost.entity,
-        "status": "listed",
+        "status": "open_ended",
         "why": "each row is a record, and how many an input has is not known before: once they are used up no further "
         "input is asked, and the last answer may bring more than were left",
         "credits": 0,

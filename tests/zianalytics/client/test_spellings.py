@@ -97,3 +97,11 @@ def test_the_price_of_a_name_says_that_its_record_may_be_held(client: Client, se
     [line] = client.enrich.companies.quote([name]).lines.to_dicts()
     assert (line["status"], line["credits"]) == ("new", 1)
     assert line["why"] == "at most: its id is not known yet, and a name may be that of a record which is held"
+
+
+def test_a_quote_counts_the_inputs_for_which_the_service_would_pick_a_record(client: Client, service: Service) -> None:
+    [name] = client.enrich.companies(service.ids[:1], max_credits=1)["name"]
+    inputs = [*map(str, service.ids[:3]), name, name.upper(), "nobody.example"]
+    assert client.enrich.companies.quote(inputs).not_by_id == 2
+    assert client.enrich.companies.quote(service.ids[:3]).not_by_id == 0
+    assert client.enrich.ips.quote(["203.0.113.9"]).not_by_id == 0

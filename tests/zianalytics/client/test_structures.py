@@ -101,9 +101,9 @@ def test_locations_need_a_limit_and_their_quote_names_what_may_go_beyond_it(clie
     with pytest.raises(RequestRefused, match="max_records="):
         client.enrich.locations.quote(service.ids[:2])
     quote = client.enrich.locations.quote(service.ids[:2], max_records=50)
-    assert repr(quote) == "Quote(credits=2, records=50, requests=2)"
+    assert repr(quote) == "Quote(credits=2, records=50 or more, requests=2)"
     line = quote.lines.row(-1, named=True)
-    assert (line["what"], line["status"], line["records"]) == ("up to 50 rows", "listed", 50)
+    assert (line["what"], line["status"], line["records"]) == ("up to 50 rows", "open_ended", 50)
     assert "the last answer may bring more than were left" in line["why"]
 
 
@@ -142,7 +142,7 @@ def test_a_list_that_was_never_answered_is_asked_again_without_a_second_credit(
     assert later.ledger.unanswered().select("credits", "records").rows() == [(1, 9), (0, 7)]
     service.sandbox.set_faults({"rules": []})
     assert repr(later.enrich.locations.quote([company], max_records=9)) == (
-        "Quote(credits=0, records=9, requests=1, unanswered=1, reserved=1)"
+        "Quote(credits=0, records=9 or more, requests=1, unanswered=1, reserved=1)"
     )
     with pytest.warns(UserWarning, match="sent again"):
         frame = later.enrich.locations([company], max_records=9)

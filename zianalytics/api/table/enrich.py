@@ -109,7 +109,7 @@ class Enrich(SingleNamespace):
         takes_fields=False,
         example=(
             'zi.enrich.locations.quote(zi.search.companies(country="Germany", limit=3), max_records=60)',
-            "Quote(credits=3, records=60, requests=3)",
+            "Quote(credits=3, records=60 or more, requests=3)",
         ),
     )
     """Locations of companies; each is a record."""

@@ -93,7 +93,9 @@ def to_match(coming: int, seen: Seen) -> Range:
 def likely_cost(lines: pl.DataFrame, seen: Sequence[Seen]) -> Likely | str:
     """What the lines are likely to cost, or why that cannot be told."""
     known: Mapping[tuple[str, str], Seen] = {(one.operation, one.by): one for one in seen}
-    open_ = lines.filter(pl.col("status").is_in(["new", "listed"]), (pl.col("credits") > 0) | (pl.col("records") > 0))
+    open_ = lines.filter(
+        pl.col("status").is_in(["new", "listed", "open_ended"]), (pl.col("credits") > 0) | (pl.col("records") > 0)
+    )
     certain = int(lines["records"].sum()) - int(open_["records"].sum())
     credits, records = Range(0, 0, 0), Range(certain, certain, certain)
     groups = open_.group_by("operation", "by", maintain_order=True).agg(pl.len(), pl.col("credits", "records").sum())

@@ -8,8 +8,9 @@ from typing import Any, Literal
 import polars as pl
 
 LineStatus = Literal[
-    "new", "managed", "held", "duplicate", "unanswered", "listed", "free", "at_least", "invalid_input", "opted_out"
-]
+    "new", "managed", "held", "duplicate", "unanswered", "listed", "open_ended", "free", "at_least",
+    "invalid_input", "opted_out",
+]  # fmt: skip
 LINES = pl.Schema(
     {
         "operation": pl.String(),

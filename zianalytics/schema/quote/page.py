@@ -21,6 +21,7 @@ _MEANINGS = {
     "duplicate": "duplicates: the same as an earlier line",
     "unanswered": "never answered: no second credit",
     "listed": "paid by the record",
+    "open_ended": "paid by the record; the last answer may bring more than were left",
     "free": "free of credits and records",
     "at_least": "free of credits and records; many matches take more requests than are told here",
     "invalid_input": "cannot be asked: not sent",
@@ -33,13 +34,14 @@ def page(quote: Quote) -> str:
     return (
         f"<div><p><b>{as_html(quote.operation)}</b> costs at most <b>{quote.total}</b>"
         f"{_more(quote)}{_money(quote)}{_time(quote)}</p>"
-        f"{_likely(quote)}{_still_reserved(quote)}{_summary(quote)}{_windows(quote)}{_remaining(quote)}{_lines(quote)}"
+        f"{_likely(quote)}{_still_reserved(quote)}{_not_by_id(quote)}{_summary(quote)}{_windows(quote)}{_remaining(quote)}{_lines(quote)}"
         "</div>"
     )
 
 
 def _more(quote: Quote) -> str:
-    return " (or more requests, where many rows match)" if quote.is_at_least else ""
+    beyond = " (or more records: those of the last company come whole)" if quote.may_exceed else ""
+    return f"{beyond} (or more requests, where many rows match)" if quote.is_at_least else beyond
 
 
 def _money(quote: Quote) -> str:
@@ -73,6 +75,16 @@ def _still_reserved(quote: Quote) -> str:
     )
 
 
+def _not_by_id(quote: Quote) -> str:
+    if not (number := quote.not_by_id):
+        return ""
+    inputs = "1 input is no id" if number == 1 else f"{number:,} inputs are no ids"
+    return (
+        f"<p>{inputs}: the service picks one record for each, also where several fit, or where it is held here. "
+        "<code>zi.match</code> finds ids by free searches, and shows where several fit</p>"
+    )
+
+
 def _summary(quote: Quote) -> str:
     by_status = quote.lines.group_by("status", maintain_order=True).agg(
         pl.len().alias("lines"), pl.col("credits", "records").sum()
@@ -99,7 +111,7 @@ def _remaining(quote: Quote) -> str:
         (f"{meter} of {pool}" if pool == "websights" else meter, most, budget, after, service, then, told_at)
         for meter, pool, most, budget, after, service, then, told_at in left.rows()
     ]
-    heads = ("", "at most", "left of the budget", "after", "left of the limit", "after", "as told")
+    heads = ("", "at most", "left of the budget", "after", "left of the limit", "after", "as told on")
     return _table(heads, rows)
 
 
@@ -120,6 +132,6 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, datetime):  # the day alone: a notebook that is run again shows the same
+        return f"{value:%Y-%m-%d}"
     return f"{value:,}" if isinstance(value, int) else as_html(str(value))

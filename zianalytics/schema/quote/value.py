@@ -51,8 +51,9 @@ class Quote:
         and records. The statuses: "new" (costs a credit and a record), "managed" (a record, no credit), "held"
         (answered from the journal), "duplicate" (the same record as an earlier line), "unanswered" (sent before, and
         no answer came: asked again without a second credit), "listed" (records alone, as many as the limit allows),
-        "free" (neither), "at_least" (neither, and more requests where more rows match than one query
-        brings), "invalid_input" and "opted_out" (not sent).
+        "open_ended" (likewise, and the last answer may bring more than were left: see `may_exceed`), "free"
+        (neither), "at_least" (neither, and more requests where more rows match than one query brings), "invalid_input"
+        and "opted_out" (not sent).
     requests
         How many requests would be sent; see `is_at_least`.
     reserved
@@ -99,6 +100,25 @@ class Quote:
     def is_at_least(self) -> bool:
         """Whether it may take more requests than `requests`: a search of more rows than one query brings does."""
         return "at_least" in self.lines["status"]
+
+    @property
+    def may_exceed(self) -> bool:
+        """Whether it may cost more records than `records`: the locations of a company come whole, however many.
+
+        No further company is asked once the records are used up, so that it is by those of the last one at most.
+        """
+        return "open_ended" in self.lines["status"]
+
+    @property
+    def not_by_id(self) -> int:
+        """Lines about companies and contacts that would be paid for and name none by its id.
+
+        The service answers each with one record that it picks, and does not say where several fit, or which is held
+        here under another name. `zi.match` finds their ids by free searches, and shows where several fit.
+        """
+        named_otherwise = pl.col("id").is_null() & pl.col("by").is_not_null()
+        paid = self.lines.filter(named_otherwise, pl.col("entity").is_in(["company", "contact"]), status="new")
+        return len(paid)
 
     @property
     def likely(self) -> Likely | None:
@@ -231,7 +251,7 @@ class Quote:
         place = pl.col("input_row").replace_strict(rows, range(len(rows)), return_dtype=pl.Int64)
         lines = self.lines.filter(pl.col("input_row").is_in(rows)).with_columns(place)
         most = part.keywords.get("max_records")
-        beside = self.lines.filter(pl.col("input_row").is_null(), status="listed")  # rows whose number is not known
+        beside = self.lines.filter(pl.col("input_row").is_null(), status="open_ended")  # rows whose number is not known
         if most is not None and not beside.is_empty():
             what = pl.lit(f"up to {most:,} rows")
             lines = pl.concat([lines, beside.with_columns(what=what, records=pl.lit(most, dtype=pl.Int64))])
@@ -294,6 +314,8 @@ class Quote:
         figures: dict[str, object] = {"credits": self.credits, "records": self.records, "requests": self.requests}
         if self.is_at_least:
             figures["requests"] = f"{self.requests} or more"
+        if self.may_exceed:
+            figures["records"] = f"{self.records} or more"
         asides = {"managed": self.managed, "held": self.held, "duplicates": self.duplicates}
         asides |= {"unanswered": self.unanswered, "reserved": self.reserved, "suppressed": self.suppressed}
         figures |= {name: count for name, count in asides.items() if count}

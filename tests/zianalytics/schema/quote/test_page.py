@@ -48,3 +48,18 @@ def test_a_quote_that_knows_nothing_around_it_shows_its_price_alone() -> None:
     assert "<b>enrich.companies</b> costs at most <b>9 credits, 11 records, 3,000 requests</b></p>" in page
     assert "What is likely is not known: no input of enrich.companies by company_website was answered before" in page
     assert "left of the budget" not in page
+
+
+def test_records_that_may_be_more_and_inputs_that_are_no_ids_are_spoken_of() -> None:
+    company = {"operation": "enrich.locations", "entity": "company", "id": 7, "status": "new", "credits": 1}
+    rows = {"operation": "enrich.locations", "entity": "company", "status": "open_ended", "records": 60, "credits": 0}
+    quote = Quote("enrich.locations", quote_lines([company | {"by": "company_id", "records": 0}, rows]), 1)
+    assert (quote.may_exceed, quote.not_by_id) == (True, 0)
+    assert repr(quote) == "Quote(credits=1, records=60 or more, requests=1)"
+    assert "60 records, 1 request</b> (or more records: those of the last company come whole)" in quote._repr_html_()
+    assert "no id" not in quote._repr_html_()
+    other = replace(bill(), left=())
+    assert (other.may_exceed, other.not_by_id) == (False, 9)
+    assert (
+        "<p>9 inputs are no ids: the service picks one record for each, also where several fit" in other._repr_html_()
+    )

@@ -158,10 +158,10 @@ def test_a_seed_draws_the_same_pilot_and_another_draws_another() -> None:
 
 
 def test_what_may_come_in_all_is_shared_by_a_pilot() -> None:
-    rows = line("listed", None, (0, 80), input_row=None, what="up to 80 rows")
+    rows = line("open_ended", None, (0, 80), input_row=None, what="up to 80 rows")
     pilot = priced(40, rows, batch=1, keywords={"max_records": 80}).pilot(10)
     assert pilot.parts[0].keywords == {"max_records": 20}
-    assert repr(pilot) == "Quote(credits=10, records=30, requests=10)"
+    assert repr(pilot) == "Quote(credits=10, records=30 or more, requests=10)"
     assert pilot.lines["what"].to_list()[-1] == "up to 20 rows"
 
 

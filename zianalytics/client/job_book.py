@@ -77,7 +77,7 @@ class JobBook:
         return [job for job in jobs.values() if not self._is_all_kept(job)]
 
     def _is_all_kept(self, job: Begun) -> bool:
-        """Whether the last that was heard of a job is that it is over, and all its pages are kept: then it ends here."""
+        """Whether a job is over as far as was heard last, and all its pages are kept: then it ends here."""
         now = self.standing(job)
         kept = self._journal.statements.parts(job.operation.page.name, job.id)
         if not now.is_over or not set(now.pages) <= kept.keys():

@@ -50,8 +50,8 @@ class Damage:
     def advice(self) -> str:
         """What it means, and what to do next."""
         ledger = (
-            "What the replies prove is charged again from them; requests that were never answered are known no more, and "
-            "the ledger may be too low by what they cost. "
+            "What the replies prove is charged again from them; requests that were never answered are known no more, "
+            "and the ledger may be too low by what they cost. "
             if self.intents
             else ""
         )

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import weakref
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -188,10 +189,38 @@ class Sandbox:
         moved: str = self._admin("POST", "clock", {"advance_days": days}).json()["now"]
         self.clock.learn(format_datetime(datetime.fromisoformat(moved), usegmt=True))
 
+    def colleague(self, credits: int) -> pl.Series:
+        """Let somebody else of the organisation redeem so many companies, a credit each; their ids.
+
+        Raises
+        ------
+        RequestRefused
+            There are not so many credits, or companies that nobody has redeemed.
+        """
+        done = self._admin("POST", "colleague", {"credits": credits})
+        return pl.Series("company_id", done.json()["company_ids"], pl.Int64)
+
+    def faults(self, *rules: Mapping[str, str | float], seed: int = 0) -> None:
+        """Let requests meet trouble from now on, by these rules alone; without any, it is over.
+
+        Parameters
+        ----------
+        rules
+            A path, a fault and a share each: `{"path": "/enrich/company", "fault": "cut_after_charge", "share": 1}`.
+        seed
+            Which requests meet it: of a path the same ones by the same seed.
+
+        Raises
+        ------
+        RequestRefused
+            A rule is none.
+        """
+        self._admin("POST", "faults", {"seed": seed, "rules": [dict(rule) for rule in rules]})
+
     def _csv(self, name: str, types: dict[str, type[pl.DataType]]) -> pl.DataFrame:
         return pl.read_csv(io.BytesIO(self._admin("GET", name).content), schema_overrides=types)
 
-    def _admin(self, method: str, page: str, body: dict[str, int] | None = None) -> httpx.Response:
+    def _admin(self, method: str, page: str, body: dict[str, object] | None = None) -> httpx.Response:
         if not self.is_running:
             raise SandboxFailed(
                 "This sandbox was ended, as it is when its client is closed. Nothing was spent. Start another: "
@@ -199,6 +228,8 @@ class Sandbox:
             )
         try:
             answer = httpx.request(method, f"{self.base_url}/__mock__/{page}", json=body, trust_env=False)
+            if answer.status_code == httpx.codes.BAD_REQUEST:
+                raise RequestRefused(f"The sandbox does not do that: {answer.json()['error']}")
             return answer.raise_for_status()
         except httpx.HTTPError as exc:
             raise SandboxFailed(f"The sandbox did not give {page} ({exc}). Nothing was spent. {LOOK}") from exc

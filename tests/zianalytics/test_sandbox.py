@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 from pydantic import SecretStr
 
-from zianalytics.errors import AuthFailed, ExtraMissing, RequestRefused, SandboxFailed
+from zianalytics.errors import AuthFailed, ExtraMissing, NotAnswered, RequestRefused, SandboxFailed
 from zianalytics.sandbox import Sandbox
 from zianalytics.settings import Settings
 from zianalytics.transport import Session
@@ -212,6 +212,32 @@ def test_days_that_a_clock_cannot_be_moved_by_are_refused(days: Any, sandbox: Sa
         sandbox.advance(days)
 
 
+def test_a_colleague_redeems_what_nobody_has_yet() -> None:
+    with Sandbox.start(companies=SMALL) as sandbox:
+        first, then = sandbox.colleague(2), sandbox.colleague(3)
+        assert (first.len(), then.len(), pl.concat([first, then]).n_unique()) == (2, 3, 5)
+        charged = sandbox.ledger()
+    assert charged["id"].to_list() == [str(one) for one in [*first, *then]]
+    assert charged["credits"].to_list() == [1] * 5
+
+
+def test_faults_are_met_until_they_are_over(tmp_path: Path) -> None:
+    with Sandbox.start(companies=SMALL) as sandbox, Session(settings_for(sandbox, tmp_path)) as session:
+        sandbox.faults({"path": "/lookup/usage", "fault": "cut_after_charge", "share": 1})
+        with pytest.raises(NotAnswered):
+            session.send("GET", "/lookup/usage")
+        sandbox.faults()
+        assert session.send("GET", "/lookup/usage").status == 200
+
+
+def test_what_a_sandbox_does_not_do_is_refused_in_its_own_words(sandbox: Sandbox) -> None:
+    with pytest.raises(RequestRefused) as refused:
+        sandbox.faults({"path": "/enrich/company", "fault": "earthquake", "share": 1})
+    assert str(refused.value).startswith("The sandbox does not do that: Rule 1: no fault 'earthquake'. Choose from ")
+    with pytest.raises(RequestRefused, match=r"redeem 1 to 60 companies, not 61\. Nothing was charged"):
+        sandbox.colleague(61)
+
+
 def test_two_sandboxes_of_one_state_at_once_are_refused(tmp_path: Path) -> None:
     with Sandbox.start(companies=SMALL, state=tmp_path / "state") as one:
         with pytest.raises(SandboxFailed) as refused:
@@ -255,5 +281,5 @@ def test_its_ledger_has_the_same_columns_before_anything_was_charged(sandbox: Sa
 def test_one_that_has_ended_says_so_when_it_is_asked() -> None:
     with Sandbox.start(companies=SMALL) as sandbox:
         pass
-    with pytest.raises(SandboxFailed, match="did not give ledger"):
+    with pytest.raises(SandboxFailed, match="This sandbox was ended, as it is when its client is closed"):
         sandbox.ledger()

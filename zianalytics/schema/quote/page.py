@@ -49,7 +49,7 @@ def _money(quote: Quote) -> str:
 
 
 def _time(quote: Quote) -> str:
-    if quote.minutes is None:
+    if not quote.minutes:
         return ""
     took = "less than a minute" if quote.minutes < 1 else f"{quote.minutes:,.0f} minutes or more"
     return f"; {took} at {quote.per_minute:,} requests a minute"

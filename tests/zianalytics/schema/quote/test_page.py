@@ -43,6 +43,10 @@ def test_a_bill_is_shown_as_it_was_looked_at() -> None:
     assert page.replace("</tr>", "</tr>\n").replace("</p>", "</p>\n") == SHOWN.read_text(encoding="utf-8")
 
 
+def test_a_quote_that_sends_nothing_says_nothing_of_the_time_that_takes() -> None:
+    assert "0 requests</b>, <b>3.15</b> at 0.35 a credit</p>" in replace(bill(), requests=0)._repr_html_()
+
+
 def test_a_quote_that_knows_nothing_around_it_shows_its_price_alone() -> None:
     page = replace(bill(), seen=(), left=(), per_minute=None, credit_price=None)._repr_html_()
     assert "<b>enrich.companies</b> costs at most <b>9 credits, 11 records, 3,000 requests</b></p>" in page

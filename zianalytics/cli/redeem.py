@@ -34,14 +34,14 @@ def redeem(
     money = "" if quote.money is None else f", {quote.money:,}"
     typer.echo(f"{visible(quote.operation)}: at most {quote.total}{money}, approved{made}.")
     with ZoomInfo(progress=False) as zi:
-        before = zi.ledger.frame().height
         found: pl.DataFrame | tuple[pl.DataFrame, ...] = zi.redeem(quote)
-        paid = zi.ledger.frame()[before:]
+        paid = zi.ledger.frame().filter(pl.col("run").is_in([part.id for part in quote.parts]))
         frames = found if isinstance(found, tuple) else (found,)
         for n, frame in enumerate(frames, 1):
             said = f"{frame.height:,} row{'s' * (frame.height != 1)}"
             typer.echo(f"{said} in {_write(zi, frame, _path(out, n, len(frames)))}." if out else f"{said}.")
-    typer.echo(f"Charged: {paid['credits'].sum():,} credits, {paid['records'].sum():,} records.")
+    charged = f"{paid['credits'].sum():,} credits, {paid['records'].sum():,} records"
+    typer.echo(f"Charged for this quote in all, however often it is redeemed: {charged}.")
 
 
 def _refuse(out: Path) -> None:

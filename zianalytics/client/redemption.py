@@ -34,6 +34,7 @@ from zianalytics.schema.quote import Bill, Part, Quote
 
 OLDEST = timedelta(days=30)
 """How old a quote may be, by the service's time, when it begins to be paid."""
+_NOTHING = "Nothing was sent that costs anything"
 
 
 class _Price(Protocol):
@@ -94,11 +95,11 @@ class Redemptions:
         """
         self._refuse_foreign(approved)
         with self._alone(approved):
-            left = self._look_twice(approved)
+            left = before = self._look_twice(approved)
             frames: list[pl.DataFrame] = []
-            for part in approved.parts:
+            for n, part in enumerate(approved.parts):
                 if frames:  # those before have drawn on what was approved
-                    left = self._look(approved)
+                    left = self._look_on(approved, n, before)
                 due = self._due(part, approved)
                 frames.append(self._pay(due.operation, _within(due, left, approved), run=part.id))
         return tuple(frames)
@@ -138,10 +139,24 @@ class Redemptions:
                 raise
         return self._look(approved)
 
-    def _look(self, approved: Quote) -> Meters:
-        """What is left of it, once it is sure that all that is due costs no more."""
+    def _look_on(self, approved: Quote, done: int, before: Meters) -> Meters:
+        """What is left of a sum, of which `before` was left, for the calls that are due after those that were made."""
+        try:
+            return self._look(approved, done)
+        except QuoteRefused as exc:
+            told = str(exc).replace(
+                _NOTHING, f"Its first {done} of {len(approved.parts)} calls were made, and are kept"
+            )
+            refused = QuoteRefused(told, code=exc.code, quote=exc.quote)
+            drawn = (self._journal.runs.drawn(part.id) for part in approved.parts)
+            left = _less(approved.total, sum((one for one in drawn if one), Meters()))
+            refused.credits_spent = before.credits - left.credits
+            raise refused from exc
+
+    def _look(self, approved: Quote, done: int = 0) -> Meters:
+        """What is left of it, once it is sure that all that is due after the calls that are done costs no more."""
         dues = [self._due(part, approved) for part in approved.parts]
-        now = reduce(add, [self._price(due.operation, due.request, run=due.part.id) for due in dues])
+        now = reduce(add, [self._price(due.operation, due.request, run=due.part.id) for due in dues[done:]])
         drawn = sum((due.drawn for due in dues if due.drawn), Meters())
         left = _less(approved.total, drawn)
         if now.total == Meters():
@@ -151,21 +166,24 @@ class Redemptions:
         if made_at is not None and drawn == Meters() and self._exchange.now() - made_at > OLDEST:
             raise QuoteRefused(
                 f"{approved.operation}: this quote is of {made_at:%Y-%m-%d}, and one that costs {now.total} is good "
-                f"for {OLDEST.days} days. Nothing was sent that costs anything. Look at `.quote` of this error, and "
-                "redeem that.",
+                f"for {OLDEST.days} days. {_NOTHING}. Look at `.quote` of this error, and redeem that.",
                 code="too_old",
                 quote=now,
             )
         return left
 
     def _refuse_dearer(self, approved: Quote, now: Quote, left: Meters, drawn: Meters) -> None:
-        then = (
-            "Nothing was sent that costs anything. Look at `.quote` of this error, and redeem that if it is to be paid."
-        )
+        then = f"{_NOTHING}. Look at `.quote` of this error, and redeem that if it is to be paid."
         if any(amount > asdict(left)[meter] for meter, amount in asdict(now.total).items()):
             day = "" if approved.made_at is None else f" on {approved.made_at:%Y-%m-%d}"
             paid = drawn != Meters()
             been = f", of which {drawn} are paid or reserved" if paid else ""
+            if records := int(now.lines.filter(status="unanswered")["records"].sum()):
+                then = (
+                    f"{_NOTHING}. Requests of it have had no answer: zia reconcile --max-records {records}, or "
+                    f"zi.ledger.reconcile(max_records={records}), asks them again without a second credit, and then "
+                    "it can be redeemed; or redeem `.quote` of this error."
+                )
             raise QuoteRefused(
                 f"{approved.operation}: approved{day} were at most {approved.total}{been}, and now it would cost at "
                 f"most {now.total}{' more' if paid else ''}: what was held or managed then is not any more, or more is "

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,8 @@ from typer.testing import CliRunner
 
 from zianalytics import ZoomInfo
 from zianalytics.cli import app
+
+IN_ALL = "Charged for this quote in all, however often it is redeemed"
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +40,19 @@ def zia(zi: ZoomInfo, *arguments: str) -> tuple[int, str]:
     return done.exit_code, done.stdout or str(done.exception)
 
 
+def apart(zi: ZoomInfo, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """In a process of its own."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("ZOOMINFO_")}
+    return subprocess.run(
+        [sys.executable, "-m", "zianalytics", "redeem", *arguments],
+        env={**others, **settings(zi)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
 def spent(zi: ZoomInfo) -> int:
     return int(zi.ledger.frame()["credits"].sum())
 
@@ -50,22 +66,28 @@ def test_another_process_pays_an_approval_says_the_price_first_and_pays_once(zi:
     path = approval(zi, tmp_path / "approval.json", slice(0, 3))
     before = spent(zi)
     out = tmp_path / "companies.parquet"
-    done = subprocess.run(
-        [sys.executable, "-m", "zianalytics", "redeem", str(path), "--out", str(out)],
-        env={**{name: value for name, value in os.environ.items() if not name.startswith("ZOOMINFO_")}, **settings(zi)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = apart(zi, str(path), "--out", str(out))
     assert (done.returncode, done.stderr) == (0, "")
     first, second, third = done.stdout.splitlines()
     assert first.startswith("enrich.companies: at most 3 credits, 3 records, 1 request, 1.05, approved on 2026-10-01.")
-    assert (second, third) == (f"3 rows in {out}.", "Charged: 3 credits, 3 records.")
+    assert (second, third) == (f"3 rows in {out}.", f"{IN_ALL}: 3 credits, 3 records.")
     assert spent(zi) - before == 3
     frame = pl.read_parquet(out)
     assert frame["match_status"].to_list() == ["matched"] * 3
-    assert zia(zi, str(path))[1].splitlines()[1:] == ["3 rows.", "Charged: 0 credits, 0 records."]
+    assert zia(zi, str(path))[1].splitlines()[1:] == ["3 rows.", f"{IN_ALL}: 3 credits, 3 records."]
+
+
+def test_two_at_once_charge_once_and_neither_says_more_nor_counts_what_others_paid(
+    zi: ZoomInfo, tmp_path: Path
+) -> None:
+    path, before = approval(zi, tmp_path / "approval.json", slice(12, 16)), spent(zi)
+    ids = zi.search.companies(employee_range_min=0, limit=40)["company_id"].to_list()
+    with ThreadPoolExecutor() as several:
+        both = [several.submit(apart, zi, str(path)) for _ in range(2)]
+        zi.enrich.companies(ids[16:18], max_credits=2)
+        said = [one.result().stdout.splitlines()[-1] for one in both]
+    assert said == [f"{IN_ALL}: 4 credits, 4 records."] * 2
+    assert spent(zi) - before == 6
 
 
 def test_it_writes_csv_and_json_by_their_endings_and_a_file_for_each_part_of_a_sum(

@@ -142,9 +142,53 @@ def test_a_request_that_was_never_answered_may_not_cost_records_beyond_the_appro
     said = refused(client, quote)
     assert said.code == "paid"
     assert repr(said.quote) == "Quote(credits=0, records=5, requests=1, unanswered=5, reserved=5)"
+    assert "zia reconcile --max-records 5, or zi.ledger.reconcile(max_records=5), asks them again" in str(said)
     with pytest.warns(AskedAgain, match="sent again"):
         assert client.redeem(said.quote)["match_status"].to_list() == ["matched"] * 5
     assert sum(credits for (_, _, credits, _) in service.charges) == 5
+
+
+def test_what_was_never_answered_is_reconciled_and_then_the_same_quote_is_redeemed(
+    service: Service, client: Client
+) -> None:
+    quote = client.enrich.companies.quote(service.ids[:5])
+    service.sandbox.set_faults({"rules": [{"path": "/enrich/company", "fault": "cut_after_charge", "share": 1}]})
+    with pytest.raises(NotAnswered):
+        client.redeem(quote)
+    service.sandbox.set_faults({"rules": []})
+    assert client.ledger.reconcile(max_records=5)["outcome"].to_list() == ["settled"]
+    before = service.charges
+    assert client.redeem(quote)["match_status"].to_list() == ["matched"] * 5
+    assert service.charges == before
+    assert sum(credits for (_, _, credits, _) in service.charges) == 5
+
+
+def test_a_call_of_a_sum_that_is_answered_in_part_does_not_stop_those_after_it(
+    service: Service, client: Client
+) -> None:
+    one, other = (client.enrich.companies.quote(service.ids[some]) for some in (slice(0, 30), slice(30, 40)))
+    refusals = iter([None, service.says(502, b"")])
+    service.trouble = lambda request: next(refusals, None) if request.path == "/enrich/company" else None
+    with pytest.warns(NotAllAnswered):
+        first, second = client.redeem(one + other)
+    assert sorted(first["match_status"].value_counts().rows()) in (
+        [("error", 5), ("matched", 25)],
+        [("error", 25), ("matched", 5)],
+    )
+    assert second["match_status"].to_list() == ["matched"] * 10
+
+
+def test_a_sum_that_is_refused_half_way_says_what_was_made(service: Service, client: Client) -> None:
+    one, other = (client.enrich.companies.quote(service.ids[some]) for some in (slice(0, 30), slice(0, 30)))
+    refusals = iter([None, service.says(502, b"")])
+    service.trouble = lambda request: next(refusals, None) if request.path == "/enrich/company" else None
+    with (
+        pytest.warns(NotAllAnswered),
+        pytest.raises(QuoteRefused, match=r"Its first 1 of 2 calls were made, and are kept\. Requests") as caught,
+    ):
+        client.redeem(one + other)
+    assert "Nothing was sent" not in str(caught.value)
+    assert caught.value.credits_spent == 30
 
 
 def test_an_interrupted_payment_goes_on_within_its_approval(service: Service, client: Client) -> None:
@@ -167,7 +211,9 @@ def test_a_quote_of_another_account_is_refused(service: Service, desk: Desk) -> 
 
 
 def test_a_dearer_credit_is_refused_and_a_cheaper_one_is_not(service: Service, desk: Desk) -> None:
-    quote = desk.client(credit_price=Decimal("0.35")).enrich.companies.quote(service.ids[:3])
+    client = desk.client(credit_price=Decimal("0.35"))
+    client.usage()
+    quote = client.enrich.companies.quote(service.ids[:3])
     assert repr(quote) == "Quote(credits=3, records=3, requests=1, money=1.05)"
     said = refused(desk.client(credit_price=Decimal("0.36")), quote)
     assert said.code == "credit_price"

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from math import isfinite
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 import polars as pl
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DIGITS = re.compile(r"[0-9]{1,19}")
+EXACT = 2**53
+"""Whole numbers below it are exact as floats, in which a column with gaps holds them."""
 
 
 def plain(value: Any) -> Any:
@@ -16,6 +23,51 @@ def plain(value: Any) -> Any:
         return value.to_list()
     if type(value).__module__.partition(".")[0] in {"numpy", "pandas"} and hasattr(value, "tolist"):
         return value.tolist()
+    return value
+
+
+def as_meant(value: Any, hint: Any) -> Any:
+    """`value` as `hint` has it, where it can mean one thing alone; else as it is.
+
+    A frame of one column is its values, a moment its day, as is "2026-01-31", and 50.0 is 50. Ids may be digits. Words
+    of which several may be given are cut at their commas.
+    """
+    kinds = _alternatives(hint)
+    of_list = next((get_args(one)[0] for one in kinds if get_origin(one) is Sequence), None)
+    if of_list is not None and (columns := columns_of(value)) and len(columns) == 1:
+        value = pl.DataFrame(value).to_series().to_list()
+    if date in kinds:
+        return _as_day(value)
+    if isinstance(value, str) and "," in value and (of_list is int or get_origin(of_list) is Literal):
+        value = [part for raw in value.split(",") if (part := raw.strip())]
+    if int in kinds:
+        is_list = isinstance(value, Sequence) and not isinstance(value, str)
+        return [_as_whole(one, of_list) for one in value] if is_list else _as_whole(value, of_list)
+    return value
+
+
+def columns_of(value: Any) -> list[str]:
+    """The columns of a frame, of polars or of another library; none of anything else."""
+    is_frame = hasattr(value, "columns") and hasattr(value, "__arrow_c_stream__")
+    return [str(name) for name in value.columns] if is_frame else []
+
+
+def _as_day(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, str) and _DAY.fullmatch(value.strip()):
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            return value
+    return value
+
+
+def _as_whole(value: Any, of_list: Any) -> Any:
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
+        return int(value)
+    if of_list is int and isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        return int(value)
     return value
 
 

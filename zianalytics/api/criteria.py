@@ -1,6 +1,7 @@
 """Criteria about companies: each is a keyword of the searches that share it, told once.
 
-Money is in US dollars, growth in per cent. A criterion that takes a list means any of its values.
+Money is in US dollars, growth in per cent. A criterion that takes a list means any of its values, and takes them
+also as one text, with commas between them.
 """
 
 from __future__ import annotations
@@ -25,16 +26,18 @@ Engagement: TypeAlias = Literal["email", "phone", "online meeting"]
 class Place(Request):
     """Where the company has its primary address, and where its people work."""
 
-    country: A[str | None, Doc("Country of the primary address, as in zi.lookup.countries()."), Listed("countries")] = (
-        None
-    )
+    country: A[
+        Texts, Doc("Countries of the primary address, as in zi.lookup.countries(); any of them."), Listed("countries")
+    ] = None
     state: A[
-        str | None,
-        Doc("State or province (US, Canada), as in zi.lookup.states(); not with `country`."),
+        Texts,
+        Doc("States or provinces (US, Canada), as in zi.lookup.states(); any of them; not with `country`."),
         Listed("states"),
     ] = None
     continent: A[
-        str | None, Doc("Continent of the primary address, as in zi.lookup.continents()."), Listed("continents")
+        Texts,
+        Doc("Continents of the primary address, as in zi.lookup.continents(); any of them."),
+        Listed("continents"),
     ] = None
     metro_region: A[
         Texts, Doc("Metro areas (US, Canada), as in zi.lookup.metro_areas(); any of them."), Listed("metro_areas")
@@ -60,6 +63,7 @@ class Place(Request):
                 "Nothing was sent. Pass state= alone."
             )
         self._needs("zip_code_radius_miles", "zip_code")
+        self._none_below_0("zip_code_radius_miles")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,7 @@ class Size(Request):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self._none_below_0(*(one for one in vars(Size)["__annotations__"] if one.endswith(("_min", "_max", "_usd"))))
         for least, most in (
             ("employee_range_min", "employee_range_max"),
             ("revenue_min_usd", "revenue_max_usd"),

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from reprlib import repr as shortened
 from typing import Annotated as A
 from typing import Any, ClassVar, Literal, TypeAlias
 
 import polars as pl
 
-from zianalytics.api.check import fits, plain, spoken
-from zianalytics.api.describe import Doc, nearest, parameters
+from zianalytics.api.check import as_meant, columns_of, fits, plain, spoken
+from zianalytics.api.describe import Doc, Parameter, nearest, parameters
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.column import Record
 from zianalytics.schema.company import COMPANY
@@ -31,6 +31,8 @@ Fields: TypeAlias = str | Sequence[str] | None
 SortOrder: TypeAlias = Literal["asc", "desc"]
 
 
+_SHOWN = 12
+"""Criteria that a refusal names."""
 _BESIDE = "Your columns come first in the result; a column of ours by the name of one of yours gets `_zi` behind it."
 
 
@@ -41,15 +43,12 @@ class Request:
     def __post_init__(self) -> None:
         for one in parameters(type(self)):
             value = plain(getattr(self, one.name))
-            value = value.date() if isinstance(value, datetime) else value  # a criterion is a day, never a moment
+            value = value if one.name == "of" else as_meant(value, one.annotation)
             object.__setattr__(self, one.name, value)
             if one.name != "of" and not fits(value, one.annotation):
-                several = isinstance(value, Sequence) and value and all(fits(part, one.annotation) for part in value)
-                single = "It takes one: ask once for each. " if several and not isinstance(value, str) else ""
-                raise RequestRefused(
-                    f"{one.name}={shortened(value)} is not {spoken(one.annotation)}. Nothing was sent. "
-                    f"{single}{one.doc}"
-                )
+                raise RequestRefused(_misfit(one, value))
+            if one.annotation == Ids and (no_ids := [n for n in _each(value) if n < 0]):
+                raise RequestRefused(f"{one.name}={no_ids[0]} is no id. Nothing was sent. Ids are above 0. {one.doc}")
 
     def _order(self, least: str, most: str) -> None:
         """Refuse a range whose ends are the wrong way round."""
@@ -65,6 +64,12 @@ class Request:
         if value is not None and not least <= value <= most:
             raise RequestRefused(f"{name}={value} is outside {least} to {most}. Nothing was sent.")
 
+    def _none_below_0(self, *names: str) -> None:
+        """Refuse counts and amounts that nothing can have."""
+        for name in names:
+            if (value := getattr(self, name)) is not None and value < 0:
+                raise RequestRefused(f"{name}={value} is below 0. Nothing was sent. Pass 0 or more.")
+
     def _says_something(self) -> None:
         """Refuse a criterion that is there and empty."""
         for one in parameters(type(self)):
@@ -78,6 +83,30 @@ class Request:
         """Refuse a criterion that the service reads together with another one alone."""
         if getattr(self, name) and not getattr(self, other, None):
             raise RequestRefused(f"{name}= says nothing without {other}=. Nothing was sent. Pass both or neither.")
+
+
+def _each(value: Any) -> Sequence[Any]:
+    return () if value is None else value if isinstance(value, Sequence) else (value,)
+
+
+def _misfit(one: Parameter, value: Any) -> str:
+    """Why a value is refused, and what to write in its place."""
+    if columns := columns_of(value):
+        best = next((name for name in ("id", one.name) if name in columns), columns[0])
+        return f'{one.name}= is a frame of {len(columns)} columns. Nothing was sent. Pass one of them: frame["{best}"].'
+    many = isinstance(value, Sequence) and not isinstance(value, str)
+    if many and any(part is None or part != part for part in value):  # NaN
+        return (
+            f"{one.name}= has an empty value among {len(value):,}. Nothing was sent. Leave it out; "
+            f".drop_nulls() does so in a column. {one.doc}"
+        )
+    then = ""
+    numbers = [part for part in (value if many else [value]) if isinstance(part, int) and not isinstance(part, bool)]
+    if numbers and fits(str(numbers[0]), one.annotation):
+        then = f'Write "{numbers[0]}": it is a text, of which noughts in front are part. '
+    elif many and value and all(fits(part, one.annotation) for part in value):
+        then = "It takes one: ask once for each. "
+    return f"{one.name}={shortened(value)} is not {spoken(one.annotation)}. Nothing was sent. {then}{one.doc}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,8 +132,11 @@ class Rows(Request):
         """Refuse a search for everything."""
         criteria = [one.name for one in parameters(type(self)) if one.name not in (*self.last, "of")]
         if all(getattr(self, name) is None for name in criteria):
+            first = ", ".join(criteria[:_SHOWN])
+            more = f", or one of {len(criteria) - _SHOWN} others, which Shift-Tab shows" if criteria[_SHOWN:] else ""
             raise RequestRefused(
-                f"A search needs a criterion, and none was given. Nothing was sent. Pass one of {', '.join(criteria)}."
+                "A search needs a criterion, and none was given; one that is None counts as left out. Nothing was "
+                f"sent. Pass one of {first}{more}."
             )
 
 
@@ -112,7 +144,7 @@ class Rows(Request):
 class Page(Rows):
     """How much of a search is read, and in which order."""
 
-    sort_order: A[SortOrder | None, Doc('"asc" or "desc"; needs `sort_by`.')] = None
+    sort_order: A[SortOrder | None, Doc('"asc" or "desc", which it is unless told; needs `sort_by`.')] = None
 
     def __post_init__(self) -> None:
         self._needs("sort_order", "sort_by")
@@ -201,7 +233,7 @@ class ContactEnrich(Paid):
         super().__post_init__()
         _known(CONTACT, self.fields)
         if isinstance(self.required_fields, str):
-            object.__setattr__(self, "required_fields", [self.required_fields])
+            object.__setattr__(self, "required_fields", [one.strip() for one in self.required_fields.split(",")])
         if unknown := [name for name in self.required_fields or () if name not in CONTACT.names]:
             CONTACT.pick(unknown)
 

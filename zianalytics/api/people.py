@@ -108,6 +108,7 @@ class Standing(Request):
         super().__post_init__()
         self._within("contact_accuracy_score_min", 70, 99)
         self._within("contact_accuracy_score_max", 70, 99)
+        self._none_below_0("last_updated_in_months")
         self._order("contact_accuracy_score_min", "contact_accuracy_score_max")
 
 

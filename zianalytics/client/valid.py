@@ -69,7 +69,7 @@ class Valid:
         for one in _listed(request.__class__):
             given = getattr(request, one.name)
             if given is not None and one.listed is not None:
-                found = self._all(one.listed, given, may_ask)
+                found = self._all(one.listed, given, may_ask, several=True)
                 if isinstance(found, Misfit):
                     raise RequestRefused(f"{operation.name}: {one.name}={found}")
                 if found != given:
@@ -114,16 +114,21 @@ class Valid:
                 says[name] = found
         return question if says == question.says else replace(question, says=says)
 
-    def _all(self, listed: Listed, given: Any, may_ask: AskWhen) -> Any:
-        """A value, or each of several; the first that does not fit."""
+    def _all(self, listed: Listed, given: Any, may_ask: AskWhen, *, several: bool = False) -> Any:
+        """A value, or each of several; the first that does not fit.
+
+        A text with commas is one value where its list has that; else several, where they may be.
+        """
         if not isinstance(given, str):
             found = [self._value(listed, one, may_ask) for one in given]
             return next((one for one in found if isinstance(one, Misfit)), found)
         parts = [part for raw in given.split(",") if (part := raw.strip())]
-        if not listed.divided or len(parts) < 2 or self._at_hand(listed, given, may_ask):
+        if not several or len(parts) < 2 or self._at_hand(listed, given, may_ask):
             return self._value(listed, given, may_ask)
-        several = self._all(listed, parts, may_ask)
-        return several if isinstance(several, Misfit) else ",".join(several)
+        if not listed.divided and not any(self._at_hand(listed, one, may_ask) for one in parts):
+            return self._value(listed, given, may_ask)
+        found = self._all(listed, parts, may_ask)
+        return found if isinstance(found, Misfit) or not listed.divided else ",".join(found)
 
     def _value(self, listed: Listed, text: str, may_ask: AskWhen) -> str | Misfit:
         found = self._find(listed, text, may_ask)

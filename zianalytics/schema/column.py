@@ -73,15 +73,17 @@ class Record:
         Parameters
         ----------
         fields
-            None for the default, "all", "minimal", "firmographics" (of companies and contacts), or a list of names of
-            columns and of these words; a name with a minus in front is left out: ["all", "-engagements"].
+            None for the default, "all", "minimal", "firmographics" (of companies and contacts), or names of columns
+            and these words, as a list or with commas between them; a name with a minus in front is left out:
+            ["all", "-engagements"].
 
         Raises
         ------
         RequestRefused
             A name is not a column of this record; the message has the nearest ones.
         """
-        words = [str(word) for word in ([fields or "default"] if fields is None or isinstance(fields, str) else fields)]
+        given = (fields or "default").split(",") if fields is None or isinstance(fields, str) else fields
+        words = [str(word).strip() for word in given]
         presets = {"all": self.names, "minimal": self.minimal or self.names, "default": self.default or self.names}
         presets |= {"firmographics": self.firmographics} if self.firmographics else {}
         if unknown := [word for word in words if word not in presets and word.removeprefix("-") not in self.names]:
@@ -97,7 +99,9 @@ def _no_such_column(record: Record, unknown: Sequence[str]) -> str:
     for name in unknown:
         near = get_close_matches(name, record.names, n=3, cutoff=0.5)
         hints.append(f"{name!r} (did you mean {', '.join(near)}?)" if near else repr(name))
-    presets = '"minimal", "firmographics" or "all"' if record.firmographics else '"minimal" or "all"'
+    presets = (
+        '"default", "minimal", "firmographics" or "all"' if record.firmographics else '"default", "minimal" or "all"'
+    )
     return (
         f"No such {record.name} field: {'; '.join(hints)}. Nothing was sent. "
         f"Use names of the {record.name} columns, {presets}."

@@ -13,5 +13,5 @@ from zianalytics.errors import RequestRefused
 
 def test_a_day_is_shown_as_it_is_written() -> None:
     assert spoken(date | None) == "a datetime.date, as date(2026, 1, 31) is"
-    with pytest.raises(RequestRefused, match=r"='2026-01-01' is not a datetime\.date, as date\(2026, 1, 31\) is\."):
-        ContactSearch(last_updated_date_after="2026-01-01")  # type: ignore[arg-type]  # that is the point
+    with pytest.raises(RequestRefused, match=r"='01/02/2026' is not a datetime\.date, as date\(2026, 1, 31\) is\."):
+        ContactSearch(last_updated_date_after="01/02/2026")  # type: ignore[arg-type]  # that is the point

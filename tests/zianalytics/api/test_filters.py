@@ -11,10 +11,11 @@ import pytest
 
 from zianalytics.api.batches import CompanyBatch
 from zianalytics.api.describe import parameters
-from zianalytics.api.filters import CompanyEnrich
+from zianalytics.api.filters import CompanyEnrich, ContactEnrich
 from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch
 from zianalytics.api.structures import IpEnrich
 from zianalytics.errors import RequestRefused
+from zianalytics.schema.contact import CONTACT
 
 
 @pytest.mark.parametrize(
@@ -25,11 +26,27 @@ from zianalytics.errors import RequestRefused
         (CompanySearch, {"employee_range_min": True}, "is not a whole number"),
         (
             CompanySearch,
-            {"country": ["Germany", "Japan"]},
+            {"company_name": ["Aster", "Bramble"]},
             "is not a text. Nothing was sent. It takes one: ask once for each",
         ),
-        (CompanySearch, {"company_id": ["7"]}, "is not a whole number, or a list of whole numbers"),
+        (CompanySearch, {"company_id": ["seven"]}, "is not a whole number, or a list of whole numbers"),
         (CompanySearch, {"industry_codes": 7}, "is not a text, or a list of texts"),
+        (CompanySearch, {"sic_codes": 7372}, 'Write "7372": it is a text, of which noughts in front are part'),
+        (CompanySearch, {"zip_code": 94105}, 'Write "94105": it is a text'),
+        (CompanySearch, {"industry_codes": ["software", None]}, "has an empty value among 2. Nothing was sent. Leave"),
+        (CompanySearch, {"company_id": pl.Series([7.0, float("nan")])}, ".drop_nulls() does so in a column"),
+        (CompanySearch, {"company_id": 12.5}, "is not a whole number"),
+        (CompanySearch, {"company_id": [7, -5]}, "company_id=-5 is no id"),
+        (
+            CompanySearch,
+            {"industry_codes": pl.DataFrame({"id": ["software"], "name": ["Software"]})},
+            'industry_codes= is a frame of 2 columns. Nothing was sent. Pass one of them: frame["id"].',
+        ),
+        (CompanySearch, {"employee_range_min": -5}, "employee_range_min=-5 is below 0. Nothing was sent"),
+        (CompanySearch, {"revenue_max_usd": -1}, "revenue_max_usd=-1 is below 0"),
+        (CompanySearch, {"zip_code": "94105", "zip_code_radius_miles": -2}, "zip_code_radius_miles=-2 is below 0"),
+        (ContactSearch, {"last_updated_in_months": -1}, "last_updated_in_months=-1 is below 0"),
+        (CompanySearch, {"funding_start_date": "2026-02-30"}, "is not a datetime.date"),
         (CompanySearch, {"sort_by": "size"}, "is not one of 'name', 'employee_count', 'revenue'"),
         (CompanySearch, {"sort_order": "asc"}, "says nothing without sort_by"),
         (CompanySearch, {"limit": 0}, "asks for no row"),
@@ -62,7 +79,7 @@ from zianalytics.errors import RequestRefused
         (ContactSearch, {"revenue_min_usd": 2, "revenue_max_usd": 1}, "is above revenue_max_usd=1"),
         (IntentSearch, {"topics": []}, "topics=[] is empty"),
         (IntentSearch, {"topics": ["Cloud"], "signal_score_min": 50}, "outside 60 to 100"),
-        (IntentSearch, {"topics": ["Cloud"], "signal_start_date": "2026-01-01"}, "is not a datetime.date"),
+        (IntentSearch, {"topics": ["Cloud"], "signal_start_date": "1/2/2026"}, "is not a datetime.date"),
         (
             IntentSearch,
             {"topics": ["Cloud"], "signal_start_date": date(2026, 2, 1), "signal_end_date": date(2026, 1, 1)},
@@ -103,6 +120,46 @@ def test_a_moment_is_taken_as_its_day() -> None:
     request = IntentSearch(topics="Cloud", signal_start_date=datetime(2026, 1, 2, 15, 0))
     assert request.signal_start_date == date(2026, 1, 2)
     assert type(request.signal_start_date) is date
+
+
+def test_what_can_mean_one_thing_alone_is_taken_for_it() -> None:
+    request: Any = CompanySearch(
+        company_id=pl.DataFrame({"company_id": [7.0, 8.0]}),  # type: ignore[arg-type]  # what a notebook hands over
+        parent_id="12, 13",  # type: ignore[arg-type]  # likewise
+        ultimate_parent_id=["14"],  # type: ignore[list-item]  # likewise
+        revenue_min_usd=1e6,  # type: ignore[arg-type]  # likewise
+        employee_range_max=50.0,  # type: ignore[arg-type]  # likewise
+        funding_start_date="2026-01-31",  # type: ignore[arg-type]  # likewise
+        business_model="B2B, B2C",  # type: ignore[arg-type]  # likewise
+        country=["Germany", "France"],
+        one_year_employee_growth_rate_min=-5,
+    )
+    assert (request.company_id, request.parent_id, request.ultimate_parent_id) == ([7, 8], [12, 13], [14])
+    assert (request.revenue_min_usd, request.employee_range_max) == (1_000_000, 50)
+    assert (type(request.revenue_min_usd), type(request.company_id[0])) == (int, int)
+    assert (request.funding_start_date, request.business_model) == (date(2026, 1, 31), ["B2B", "B2C"])
+    assert request.country == ["Germany", "France"]
+
+
+@pytest.mark.parametrize("number", [2.0**53, float("inf")], ids=["not-exact", "endless"])
+def test_a_number_that_may_have_been_rounded_is_no_id(number: float) -> None:
+    with pytest.raises(RequestRefused, match="is not a whole number"):
+        CompanySearch(company_id=number)  # type: ignore[arg-type]  # that is the point
+
+
+def test_columns_may_be_one_text_with_commas() -> None:
+    request = ContactEnrich([7], fields="email, first_name", required_fields="email,phone")
+    assert request.required_fields == ["email", "phone"]
+    assert [column.name for column in CONTACT.pick(request.fields)] == ["contact_id", "first_name", "email"]
+
+
+def test_a_search_for_everything_is_told_a_dozen_criteria() -> None:
+    with pytest.raises(RequestRefused) as refused:
+        CompanySearch(company_name=None)
+    said = str(refused.value)
+    assert "one that is None counts as left out. Nothing was sent. Pass one of " in said
+    assert ", which Shift-Tab shows." in said
+    assert len(said) < 400
 
 
 def test_a_whole_number_is_a_number() -> None:

@@ -42,9 +42,9 @@ def test_fields_are_presets_and_names_and_what_is_left_out(fields: str | list[st
 def test_an_unknown_name_is_refused_with_the_nearest(fields: str | list[str]) -> None:
     with pytest.raises(RequestRefused, match=r"No such tree field: .*Nothing was sent"):
         RECORD.pick(fields)
-    with pytest.raises(RequestRefused, match=r'Use names of the tree columns, "minimal" or "all"\.$'):
+    with pytest.raises(RequestRefused, match=r'Use names of the tree columns, "default", "minimal" or "all"\.$'):
         RECORD.pick("ownr")
-    with pytest.raises(RequestRefused, match=r'of the company columns, "minimal", "firmographics" or "all"\.$'):
+    with pytest.raises(RequestRefused, match=r'of the company columns, "default", "minimal", "firmographics" or "all"\.$'):
         COMPANY.pick("firmografics")
 
 

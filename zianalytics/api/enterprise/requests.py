@@ -43,6 +43,8 @@ _AS_LIST = frozenset(
         "web_references", "tech_skills", "categories", "url",
     }
 )  # fmt: skip
+_CUT = frozenset({"company_ticker", "supplemental_email", "phone"})
+"""Lists whose values hold no comma, so that a text with some has several of them."""
 _AS_DIGITS = frozenset(
     {
         "employee_range_min", "employee_range_max", "company_id", "person_id", "parent_id", "ultimate_parent_id",
@@ -274,6 +276,8 @@ def written(name: str, value: Any) -> Any:
         return subscriptions(value)
     if name == "match_reasons":
         return ways_to_fit(value)
+    if name in _CUT and isinstance(value, str):
+        value = [part for raw in value.split(",") if (part := raw.strip())]
     values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
     if name in _WORDS:
         values = [_WORDS[name](one) for one in values]

@@ -45,8 +45,8 @@ class Evidence:
             credits = grown.credits - sum(one.shown.credits for one in between)
             records = grown.records - sum(one.shown.records for one in between)
             if credits >= 0 and records >= 0:  # else the count is behind, or has begun anew
-                silent = sum(not one.has_reply for one in between)
-                self._of |= {one.id: Unshown(credits, records, silent) for one in between}
+                unshown = Unshown(credits, records, silent=sum(not one.has_reply for one in between))
+                self._of |= {one.id: unshown for one in between}
 
     def of(self, intent: str) -> Unshown | None:
         """What was counted around this request and is not shown; None where that is not known."""
@@ -89,9 +89,13 @@ def got_through(attempts: Sequence[Intent], evidence: Evidence, after: Meters, *
     -----
     Others may spend at the same time. But no credit is counted without its record: where the records grew by those of
     one attempt and no more, nobody else was served, and credits that were counted are that attempt's. Then no attempt
-    before it had redeemed anything. Of the others, those count as carried out for which records were counted that no
-    reply shows. Where that is not known, the first counts as carried out, and as many repeats as the records counted
-    leave room for: the ledger may be too high, and is never too low.
+    before it had redeemed anything.
+
+    Of the others, those count as carried out for which records were counted that no reply shows, unless these may be
+    those of another request and a later attempt redeemed; and one more for each time that so many were counted while
+    nothing but a later attempt was under way: a request may be carried out after nobody waits for it any more. Where
+    what was counted is not known, the first counts as carried out, and as many repeats as there is room for: the ledger
+    may be too high, and is not too low.
     """
     *silent, last = attempts
     if not returned:
@@ -105,8 +109,23 @@ def got_through(attempts: Sequence[Intent], evidence: Evidence, after: Meters, *
         most = max(1, (after.records - first.records) // returned)
         return tuple(at < most for at in range(len(silent)))
     through = [evidence.may_have(one.id, returned) for one in silent]
-    for at, one in enumerate(silent):
-        found = evidence.of(one.id)
-        if found and found.silent == 1 and found.records == returned and found.credits:
-            through[:at] = [False] * at
+    spans = [evidence.of(one.id) for one in attempts]
+    late = 0
+    for at, span in enumerate(spans):
+        mine = sum(one is span for one in spans)
+        if at == 0 or span is None or span is spans[at - 1] or span.silent != mine:
+            continue  # what was counted there may be that of other requests
+        late += max(0, span.records // returned - mine)
+        if span.records == returned and span.credits and mine == 1:
+            for before in range(at):
+                through[before] &= not _is_shared(spans, before)
+    for at in range(len(silent)):
+        if late and not through[at]:
+            through[at], late = True, late - 1
     return tuple(through)
+
+
+def _is_shared(spans: Sequence[Unshown | None], at: int) -> bool:
+    """Whether what was counted around an attempt may be that of other requests without a reply."""
+    span = spans[at]
+    return span is not None and span.silent > sum(one is span for one in spans)

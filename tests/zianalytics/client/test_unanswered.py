@@ -262,3 +262,25 @@ def test_where_no_count_was_heard_before_each_attempt_counts_as_charged(client: 
         client.enrich.companies(ids, max_credits=0)
     assert client.ledger.totals().spent.records >= sum(row["records"] for row in service.sandbox.ledger()) == 4
     assert client.ledger.totals().unknown == Meters()
+
+
+def test_a_request_that_is_carried_out_while_it_is_repeated_counts_too(client: Client, service: Service) -> None:
+    ids = service.ids[:5]
+    asked = list[Request]()
+
+    def late(request: Request) -> Response | None:
+        if request.path != COMPANY:
+            return None
+        asked.append(request)
+        if len(asked) == 1:
+            return Response(200, delivery="cut")  # nobody waits any more for what the service has still in hand
+        service.sandbox.answer(asked[0])
+        return None
+
+    service.trouble = late
+    with pytest.raises(NotAnswered):
+        client.enrich.companies(ids, max_credits=5)
+    with pytest.warns(AskedAgain):
+        client.enrich.companies(ids, max_credits=0)
+    assert client.charges == service.charges
+    assert client.ledger.totals().spent == Meters(credits=5, records=10, requests=2)

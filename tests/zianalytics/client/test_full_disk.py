@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import apsw
 import pytest
 
-from zianalytics.errors import AskedAgain, StoreUnusable
+from zianalytics.errors import AskedAgain, NotAnswered, StoreUnusable
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
@@ -111,3 +111,26 @@ def test_on_a_file_system_that_is_full_nothing_is_paid_that_is_not_known(
         (small / "other").write_bytes(bytes(left - 80_000))
 
     spend_until_full(desk, service, fill=fill, free=lambda: (small / "other").unlink())
+
+
+@pytest.mark.parametrize("room", [0, 10_000, 30_000, 50_000, 90_000])
+def test_on_a_disk_that_is_full_while_lost_replies_are_asked_again_nothing_counts_twice(
+    desk: Desk, service: Service, disk: Disk, room: int
+) -> None:
+    ids = service.ids[:COMPANIES]
+    client = desk.client()
+    service.sandbox.set_faults({"rules": [{"path": "/enrich/company", "fault": "cut_after_charge", "share": 1.0}]})
+    with pytest.raises(NotAnswered):
+        client.enrich.companies(ids, max_credits=COMPANIES)
+    service.sandbox.set_faults({"rules": []})
+    disk.room = room
+    with warnings.catch_warnings(action="ignore", category=AskedAgain), pytest.raises(StoreUnusable, match="full"):
+        client.enrich.companies(ids, max_credits=COMPANIES)
+    disk.room = None
+    client.close()
+    client = desk.client()
+    with warnings.catch_warnings(action="ignore", category=AskedAgain):
+        client.enrich.companies(ids, max_credits=COMPANIES)
+    assert sum(row["credits"] for row in service.sandbox.ledger()) == COMPANIES
+    assert client.charges == service.charges
+    assert client.ledger.totals().unknown == Meters()

@@ -246,19 +246,28 @@ class ZoomInfo:
 
         renew(self._settings.account_folder, self._journal)
 
+    @checked("zi.export")
     def export(self, frame: pl.DataFrame, path: str | Path) -> Path:
-        """Write a frame as CSV for a spreadsheet: nobody in it who is suppressed by now, no text that computes.
+        """Write a frame to a file: nobody in it who is suppressed by now, and in CSV no text that computes.
+
+        In CSV lists are joined by "; " and deeper nests are JSON: `frame.write_csv` of polars refuses both.
 
         Parameters
         ----------
         frame
-            Any frame of numbers, dates, texts and lists of texts.
+            Any frame of numbers, dates and texts, or of lists and structs of them.
         path
-            Where; a file of that name is written over.
-        """
-        from zianalytics.reports.export import write_csv
+            Ends with .csv, for a spreadsheet, or with .parquet or .json, which keep nested columns as they are; a file
+            of that name is written over.
 
-        return write_csv(self.compliance.without(frame), path)
+        Raises
+        ------
+        RequestRefused
+            It is no frame, the name ends otherwise, or the file cannot be written.
+        """
+        from zianalytics.reports.export import write_table
+
+        return write_table(self.compliance.without(frame) if isinstance(frame, pl.DataFrame) else frame, path)
 
     @property
     def today(self) -> date:

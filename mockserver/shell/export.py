@@ -29,7 +29,7 @@ def export(argv: Sequence[str], *, called: str) -> int:
     options = _parser(called).parse_args(argv)
     try:
         said = {"base_url": f"http://127.0.0.1:{_PORT}"} if options.ready_file is None else _ready(options.ready_file)
-        sys.stdout.write(f"{_write(options.folder, said)}\n")
+        sys.stdout.write(f"{_write(options.folder, said, called.removesuffix(f' {EXPORT}'))}\n")
     except (OSError, ValueError) as exc:
         problem = f"{exc}. Nothing was exported. Check the folder and the ready file."
         sys.stderr.write(f"{called.removeprefix('python -m ')}: {visible(problem)}\n")
@@ -58,7 +58,7 @@ def _ready(file: Path) -> Mapping[str, str]:
         raise ValueError(f"{file} is not the ready file of a sandbox ({type(exc).__name__})") from exc
 
 
-def _write(folder: Path, said: Mapping[str, str]) -> str:
+def _write(folder: Path, said: Mapping[str, str], started_by: str) -> str:
     """Write the files; returns what to say of them."""
     # Brings the world and cryptography: a server that replays starts without them.
     from mockserver.sandbox.exported import ENVIRONMENT, collection, environment, requests_in
@@ -74,7 +74,7 @@ def _write(folder: Path, said: Mapping[str, str]) -> str:
     ]
     if "username" not in said:
         lines.append(
-            f"Start it by: python -m mockserver --bundle scaling --port {_PORT}; put the user and password that it "
+            f"Start it by: {started_by} --bundle scaling --port {_PORT}; put the user and password that it "
             "shows into the environment, or export again with its --ready-file."
         )
     lines.append("Import both into Postman and choose the environment, or: newman run COLLECTION -e ENVIRONMENT")

@@ -257,6 +257,12 @@ def test_an_export_holds_nobody_who_is_suppressed_by_now(zi: ZoomInfo, tmp_path:
     zi.compliance.suppress([2])
     written = zi.export(people, tmp_path / "people.csv")
     assert written.read_text("utf-8-sig") == "contact_id,note\n1,'=HYPERLINK(1)\n"
+    with pytest.raises(
+        RequestRefused, match=r"zi\.export: missing a required argument: 'path'\. .*zi\.export\(frame, path\)"
+    ):
+        zi.export("out")  # type: ignore[call-arg, arg-type]  # that is the point
+    with pytest.raises(RequestRefused, match=r"End it with \.csv"):
+        zi.export(people, tmp_path / "people.xlsx")
     zi.compliance.allow([2])
 
 

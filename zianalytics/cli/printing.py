@@ -33,15 +33,15 @@ def show(frame: pl.DataFrame, form: Format) -> None:
             side: JustifyMethod = "right" if dtype.is_numeric() else "left"
             table.add_column(name.replace("_", " "), justify=side, header_style="dim", overflow="fold")
         for row in frame.rows():
-            table.add_row(*(Text(_cell(value)) for value in row))
+            table.add_row(*(Text(_cell(value, name)) for name, value in zip(frame.columns, row, strict=True)))
         Console(highlight=False, width=None if Console().is_terminal else 200).print(table)
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, column: str) -> str:
     if value is None:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
-        return f"{value:,}"
+        return str(value) if column == "id" or column.endswith("_id") else f"{value:,}"
     return f"{value:,.1f}" if isinstance(value, float) else visible(str(value))

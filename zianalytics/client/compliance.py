@@ -43,10 +43,13 @@ class Compliance(ComplianceCalls):
         self._journal, self._people, self._clock = journal, journal.people, clock
         self._suppression = Suppression(journal.people, clock)
 
-    def suppress(self, of: pl.DataFrame | Sequence[int] | Sequence[str] | pl.Series, *, reason: str = "given") -> int:
+    def suppress(
+        self, of: pl.DataFrame | Sequence[int] | Sequence[str] | pl.Series, *, reason: str | None = None
+    ) -> int:
         """Suppress people from now on; returns how many were not suppressed before. Free, and nothing is sent.
 
-        Contacts that are held under an address of theirs are suppressed by their ids, too.
+        Contacts that are held under an address of theirs are suppressed by their ids, too. A `reason` becomes that of
+        those who were suppressed before as well.
 
         Parameters
         ----------
@@ -54,7 +57,7 @@ class Compliance(ComplianceCalls):
             A frame with `contact_id` or `email`, ids, or e-mail addresses; case and blanks around an address play no
             part.
         reason : str, optional
-            Why, for your own records.
+            Why, for your own records; "given" when it is not given.
 
         Raises
         ------
@@ -66,17 +69,22 @@ class Compliance(ComplianceCalls):
         >>> zi.compliance.suppress(["Ada@Aster.example", "ada@aster.example"], reason="asked us to")
         1
         """
+        return self._suppress(of, reason or "given", anew=reason is not None)
+
+    def _suppress(self, of: Any, reason: str, *, anew: bool) -> int:
         people = list(_people(of))
         if not people:
             raise RequestRefused(
                 "Nobody is named. Nothing was kept. Give a frame with contact_id or email, ids, or e-mail addresses."
             )
-        new = self._people.suppress(people, reason=reason, at=self._clock.now())
-        self._suppression.learn(self._held(people), reason=reason)
+        now = self._clock.now()
+        new = self._people.suppress(people, reason=reason, at=now, anew=anew)
+        held = [Person(contact_id=number) for number, _ in self._held(people)]
+        self._people.suppress(held, reason=reason, at=now, anew=anew)
         return new
 
     def allow(self, of: pl.DataFrame | Sequence[int] | Sequence[str] | pl.Series) -> int:
-        """End suppressions; returns how many that were. Free, and nothing is sent.
+        """End suppressions; returns how many people's that were. Free, and nothing is sent.
 
         The warehouse shows these people again after `zia rebuild`. What ZoomInfo itself says of opt-outs comes back
         when they are next asked for.
@@ -87,7 +95,9 @@ class Compliance(ComplianceCalls):
             As for `suppress`.
         """
         people = list(_people(of))
-        return self._people.allow([*people, *self._held(people)], at=self._clock.now())
+        held = list(self._held(people))
+        theirs = [Person(contact_id=number) for number, _ in held]
+        return self._people.allow([*people, *theirs], at=self._clock.now(), same=held)
 
     def erasure(self, of: pl.DataFrame | Sequence[int] | Sequence[str] | pl.Series) -> pl.DataFrame:
         """What `erase` would take out, as counts without values; changes nothing, and nothing is sent.
@@ -159,7 +169,7 @@ class Compliance(ComplianceCalls):
         path : str or Path
             A file with a header that has `contact_id` or `email`, as `export_csv` writes it; other columns are left.
         reason : str, optional
-            Why; the name of the file when it is not given.
+            Why; the name of the file, for those who are new, when it is not given.
 
         Raises
         ------
@@ -174,7 +184,7 @@ class Compliance(ComplianceCalls):
                 f"{file} cannot be read as CSV ({type(exc).__name__}). Nothing was kept. "
                 "Give a file with a header that has contact_id or email."
             ) from exc
-        return self.suppress(table, reason=reason or file.name)
+        return self._suppress(table, reason or file.name, anew=reason is not None)
 
     def export_csv(self, path: str | Path) -> Path:
         """Write the suppressions in force as CSV, for another system or account; returns the file.
@@ -204,16 +214,16 @@ class Compliance(ComplianceCalls):
         """
         return self._suppression.without(frame)
 
-    def _held(self, people: Sequence[Person]) -> Iterator[Person]:
-        """The contacts in the journal that have one of these addresses."""
+    def _held(self, people: Sequence[Person]) -> Iterator[tuple[int, str]]:
+        """The contacts in the journal that have one of these addresses, by their ids, each with the address."""
         addresses = [address for one in people if (address := plain_email(one.email))]
         holding = {**OPERATIONS, **DELIVERED} if addresses else {}
         for operation in [row for name, row in holding.items() if row.record is CONTACT and name not in JOBS]:
             replies = self._journal.replies_of([operation.name])
             while chunk := [reply.body for reply in islice(replies, _CHUNK)]:
                 rows = decode(operation, chunk).frame
-                theirs = rows.filter(pl.col("email").str.strip_chars().str.to_lowercase().is_in(addresses))
-                yield from (Person(contact_id=one) for one in theirs["contact_id"].drop_nulls())
+                known = rows.select("contact_id", pl.col("email").str.strip_chars().str.to_lowercase()).drop_nulls()
+                yield from known.filter(pl.col("email").is_in(addresses)).rows()
 
     def __repr__(self) -> str:
         try:

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 from pydantic import SecretStr
 
+from zianalytics.api.arguments import checked
 from zianalytics.api.enterprise import read_delivery
 from zianalytics.api.spec import Caller
 from zianalytics.api.table import DELIVERED, WebhookCalls
@@ -72,6 +73,7 @@ class Webhooks:
         self._calls, self._journal = WebhookCalls(caller), journal
         self._tokens = WebhookTokens(folder)
 
+    @checked("zi.webhooks.create")
     def create(
         self,
         title: str,
@@ -144,6 +146,7 @@ class Webhooks:
         """
         return self._calls.list()
 
+    @checked("zi.webhooks.get")
     def get(self, webhook_id: int) -> pl.DataFrame:
         """One webhook, as a row of `list()`.
 
@@ -156,6 +159,7 @@ class Webhooks:
         """
         return self._calls.get(webhook_id=webhook_id)
 
+    @checked("zi.webhooks.update")
     def update(
         self,
         webhook_id: int,
@@ -186,7 +190,17 @@ class Webhooks:
         -------
         polars.DataFrame
             The webhook as it is now, as a row of `list()`.
+
+        Raises
+        ------
+        RequestRefused
+            Nothing is to be changed, or an argument is of the wrong kind.
         """
+        if (title, target_url, enabled, full_payload) == (None,) * 4 and not subscribe and not unsubscribe:
+            raise RequestRefused(
+                f"Nothing is to be changed of webhook {webhook_id}. Nothing was sent. Pass what changes, for instance "
+                "enabled=True; zi.webhooks.get(...) shows what it is."
+            )
         changes = self._changes(webhook_id, full_payload, _object_types(subscribe), _object_types(unsubscribe))
         return self._calls.update(
             webhook_id=webhook_id,
@@ -196,6 +210,7 @@ class Webhooks:
             subscriptions=changes or None,
         )
 
+    @checked("zi.webhooks.delete")
     def delete(self, webhook_id: int) -> pl.DataFrame:
         """End a webhook, and forget its tokens; what it has delivered stays.
 
@@ -210,6 +225,7 @@ class Webhooks:
         self._tokens.forget(webhook_id)
         return ended
 
+    @checked("zi.webhooks.validate")
     def validate(
         self, target_url: str, *, object_type: ObjectType = "contact", full_payload: bool | None = None
     ) -> Validation:
@@ -230,6 +246,7 @@ class Webhooks:
         [said] = asked.drop("extra").to_dicts()
         return Validation(**said)
 
+    @checked("zi.webhooks.new_token")
     def new_token(self, webhook_id: int) -> SecretStr:
         """Take a new token; the service sends with it at once, and `zia webhooks serve` takes both for an hour.
 

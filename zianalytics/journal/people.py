@@ -112,10 +112,13 @@ class Suppressed:
 
     def _take(self, told: Mapping[str, Any], at: datetime) -> None:
         if told["what"] == "suppress":
-            self._entries += [
-                {"contact_id": contact_id, "email": email, "reason": told["reason"], "at": at.isoformat()}
-                for contact_id, email in told["people"]
-            ]
+            there = self._keys
+            for person in (Person(contact_id, email) for contact_id, email in told["people"]):
+                if there.issuperset(person.keys):
+                    self._entries = [_renewed(one, person, told["reason"]) for one in self._entries]
+                else:
+                    one = {"contact_id": person.contact_id, "email": person.email, "reason": told["reason"]}
+                    self._entries.append(one | {"at": at.isoformat()})
         elif told["what"] == "erase":
             self._secret, marks = bytes.fromhex(told["secret"]), frozenset(told["marks"])
             self._entries += [
@@ -135,6 +138,20 @@ class Suppressed:
         self._marks = frozenset(mark for one in self._entries for mark in one.get("marks", ()))
 
 
+def _renewed(entry: dict[str, Any], person: Person, reason: str) -> dict[str, Any]:
+    """An entry with a new reason, where it means this person; that somebody was erased stays the reason."""
+    is_theirs = bool({entry["contact_id"], entry["email"]} & set(person.keys)) and "marks" not in entry
+    return entry | {"reason": reason} if is_theirs else entry
+
+
+def _counted(entries: Sequence[Mapping[str, Any]], same: set[tuple[int, str]]) -> int:
+    """How many people entries are about: an id and an address that are known to be of one person are one."""
+    ids = {one["contact_id"] for one in entries} - {None}
+    theirs = {email for number, email in same if number in ids}
+    theirs |= {one["email"] for one in entries if one["contact_id"] is not None}
+    return len(ids) + len({one["email"] for one in entries} - theirs - ({None} if ids else set()))
+
+
 class People(Suppressed):
     """The suppressions, and how they come about."""
 
@@ -142,22 +159,38 @@ class People(Suppressed):
         super().__init__(replies)
         self._replies = replies
 
-    def suppress(self, people: Iterable[Person], *, reason: str, at: datetime) -> int:
-        """Keep that these people are not to be asked for or shown; returns how many of them were not there yet."""
-        known, new = set(self.keys()), list[Person]()
+    def suppress(self, people: Iterable[Person], *, reason: str, at: datetime, anew: bool = False) -> int:
+        """Keep that these people are not to be asked for or shown; returns how many of them were not there yet.
+
+        Parameters
+        ----------
+        anew
+            Whether the reason is also that of those who are there already.
+        """
+        already = self.keys()
+        known, new, renewed = set(already), list[Person](), list[Person]()
         for person in people:
             if not known.issuperset(person.keys):
                 new.append(person)
                 known.update(person.keys)
-        self._write("suppress", new, at, reason=reason)
+            elif anew and already.issuperset(person.keys):
+                renewed.append(person)
+        self._write("suppress", [*new, *renewed], at, reason=reason)
         return len(new)
 
-    def allow(self, people: Iterable[Person], *, at: datetime) -> int:
-        """Keep that the entries which mean one of these people are ended; returns how many that were."""
-        before = len(self._current())
+    def allow(self, people: Iterable[Person], *, at: datetime, same: Iterable[tuple[int, str]] = ()) -> int:
+        """Keep that the entries which mean one of these people are ended; returns how many people that were.
+
+        Parameters
+        ----------
+        same
+            Ids, each with an address that is known to be of the same person.
+        """
+        before = list(self._current())
         meant = [one for one in people if set(one.keys) & self.keys() or self.marked(filter(None, [one.plain]))]
         self._write("allow", meant, at)
-        return before - len(self._current())
+        left = self._current()
+        return _counted([one for one in before if one not in left], set(same))
 
     def erase(self, ids: Iterable[int], texts: Iterable[str], *, at: datetime) -> None:
         """Keep that people are suppressed whose addresses are not to be kept: by their ids, and by marks of these.

@@ -10,11 +10,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
-from zianalytics.api.describe import nearest
 from zianalytics.errors import RequestRefused
 from zianalytics.inert import visible
 from zianalytics.postman.variables import Variables, quoted, without_secrets
@@ -67,12 +67,20 @@ def saved_request(file: Path, name: str) -> Saved:
     """
     items = list(_items(_document(file)))
     found = _named(items, name)
+    if not found and len(found := _within(items, name)) > 1:
+        said = "; ".join(visible(place)[:200] for place, _, _ in found[:_MOST_LISTED])
+        more = f"; and {len(found) - _MOST_LISTED:,} more" if len(found) > _MOST_LISTED else ""
+        raise RequestRefused(
+            f"{file} has {len(found):,} requests under {visible(name)[:200]!r}: {said}{more}. Nothing was sent. "
+            "Pass one of these names whole."
+        )
     if not found:
         known = [visible(place)[:200] for place, _, _ in items]
-        leaves = {one.rpartition("/")[2]: one for one in known}
-        near = nearest(visible(name)[:200], [*known, *leaves])
+        near = alike(visible(name)[:200], known)
+        hint = f" (did you mean {', '.join(near)}?)" if near else ""
         raise RequestRefused(
-            f"{file} has no request {near}. Nothing was sent. zia from-postman {file.name} lists its {len(known):,}."
+            f"{file} has no request {visible(name)[:200]!r}{hint}. Nothing was sent. zia from-postman {file.name} "
+            f"lists its {len(known):,}."
         )
     if len(found) > 1:
         said = "; ".join(_spoken(place, item) for place, item, _ in found[:_MOST_LISTED])
@@ -95,6 +103,33 @@ def _named(items: Sequence[_Item], name: str) -> list[_Item]:
         if found := [one for one in items if same(one[0]).endswith(f"/{asked}")]:
             return found
     return []
+
+
+def _within(items: Sequence[_Item], name: str) -> list[_Item]:
+    """Those that lie in a folder of that name, or whose name begins with it and a colon, as an example's does."""
+    asked = name.strip().strip("/").casefold()
+    return [one for one in items if asked and re.search(rf"(^|/){re.escape(asked)}(/|:)", one[0].casefold())]
+
+
+def alike(name: str, known: Sequence[str]) -> list[str]:
+    """The names whose words, those of their folders included, are most like the words of `name`; three at most."""
+    asked = re.findall(r"\w+", name.casefold())
+    words = {one: re.findall(r"\w+", one.casefold()) for one in known}
+    distinct = {word for found in words.values() for word in found}
+    likeness = {word: [SequenceMatcher(None, word, one).ratio() for one in asked] for word in distinct}
+    scores = {
+        one: sum(max((likeness[word][n] for word in found), default=0) for n in range(len(asked)))
+        for one, found in words.items()
+    }
+    near = [one for one in known if asked and scores[one] >= 0.75 * len(asked)]
+    whole = SequenceMatcher(None, "", name.casefold())
+    order = {one: (-scores[one], -_ratio(whole, one.casefold())) for one in near}
+    return sorted(near, key=order.__getitem__)[:3]
+
+
+def _ratio(whole: SequenceMatcher[str], text: str) -> float:
+    whole.set_seq1(text)
+    return whole.ratio()
 
 
 def _spoken(place: str, item: Mapping[str, Any]) -> str:

@@ -11,6 +11,44 @@ from zianalytics.errors import RequestRefused
 from zianalytics.inert import as_cell
 
 
+def write_table(frame: pl.DataFrame, path: str | Path) -> Path:
+    """Write a frame as the end of its name says: CSV for a spreadsheet, or Parquet or JSON with nested columns.
+
+    Parameters
+    ----------
+    frame
+        Any frame; what CSV cannot hold, Parquet can.
+    path
+        Ends with .csv, .parquet or .json; a file of that name is written over.
+
+    Raises
+    ------
+    RequestRefused
+        It is no frame, the name ends otherwise, or the file cannot be written. Nothing is written.
+    """
+    if not isinstance(frame, pl.DataFrame):
+        kind, has_them = type(frame).__name__, type(frame).__name__ == "DataFrame"
+        advice = "Turn it into one: pl.from_pandas(frame)." if has_them else "Write zi.export(frame, path)."
+        raise RequestRefused(f"A file is written of a polars frame, not of {kind}. Nothing was written. {advice}")
+    written = Path(path)
+    kind = written.suffix.lower()
+    if kind == ".csv":
+        return write_csv(frame, written)
+    if kind not in (".parquet", ".json"):
+        raise RequestRefused(
+            f"{as_cell(written.name)} does not say what to write. Nothing was written. End it with .csv, which a "
+            "spreadsheet opens, or with .parquet or .json, which keep nested columns; a spreadsheet saves it as .xlsx."
+        )
+    try:
+        frame.write_parquet(written) if kind == ".parquet" else frame.write_json(written)
+    except (OSError, pl.exceptions.PolarsError) as exc:
+        why = (getattr(exc, "strerror", None) or str(exc) or type(exc).__name__).splitlines()[0]
+        raise RequestRefused(
+            f"{written} cannot be written ({why}). Nothing was spent. Give rights or make room there, or name another."
+        ) from exc
+    return written
+
+
 def write_csv(frame: pl.DataFrame, path: str | Path) -> Path:
     """Write a frame as CSV that a spreadsheet opens without computing anything.
 

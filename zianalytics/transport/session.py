@@ -292,7 +292,8 @@ def _not_answered(
     if isinstance(exc, NOT_SENT):
         then = "Check ZOOMINFO_BASE_URL, the network and the proxy settings, and run it again"
         if settings.is_loopback:
-            start = f"python -m mockserver --port {urlsplit(settings.base_url).port or 80}"
+            port = urlsplit(settings.base_url).port or 80
+            start = f"zia mock --port {port}, or python -m mockserver --port {port}"
             then = f"Start the sandbox there with: {start} - or use ZoomInfo.mock(), which starts its own"
         what = f"{settings.base_url} cannot be reached ({reason}). Nothing was sent and nothing was spent"
         return NotAnswered(f"{what}. {then}.", outcome_known=True)

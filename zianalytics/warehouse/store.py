@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -64,13 +64,17 @@ class Warehouse:
             self._held.close()
             self._held = None
 
-    def sql(self, query: str, **params: Any) -> pl.DataFrame:
+    def sql(
+        self, query: str, values: Sequence[Any] | Mapping[str, Any] | None = None, /, **params: Any
+    ) -> pl.DataFrame:
         """What a query finds; spends nothing and changes nothing.
 
         Parameters
         ----------
         query
-            One SELECT. `$name` stands for the parameter of that name.
+            One SELECT. `?` stands for the next of the values, `$name` for the one of that name.
+        values
+            Values for the query: a list for `?`, or a dict for `$name`.
         params
             Values for the query; a polars frame becomes a table of that name. Files are not read: read them into a
             frame.
@@ -83,15 +87,18 @@ class Warehouse:
         Raises
         ------
         RequestRefused
-            The query cannot run, or would change something.
+            The query cannot run, or would change something, or its values are of both kinds.
 
         Examples
         --------
         >>> Warehouse().sql("SELECT name FROM companies WHERE company_id = $id", id=1).height
         0
+        >>> Warehouse().sql("SELECT count(*) AS n FROM companies WHERE country = ?", ["Germany"]).item()
+        0
         """
         frames = {name: value for name, value in params.items() if isinstance(value, pl.DataFrame)}
-        values = {name: value for name, value in params.items() if name not in frames}
+        named = {name: value for name, value in params.items() if name not in frames}
+        bound = _bound(values, named)
         with self._connection() as shared, shared.cursor() as con:  # what is registered ends with the cursor
             try:
                 kinds = [statement.type for statement in con.extract_statements(query)]
@@ -104,7 +111,7 @@ class Warehouse:
                 for name, frame in frames.items():
                     con.register(name, frame)
                 with _changing_nothing(con):
-                    return _plain(con.sql(query, params=values or None).pl())
+                    return _plain(con.sql(query, params=bound or None).pl())
             except duckdb.Error as exc:
                 if isinstance(exc, duckdb.FatalException) or _names(self.path, exc):
                     raise damaged(self.path, exc) from exc
@@ -204,12 +211,26 @@ class Warehouse:
 
 
 def renew(account: Path, journal: Source) -> None:
-    """Make the warehouse in an account's folder again in a new file, if there is one; nothing of the old one is left."""
+    """Make the warehouse in an account's folder again in a new file, if there is one; the old one is gone."""
     path = account / "warehouse.duckdb"
     if path.exists():
         Warehouse(path).rebuild(journal)
     for left in account.glob(f"{path.name}.*"):
         left.unlink()
+
+
+def _bound(values: object, named: Mapping[str, Any]) -> list[Any] | dict[str, Any]:
+    """The values of a query as the database takes them: in order, or by name."""
+    if values is None:
+        return dict(named)
+    if isinstance(values, Mapping):
+        return {**values, **named}
+    if named or isinstance(values, str | bytes) or not isinstance(values, Sequence):
+        raise RequestRefused(
+            "The values of a query are a list for `?` or a dict for `$name`, and not both. Nothing was asked. "
+            'Write zi.warehouse.sql("... WHERE country = ?", ["Germany"]).'
+        )
+    return list(values)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import pytest
 
 from mockserver import serve
 from mockserver.sandbox import Options, Sandbox
+from mockserver.shell import run
 
 NEWMAN = shutil.which("newman")
 COLLECTION, ENVIRONMENT = "enterprise.postman_collection.json", "dozi-enterprise-api-public.postman_environment.json"
@@ -47,6 +48,13 @@ def values(file: Path) -> dict[str, str]:
     return {one["key"]: one["value"] for one in json.loads(file.read_bytes())["values"]}
 
 
+def test_it_is_started_as_whoever_exports_has_called_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export-postman", str(tmp_path)], called="zia mock") == 0
+    assert "Start it by: zia mock --bundle scaling --port 8080;" in capsys.readouterr().out
+    assert run(["export-postman", str(tmp_path)]) == 0
+    assert "Start it by: python -m mockserver --bundle scaling" in capsys.readouterr().out
+
+
 def test_two_files_are_written_and_the_environment_is_for_your_eyes_only(folder: Path) -> None:
     assert sorted(one.name for one in folder.iterdir()) == [ENVIRONMENT, COLLECTION]
     assert (folder / ENVIRONMENT).stat().st_mode & 0o077 == 0 or os.name == "nt"
@@ -56,8 +64,6 @@ def test_two_files_are_written_and_the_environment_is_for_your_eyes_only(folder:
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"base_url": 1}'], ids=["absent", "cut", "list", "lacking"])
 def test_a_ready_file_that_is_none_is_told_and_nothing_is_written(content: str | None, tmp_path: Path) -> None:
-    from mockserver.shell import run
-
     ready, out = tmp_path / "ready.json", tmp_path / "out"
     if content is not None:
         ready.write_text(content)

@@ -72,6 +72,11 @@ def test_words_to_sum_by_come_with_commas_or_again_and_none_is_dropped(spent: tu
     assert len(zia("statement", "--by", "", "--format", "csv", home=home)[1].splitlines()) == 2
 
 
+def test_a_table_has_its_ids_plain_and_its_numbers_with_commas(capsys: pytest.CaptureFixture[str]) -> None:
+    show(pl.DataFrame({"id": [340003833], "company_id": [1001002], "revenue_usd": [1001002]}), Format.TABLE)
+    assert capsys.readouterr().out.splitlines()[1].split() == ["340003833", "1001002", "1,001,002"]
+
+
 def test_what_it_costs_to_have_it_again_is_told_without_a_connection(spent: tuple[ZoomInfo, Path]) -> None:
     _, home = spent
     rows = json.loads(zia("renewal-plan", "--days", "3650", "--ended-days", "3650", "--format", "json", home=home)[1])

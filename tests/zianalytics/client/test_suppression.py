@@ -72,6 +72,10 @@ def test_what_is_held_of_somebody_is_not_shown_once_they_are_suppressed_by_their
     assert again["match_status"].to_list() == ["opted_out", "matched"]
     assert again["email"].to_list()[0] is None
     assert set(compliance.suppressions()["contact_id"].drop_nulls()) == {one}, "the id is remembered, too"
+    assert compliance.suppress([email], reason="a letter") == 0
+    assert compliance.suppress([email]) == 0, "no reason leaves the one that was given"
+    assert compliance.suppressions()["reason"].to_list() == ["a letter", "a letter"]
+    assert compliance.allow([email]) == 1, "a person, not entries"
 
 
 def test_who_turns_out_to_be_suppressed_in_the_answer_is_not_shown_and_not_asked_again(

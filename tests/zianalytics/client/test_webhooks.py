@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,12 @@ def test_webhooks_are_listed_with_real_dates_and_nothing_unknown(client: Client)
 
 def test_what_is_not_given_to_an_update_stays(client: Client) -> None:
     made = client.webhooks.create("Changes", target_url=HERE, object_types="contact")  # type: ignore[arg-type]  # one word
+    with pytest.raises(
+        RequestRefused, match=r"has no argument 'enable' \(did you mean enabled\?\)\. Nothing was sent\."
+    ):
+        client.webhooks.update(made.webhook_id, enable=True)  # type: ignore[call-arg]  # that is the point
+    with pytest.raises(RequestRefused, match=r"Nothing is to be changed of webhook \d+\. Nothing was sent\. Pass what"):
+        client.webhooks.update(made.webhook_id)
     changed = client.webhooks.update(made.webhook_id, enabled=True)
     assert changed.select("title", "is_enabled", "target_url").row(0) == ("Changes", True, HERE)
     both = client.webhooks.update(made.webhook_id, subscribe=["company"], full_payload=False)["subscriptions"]
@@ -114,7 +121,8 @@ def test_what_is_not_given_to_an_update_stays(client: Client) -> None:
 def test_an_ended_webhook_and_one_that_never_was_are_said_to_be_so(client: Client) -> None:
     made = client.webhooks.create("Changes", target_url=HERE)
     assert client.webhooks.delete(made.webhook_id)["status"].to_list() == ["Deleted"]
-    for ask in (client.webhooks.get, client.webhooks.delete, client.webhooks.new_token, client.webhooks.update):
+    rename = partial(client.webhooks.update, title="Others")
+    for ask in (client.webhooks.get, client.webhooks.delete, client.webhooks.new_token, rename):
         with pytest.raises(AnswerRefused, match=r"zi\.webhooks\.list\(\)"):
             ask(made.webhook_id)
 

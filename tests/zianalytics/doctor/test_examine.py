@@ -176,6 +176,9 @@ def test_a_token_is_told_by_its_age_and_the_clock_by_how_far_it_is_off(tmp_path:
     assert aged.found == "one is cached, 10 min old; it is renewed in 45 min"
     assert (clock.state, clock.found) == ("warn", "the service is 1 day, 0:00:00 ahead of this machine")
     assert "secret-value" not in f"{aged}{clock}"
+    of_a_sandbox = [*token(tmp_path, sandbox=True)][1]
+    assert (of_a_sandbox.state, of_a_sandbox.advice) == ("ok", "")
+    assert of_a_sandbox.found == "a sandbox's own: 1 day, 0:00:00 ahead of this machine"
     (tmp_path / "token.json").write_text("{")
     assert [one.state for one in token(tmp_path)] == ["ok", "ok"]
 

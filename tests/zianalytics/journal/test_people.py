@@ -31,6 +31,25 @@ def test_who_is_suppressed_already_is_not_counted_again(people: People) -> None:
     assert people.suppress([Person(email="bo@b.example"), Person(email=" BO@b.example")], reason="", at=NOW) == 1
 
 
+def test_a_new_reason_takes_the_place_of_the_old_one_where_it_is_wanted(people: People) -> None:
+    people.suppress([Person(7), Person(email="ada@aster.example"), Person(8)], reason="asked", at=NOW)
+    later = NOW + timedelta(days=1)
+    assert people.suppress([Person(7), Person(email="ADA@aster.example")], reason="a letter", at=later, anew=True) == 0
+    assert people.frame().select("contact_id", "email", "reason", "suppressed_at").rows() == [
+        (7, None, "a letter", NOW),
+        (None, "ada@aster.example", "a letter", NOW),
+        (8, None, "asked", NOW),
+    ]
+
+
+def test_an_id_and_an_address_of_one_person_are_one_who_is_allowed_again(people: People) -> None:
+    ada, bo, cy = Person(email="ada@aster.example"), Person(8, "bo@b.example"), Person(email="cy@c.example")
+    people.suppress([ada, Person(7), bo, cy], reason="asked", at=NOW)
+    assert people.allow([ada, Person(7), bo, cy], at=NOW, same=[(7, "ada@aster.example")]) == 3
+    assert people.allow([ada, bo], at=NOW) == 0
+    assert people.keys() == frozenset()
+
+
 def test_who_is_allowed_again_is_gone_under_both_keys(people: People) -> None:
     people.suppress([Person(7, "ada@aster.example"), Person(8)], reason="asked", at=NOW)
     assert people.allow([Person(email="ada@aster.example"), Person(99)], at=NOW + timedelta(days=1)) == 1

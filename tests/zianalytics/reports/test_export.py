@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from zianalytics.errors import RequestRefused
-from zianalytics.reports import write_csv
+from zianalytics.reports import write_csv, write_table
 
 
 def test_nothing_in_the_file_is_a_formula(tmp_path: Path) -> None:
@@ -82,6 +82,27 @@ def test_a_column_that_no_csv_can_hold_is_named_and_nothing_written(
 def test_two_columns_that_would_have_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RequestRefused, match="Two columns would be called '=a"):
         write_csv(pl.DataFrame({"=a": [1], "'=a": [2]}), tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize("end", ["parquet", "json"], ids=str)
+def test_a_table_keeps_nested_columns_where_its_end_says_so(tmp_path: Path, end: str) -> None:
+    frame = pl.DataFrame({"id": [1], "tags": [["a", "b"]], "of": [{"n": [1]}]})
+    written = write_table(frame, tmp_path / f"rows.{end.upper()}")
+    read = pl.read_parquet(written) if end == "parquet" else pl.read_json(written)
+    assert read.equals(frame)
+    assert write_table(frame, tmp_path / "rows.csv").read_text("utf-8-sig") == 'id,tags,of\n1,a; b,"{""n"":[1]}"\n'
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a", "a.csv.gz"], ids=["xlsx", "none", "packed"])
+def test_a_name_that_says_no_format_is_refused_and_nothing_written(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RequestRefused, match=rf"^{name} does not say what to write\. Nothing was written\. End it"):
+        write_table(pl.DataFrame({"a": [1]}), tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_frame_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(RequestRefused, match=r"of a polars frame, not of list\. Nothing was written\."):
+        write_table([1], tmp_path / "a.csv")  # type: ignore[arg-type]  # that is the point
 
 
 def test_a_file_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:

@@ -247,7 +247,7 @@ def test_a_service_that_cannot_be_reached_is_named_with_the_way_to_start_it(
         session.send("POST", "/enrich/company", may_pay=True)
     assert caught.value.outcome_known is True
     assert f"http://127.0.0.1:{port} cannot be reached" in str(caught.value)
-    assert f"python -m mockserver --port {port}" in str(caught.value)
+    assert f"zia mock --port {port}, or python -m mockserver --port {port}" in str(caught.value)
 
 
 def test_a_service_that_went_away_in_mid_run_has_certainly_not_charged(

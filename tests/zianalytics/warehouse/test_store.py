@@ -194,6 +194,18 @@ def test_values_and_frames_are_bound_and_never_written_into_a_query(warehouse: W
         warehouse.sql("FROM mine")
 
 
+def test_values_are_bound_in_order_or_by_name_and_not_both(warehouse: Warehouse) -> None:
+    assert warehouse.sql("SELECT ? AS a, ? AS b", ["=1'", 2]).rows() == [("=1'", 2)]
+    assert warehouse.sql("SELECT $a AS a, $b AS b", {"a": 1}, b=2).rows() == [(1, 2)]
+    names = pl.DataFrame({"n": [3]})
+    assert warehouse.sql("SELECT n + ? AS n FROM names", [4], names=names).item() == 7
+    for wrong, named in (("Germany", {}), (["Germany"], {"b": 2}), (7, {})):
+        with pytest.raises(RequestRefused, match=r"are a list for `\?` or a dict .* Nothing was asked\."):
+            warehouse.sql("SELECT ? AS a", wrong, **named)  # type: ignore[arg-type]  # that is the point
+    with pytest.raises(RequestRefused, match="The query cannot run"):
+        warehouse.sql("SELECT ? AS a", [])
+
+
 def test_whole_sums_are_int64_and_times_are_utc(warehouse: Warehouse) -> None:
     schema = warehouse.sql(
         "SELECT sum(n) AS n, max(t)::TIMESTAMPTZ AS t FROM range(3) AS r(n), (SELECT now() AS t)"

@@ -23,7 +23,7 @@ from zianalytics.client.job_book import LIFETIME
 from zianalytics.client.jobs import Jobs
 from zianalytics.client.recovery import Chain, Recovery
 from zianalytics.client.shortfall import SPARED
-from zianalytics.errors import BudgetExceeded, ZoomInfoError
+from zianalytics.errors import BudgetExceeded, OthersAtWork, ZoomInfoError, warn
 from zianalytics.journal import Allowance, Call, Charge, Found, Intent, Journal, Lost, Settlement, Unanswered
 from zianalytics.schema.meters import Meters, Pool
 
@@ -124,6 +124,15 @@ class Reconciliation:
         if not is_free and lists != "ask":
             told.why = _BY_THE_ROW
             return told
+        things = [f"{operation.kept_as} {key}" for key in root.asked]
+        with self._journal.at_work.on(things, waits=lambda n: warn(OthersAtWork("zi.ledger.reconcile", n))):
+            if root.id in {one.intent.id for one in self._journal.open_intents()}:
+                return self._ask_alone(chain, told, is_free=is_free)
+        told.outcome, told.why = SETTLED, "another call has brought it to its end meanwhile"
+        return told
+
+    def _ask_alone(self, chain: Chain, told: _Told, *, is_free: bool) -> _Told:
+        root, operation = chain.root, OPERATIONS[chain.root.operation]
         records = len(root.asked) if is_free else root.worst.records
         before = self._spent(operation)
         try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -121,6 +121,27 @@ def test_what_is_not_answered_again_keeps_the_rest_from_being_asked(client: Clie
     ours, theirs = both(client, service)
     assert ours.credits == theirs.credits == 30
     assert ours.records >= theirs.records
+
+
+def test_what_another_reconciled_meanwhile_is_not_asked_a_third_time(
+    client: Client, desk: Desk, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with lost(service, COMPANY):
+        client.enrich.companies(service.ids[:10], max_credits=10)
+    at_work = client.journal.at_work
+    begin = at_work.on
+
+    def after_another(*things: Any, **how: Any) -> AbstractContextManager[bool]:
+        assert desk.client().ledger.reconcile(max_records=10)["records"].to_list() == [20]
+        return begin(*things, **how)
+
+    monkeypatch.setattr(at_work, "on", after_another)
+    told = client.ledger.reconcile(max_records=10)
+    assert told.select("outcome", "records", "why").rows() == [
+        ("settled", 0, "another call has brought it to its end meanwhile")
+    ]
+    assert service.asked[COMPANY] == 2
+    assert both(client, service) == (Meters(credits=10, records=20), Meters(credits=10, records=20))
 
 
 def test_what_is_paid_by_the_row_is_asked_again_only_when_you_say_so(client: Client, service: Service) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -71,3 +72,20 @@ def test_what_is_held_and_young_enough_is_answered_without_a_call(
     assert service.asked[path] > sent
     assert fetch(asked, max_age=19).height == first.height, "it is young again"
     assert later.charges == service.charges
+
+
+def test_what_another_call_paid_for_between_the_plan_and_the_payment_is_not_paid_again(
+    client: Client, desk: Desk, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work = client.journal.at_work
+    begin = at_work.on
+
+    def after_another(*things: Any, **how: Any) -> AbstractContextManager[bool]:
+        desk.client().enrich.companies(service.ids[:10], max_credits=10)
+        return begin(*things, **how)
+
+    monkeypatch.setattr(at_work, "on", after_another)
+    assert client.enrich.companies(service.ids[:10], max_credits=10)["match_status"].unique().to_list() == ["matched"]
+    assert service.asked["/enrich/company"] == 1
+    assert client.charges == service.charges
+    assert sum(service.charges.values()) == 10

@@ -27,12 +27,14 @@ class Place(Request):
     """Where the company has its primary address, and where its people work."""
 
     country: A[
-        Texts, Doc("Countries of the primary address, as in zi.lookup.countries(); any of them."), Listed("countries")
+        Texts,
+        Doc("Countries of the primary address, as in zi.lookup.countries(), any; other text goes with a warning."),
+        Listed("countries", is_free=True),
     ] = None
     state: A[
         Texts,
-        Doc("States or provinces (US, Canada), as in zi.lookup.states(); any of them; not with `country`."),
-        Listed("states"),
+        Doc("States or provinces (US, Canada), as in zi.lookup.states(), any, or other text; not with `country`."),
+        Listed("states", is_free=True),
     ] = None
     continent: A[
         Texts,

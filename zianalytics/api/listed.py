@@ -33,11 +33,14 @@ class Listed:
         A text is cut at its commas by the service, so that it may hold several values.
     tags
         Values are technology tags, of which a request may have the first parts alone, and * for any part.
+    is_free
+        The service takes any text; the list has those that it knows for certain.
     """
 
     lookup: str
     divided: bool = True
     tags: bool = False
+    is_free: bool = False
 
 
 def plain(text: str) -> str:
@@ -96,6 +99,15 @@ def near(words: Words, text: str) -> list[str]:
     close += [word for word in words if min(len(asked), len(word)) > 3 and (asked in word or word in asked)]
     values = list(dict.fromkeys(value for word in close for value in words[word]))
     return values[:_SHOWN]
+
+
+# docs/assumptions.md, "free text that no list has"
+def is_misspelt(words: Words, text: str) -> bool:
+    """Whether a text is nearly a word of the list, or a part of one, so that it is taken for that."""
+    asked = plain(text)
+    return bool(get_close_matches(asked, list(words), n=1, cutoff=0.8)) or (
+        len(asked) > 3 and any(asked in word for word in words)
+    )
 
 
 # docs/assumptions.md, "`techAttributeTagList`"

@@ -33,6 +33,8 @@ class Kind:
         Names that say it all, the strongest first, and what may go along with each; everything else is not sent.
     advice
         The combinations in words.
+    without_place
+        Names that say which record is meant, wherever it is.
     """
 
     key: str
@@ -40,6 +42,7 @@ class Kind:
     combinations: tuple[frozenset[str], ...]
     decisive: Mapping[str, frozenset[str]]
     advice: str
+    without_place: frozenset[str] = frozenset()
 
     def name_of(self, text: str) -> str:
         """Which name a bare text stands for: an id, an e-mail address, a website or a name."""
@@ -117,6 +120,7 @@ KINDS: Mapping[str, Kind] = {
         ),
         decisive={"company_id": frozenset()},
         advice="company_id, company_website, company_name, ticker, phone, fax or ip_address",
+        without_place=frozenset({"company_website", "ticker", "phone", "fax", "ip_address"}),
     ),
     "contact": Kind(
         key="contact_id",

@@ -26,6 +26,8 @@ from zianalytics.errors import RequestRefused, ResultsCut, warn
 
 _ROW = "input_row"
 LARGEST_ID = 2**63 - 1
+EMPTY = "it is empty"
+"""Why an input without any value cannot be asked."""
 
 
 @dataclass(frozen=True)
@@ -270,7 +272,7 @@ def _says(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any] | str:
         else:
             says[target] = str(value).strip()
     if not any(combination <= says.keys() for combination in kind.combinations):
-        return f"it has only {', '.join(says)}" if says else "it is empty"
+        return f"it has only {', '.join(says)}" if says else EMPTY
     decisive = next((name for name in kind.decisive if name in says), None)
     if decisive is None:
         return says

@@ -11,7 +11,7 @@ import polars as pl
 
 from zianalytics.api.spec import Operation
 from zianalytics.client.exchange import Kept, answered
-from zianalytics.client.inputs import Inputs
+from zianalytics.client.inputs import EMPTY, Inputs
 from zianalytics.client.pool import Outcome
 from zianalytics.client.pricing import Batch, Place, Question
 from zianalytics.client.shortfall import Shortfall
@@ -87,7 +87,11 @@ class Run:
             `input_row` and `match_status` of what the replies hold.
         """
         for row, why in self.inputs.unusable.items():
-            self.short.tell([row], match_status="invalid_input", code="invalid_input", message=f"Not sent: {why}.")
+            message = f"Not sent: {why}. Mend it, or leave it out where something else says which is meant."
+            is_usual = why == EMPTY or self.operation.cost.pool == "websights"  # a log has internal addresses
+            self.short.tell(
+                [row], match_status="invalid_input", code="invalid_input", message=message, is_quiet=is_usual
+            )
         rows = answers.select("match_status", "input_row").unique().sort("input_row").rows()
         said: dict[str, list[int]] = {}
         for status, row in rows:
@@ -103,7 +107,17 @@ class Run:
             match_status="invalid_input",
             code="invalid_input",
             message="The service could not use it and charged nothing. Mend it, or ask with something else.",
+            is_quiet=True,
         )
+        if self.operation.record.name == "location":
+            by_id = {one.row for one in self.inputs.questions if one.says.keys() == {"location_id"}}
+            self.short.tell(
+                sorted(by_id & set(said.get("no_match", []))),
+                match_status="no_match",
+                code="no_such_location",
+                message="A plain id is taken for a location_id, and no location has this one. Where it is of a "
+                'company, ask with {"company_id": ..., "country": ...}.',
+            )
         self.short.tell(
             said.get("error", []),
             match_status="error",

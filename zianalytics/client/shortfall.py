@@ -67,6 +67,7 @@ class _Missed:
     message: str
     status: int | None = None
     request_id: str | None = None
+    is_quiet: bool = False
 
 
 class Shortfall:
@@ -135,9 +136,11 @@ class Shortfall:
         message: str,
         retryable: bool = False,
         credits_spent: int | None = 0,
+        is_quiet: bool = False,
     ) -> None:
-        """These were asked, or could not be, and this became of them."""
-        self._add(_Missed(tuple(rows), match_status, None, code, retryable, credits_spent, message))
+        """These were asked, or could not be, and this became of them; what `is_quiet` is in the report alone."""
+        missed = _Missed(tuple(rows), match_status, None, code, retryable, credits_spent, message, is_quiet=is_quiet)
+        self._add(missed)
 
     def _add(self, missed: _Missed) -> None:
         """Note it of rows of which nothing is noted yet: what befell a row first is why it has no answer."""
@@ -196,7 +199,7 @@ class Shortfall:
         """
         missing: dict[tuple[str, str | None], list[_Missed]] = {}
         for one in self._missed:
-            if one.match_status != "invalid_input":
+            if not one.is_quiet:
                 missing.setdefault((one.match_status, one.code), []).append(one)
         if not missing:
             return

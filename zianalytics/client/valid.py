@@ -2,7 +2,8 @@
 
 A value that a shipped list has is taken, and nobody is asked: as the account's own list has it where that is held, else
 as the shipped one does. Any other is looked up in the account's list, which is asked once and held; what that lacks is
-refused, with the nearest values. Where the list cannot be had, a value is let through: the service may know better.
+refused, with the nearest values. Where the list cannot be had, a value is let through: the service may know better. A
+criterion of free text is sent with a warning, unless it looks like a misspelling.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from typing import Any
 from zianalytics.api.describe import Parameter, parameters
 from zianalytics.api.enterprise import criteria
 from zianalytics.api.jobs import opened
-from zianalytics.api.listed import Listed, Words, found_in, near, shipped
+from zianalytics.api.listed import Listed, Words, found_in, is_misspelt, near, shipped
 from zianalytics.api.spec import Operation
 from zianalytics.client.asked import KINDS
 from zianalytics.client.inputs import read_inputs
 from zianalytics.client.looked_up import LookedUp
 from zianalytics.client.pricing import Question
-from zianalytics.errors import RequestRefused
+from zianalytics.errors import RequestRefused, ValueUnlisted, warn
 
 _INPUTS: Mapping[str, Listed] = {
     "country": Listed("countries", divided=False),  # an input is one record, in one place
@@ -79,7 +80,9 @@ class Valid:
     def inputs(self, operation: Operation[...], request: Any, *, may_ask: AskWhen) -> Any:
         """The request with the countries and states of its inputs as their lists have them.
 
-        An input that names another is not asked for: it is "invalid_input", and its line in a quote says why.
+        Of an input that names another, this is left out with a warning where a website, ticker, number or address says
+        which record is meant; else it is not asked for: it is "invalid_input", and its line in a quote says why.
+        docs/assumptions.md, "a place that no list has".
 
         Raises
         ------
@@ -90,9 +93,15 @@ class Valid:
         if kind is None or "country" not in kind.names or not hasattr(request, "of"):
             return request
         inputs = read_inputs(operation, opened(request.of), criteria(operation, request))
-        questions, unusable = [], dict(inputs.unusable)
+        questions, unusable, left_out = [], dict(inputs.unusable), dict[int, str]()
         for one in inputs.questions:
             found = self._question(one, may_ask)
+            if not isinstance(found, Question) and kind.without_place & one.says.keys():
+                name, misfit = found
+                left_out.setdefault(one.row, f"{name} {misfit.why}")
+                gone = {"country", "state"} if name == "country" else {name}
+                kept = {key: value for key, value in one.says.items() if key not in gone}
+                found = self._question(replace(one, says=kept), may_ask)
             if isinstance(found, Question):
                 questions.append(found)
                 continue
@@ -100,6 +109,14 @@ class Valid:
             unusable[one.row] = f"{name} {misfit.why}"
             if len(unusable) == inputs.given.height:
                 raise RequestRefused(f"{operation.name}: input {one.row}: {name} {misfit}")
+        if left_out:
+            row, why = next(iter(left_out.items()))
+            warn(
+                ValueUnlisted(
+                    f"{operation.name}: of {len(left_out):,} inputs a country or state is not sent, since it is in no "
+                    f"list and something else names the record. The first is input {row}: {why}."
+                )
+            )
         return replace(request, of=replace(inputs, questions=tuple(questions), unusable=unusable))
 
     def _question(self, question: Question, may_ask: AskWhen) -> Question | tuple[str, Misfit]:
@@ -141,6 +158,14 @@ class Valid:
             these = self._shown(listed, found[:_MANY])
             return Misfit(f"{text!r} is the name of several values: {these}", "Pass those that you mean.")
         known, at_hand = self._words(listed, lambda _: False) or {}, shipped(listed.lookup) or {}
+        if listed.is_free and not is_misspelt(known, text) and not is_misspelt(at_hand, text):
+            warn(
+                ValueUnlisted(
+                    f"{text!r} is not among the values of {method}(), and is sent as it is: the service takes free "
+                    "text here, and may know it or find nothing. Pass a value of the list where one says the same."
+                )
+            )
+            return text
         close = near(known, text) or near(at_hand, text)
         hint = f" (did you mean {self._shown(listed, close)}?)" if close else ""
         every = list(dict.fromkeys(value for values in (*known.values(), *at_hand.values()) for value in values))

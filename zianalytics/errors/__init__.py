@@ -35,6 +35,7 @@
 
     ZoomInfoWarning         (also UserWarning)
     +-- ValuesLost          values of a reply could not be read and are null in the frame
+    +-- ValueUnlisted       a country or state that no list has was sent as it is, or left out of an input
     +-- ResultsCut          a search brought fewer rows than match it
     +-- NotAllAnswered      some inputs have no answer; `report` says of each why, and what next
     +-- MoreCharged         an answer brought more records than the call was allowed
@@ -98,6 +99,7 @@ from zianalytics.errors.warned import (
     ResultsCut,
     ResultsExpire,
     ValuesLost,
+    ValueUnlisted,
     ZoomInfoWarning,
 )
 from zianalytics.errors.warned import warn as warn
@@ -144,6 +146,7 @@ __all__ = [
     "TooLittleGiven",
     "TooManyRows",
     "UnknownField",
+    "ValueUnlisted",
     "ValuesLost",
     "ZoomInfoError",
     "ZoomInfoWarning",

@@ -28,6 +28,10 @@ class ValuesLost(ZoomInfoWarning):
         self.lost = lost
 
 
+class ValueUnlisted(ZoomInfoWarning):
+    """A country or state that no list has was sent as it is, or left out where something else says which is meant."""
+
+
 class ResultsCut(ZoomInfoWarning):
     """A search brought fewer rows than match it, or a reply more records than were asked for."""
 

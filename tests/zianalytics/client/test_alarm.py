@@ -214,9 +214,11 @@ def test_a_call_beyond_what_is_left_is_spoken_of_once(
 ) -> None:
     monkeypatch.setitem(service.sandbox.service.meters.limits, "recordLimit", 60)
     client.usage()
-    call, more = (client.enrich.companies, {}) if noun == "companies" else (client.enrich.news, {"limit": 40})
     with warnings.catch_warnings(record=True, action="always") as caught, suppress(LimitReached):
-        call(service.ids[: 70 if noun == "companies" else 2], max_credits=70, max_records=80, **more)
+        if noun == "companies":
+            client.enrich.companies(service.ids[:70], max_credits=70)
+        else:
+            client.enrich.news(service.ids[:2], limit=40, max_credits=2)
     assert sum(" may cost " in str(one.message) for one in caught) == 1
 
 

@@ -44,13 +44,11 @@ class JobCaller(Caller, Protocol):
 class JobNamespace(Namespace):
     """Operations that are carried out as jobs."""
 
+    machinery = Namespace.machinery | {"jobs"}
+
     def __init__(self, caller: JobCaller) -> None:
         super().__init__(caller)
         self.jobs = caller
-
-    def __dir__(self) -> list[str]:
-        """The rows alone."""
-        return [name for name in super().__dir__() if name != "jobs"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

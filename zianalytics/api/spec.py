@@ -28,6 +28,7 @@ from zianalytics.errors import RequestRefused
 from zianalytics.schema.column import Record
 from zianalytics.schema.meters import FREE, Cost
 from zianalytics.schema.quote import Quote
+from zianalytics.tab import Shown
 
 P = ParamSpec("P")
 FetcherT = TypeVar("FetcherT", bound="Fetcher[...]")
@@ -133,9 +134,10 @@ class Caller(Protocol):
         """What `fetch` would send where nothing is held; sends nothing."""
 
 
-class Namespace:
+class Namespace(Shown):
     """Operations that share a verb; tab shows them."""
 
+    machinery = Shown.machinery | {"operations", "verb"}
     verb = ""
 
     def __init__(self, caller: Caller) -> None:
@@ -146,10 +148,6 @@ class Namespace:
         """The rows of this namespace, in the order they were written; those it inherits come first."""
         kinds = reversed(cls.__mro__)
         return tuple(row for kind in kinds for row in vars(kind).values() if isinstance(row, Operation))
-
-    def __dir__(self) -> list[str]:
-        """The rows, and no machinery, on tab."""
-        return [name for name in super().__dir__() if name not in {"operations", "verb"}]
 
     def __repr__(self) -> str:
         rows = self._offered()
@@ -256,8 +254,10 @@ class SearchOperation(Operation[P]):
         return self if namespace is None else self._kept(namespace, SearchFetcher(self, namespace._caller))
 
 
-class Fetcher(Generic[P]):
+class Fetcher(Shown, Generic[P]):
     """An operation bound to a client: call it to get a frame."""
+
+    machinery = Shown.machinery | {"asked", "operation"}
 
     def __init__(self, operation: Operation[P], caller: Caller) -> None:
         self.operation = operation
@@ -279,10 +279,6 @@ class Fetcher(Generic[P]):
         shown = partial(type(self).__call__, self)
         vars(shown).update(__signature__=self.__signature__, __doc__=None)
         vars(self)["__call__"] = shown
-
-    def __dir__(self) -> list[str]:
-        """What a user may want of it on tab."""
-        return [name for name in super().__dir__() if name not in {"asked", "operation"}]
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> pl.DataFrame:
         """Carry the operation out."""

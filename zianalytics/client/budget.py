@@ -15,11 +15,12 @@ from zianalytics.clock import ServerClock
 from zianalytics.errors import ClientClosed, RequestRefused, warn
 from zianalytics.journal import NOW_IN_WORDS, PERIODS, Allowance, Cap, Journal, Per, Short, over_budget
 from zianalytics.schema.meters import Cost, Meters
+from zianalytics.tab import Shown
 
 NOTHING_SENT = "Nothing was sent"
 
 
-class Budget:
+class Budget(Shown):
     """What calls may spend, on top of what each is given by its own `max_credits=` and `max_records=`.
 
     Nothing is allowed until something is said. Three ways to say it, and all that are in force hold at once:
@@ -36,6 +37,8 @@ class Budget:
     A call reserves its worst case before it sends anything, and what it did not spend is free again when it ends. What
     was sent and never answered stays reserved until it is settled, also after a crash.
     """
+
+    machinery = Shown.machinery | {"in_force", "learn_time", "permit"}
 
     def __init__(self, journal: Journal, clock: ServerClock) -> None:
         self._caps, self._clock, self._told = journal.ledger.caps, clock, journal.usage

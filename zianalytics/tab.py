@@ -1,0 +1,25 @@
+"""What tab shows of an object: what users may want, and none of the machinery that other rooms call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+class _Quiet(type):
+    """IPython asks the class for names as well as the object, and each must be quiet."""
+
+    machinery: frozenset[str]
+
+    def __dir__(cls) -> Iterable[str]:
+        return [name for name in super().__dir__() if name not in cls.machinery]
+
+
+class Shown(metaclass=_Quiet):
+    """A class some of whose public names are for other rooms alone."""
+
+    machinery: ClassVar[frozenset[str]] = frozenset({"machinery"})
+    """The names that tab leaves out; this one is among them."""
+
+    def __dir__(self) -> Iterable[str]:
+        return [name for name in super().__dir__() if name not in self.machinery]

@@ -147,7 +147,7 @@ class Redemptions:
             told = str(exc).replace(
                 _NOTHING, f"Its first {done} of {len(approved.parts)} calls were made, and are kept"
             )
-            refused = QuoteRefused(told, code=exc.code, quote=exc.quote)
+            refused = QuoteRefused(told, code=str(exc.code), quote=exc.quote)
             drawn = (self._journal.runs.drawn(part.id) for part in approved.parts)
             left = _less(approved.total, sum((one for one in drawn if one), Meters()))
             refused.credits_spent = before.credits - left.credits

@@ -14,7 +14,7 @@ from zianalytics.api.describe import Doc
 from zianalytics.api.filters import Page
 from zianalytics.api.listed import Listed
 from zianalytics.api.people import PersonFilters
-from zianalytics.api.signals import SignalFilters
+from zianalytics.api.signals import MAY_COST, SignalFilters
 from zianalytics.errors import RequestRefused
 
 
@@ -58,7 +58,7 @@ class IntentSearch(SignalFilters, Firmographics, Growth, Vitality, Page):
         Literal["signal_date", "company_name", "signal_score", "category", "topic", "audience_strength"] | None,
         Doc("What the rows are sorted by."),
     ] = None
-    max_records: A[int | None, Doc("Records this call may cost; it or `limit` is required.")] = None
+    max_records: A[int | None, Doc(MAY_COST)] = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -19,6 +19,10 @@ from zianalytics.schema.signals import INTENT_SIGNAL
 
 Strength: TypeAlias = Literal["A", "B", "C", "D", "E"]
 
+MAY_COST = (
+    "Records this call may cost; it or `limit` is required. Where more rows match, as many as it pays for come, with a "
+    "warning unless `limit` says so; what a budget does not allow is refused instead."
+)
 _MOST_OF_ANY, _MOST_OF_ALL = 50, 12
 _LEAST_OF_URL = 5
 SIGNAL_DAYS = timedelta(days=90)
@@ -99,7 +103,7 @@ class ScoopFilters(Request):
 class NewsSearch(NewsFilters, Rows):
     """Articles about any company, the newest first. Every article that comes back is charged as a record."""
 
-    max_records: A[int | None, Doc("Records this call may cost; it or `limit` is required.")] = None
+    max_records: A[int | None, Doc(MAY_COST)] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +114,7 @@ class ScoopSearch(ScoopFilters, CompanyNames, Firmographics, Page):
         Literal["scoop_id", "original_published_date", "description", "url", "url_text"] | None,
         Doc("What the rows are sorted by."),
     ] = None
-    max_records: A[int | None, Doc("Records this call may cost; it or `limit` is required.")] = None
+    max_records: A[int | None, Doc(MAY_COST)] = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from zianalytics.api.check import plain
+from zianalytics.api.check import EXACT, plain
 from zianalytics.api.describe import nearest
 from zianalytics.api.spec import Operation
 from zianalytics.client.asked import DAYS, IDS, KINDS, NUMBERS, Kind
@@ -190,10 +190,19 @@ def _given(call: str, kind: Kind, of: Any) -> pl.DataFrame:
             then = "Put a single address into a list, and the name of a log into a Path: Path('access.log')."
         elif isinstance(values, str) and values.lower().endswith((".csv", ".parquet")):
             what, then = f"{what}, or the Path of a file", f"Write Path({values!r})."
+        if hasattr(of, "ambiguous"):
+            then = "Pass its .matched: what is in .ambiguous and .failed has no id."
         raise RequestRefused(f"{call} takes {what}, and not {type(of).__name__}. Nothing was sent. {then}")
     if values and all(isinstance(one, Mapping) for one in values):
         return _from_dicts(call, kind, values)
     values = [plain(one) for one in values]
+    if kind.key in IDS and not all(one is None or isinstance(one, str) for one in values):
+        values = [_from_float(one) for one in values]
+        if odd := [one for one in values if isinstance(one, float)]:
+            raise RequestRefused(
+                f"{call}: {odd[0]!r} is no id: ids are whole numbers, and as floats below 2**53. Nothing was sent. "
+                "Correct it, or read the column as whole numbers."
+            )
     if kind.key in IDS and all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values):
         return pl.DataFrame({kind.key: _column(call, values)})
     if all(one is None or isinstance(one, str) for one in values):
@@ -284,12 +293,19 @@ def _as_id(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, float):
-        value = int(value) if value.is_integer() else None
+        value = int(value) if value.is_integer() and abs(value) < EXACT else None
     if isinstance(value, Decimal):
         value = int(value) if value == value.to_integral_value() else None
     if isinstance(value, str):
         value = int(value) if re.fullmatch(r"[0-9]{1,40}", value.strip()) else None
     return value if isinstance(value, int) and 0 < value <= LARGEST_ID else None
+
+
+def _from_float(value: Any) -> Any:
+    """A whole number that a column with gaps holds as a float, as such; a gap as None."""
+    if not isinstance(value, float):
+        return value
+    return None if value != value else value if (number := _as_id(value)) is None else number
 
 
 def _as_day(value: Any) -> str | None:

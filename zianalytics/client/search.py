@@ -176,7 +176,7 @@ class Searches:
         asked = len(kept) - had
         if ceiling is not None and matching > ceiling:
             return Excess(matching, ceiling, asked)
-        say_if_cut(operation, pages, kept)
+        say_if_cut(operation, request, pages, kept)
         short.warn(len([page for page in pages if page.start < matching]), then=_AGAIN)
         replies = [one for page in pages if (one := kept.get(page.key))]
         bodies = {one.number: one.body for one in replies}

@@ -21,10 +21,19 @@ def missing_of(operation: Operation[...], pages: Sequence[Page], kept: Mapping[s
     return [page for page in pages if page.key not in kept and (there_are is None or page.start < there_are)]
 
 
-def say_if_cut(operation: Operation[...], pages: Sequence[Page], kept: Mapping[str, Kept]) -> None:
+def say_if_cut(operation: Operation[...], request: Any, pages: Sequence[Page], kept: Mapping[str, Kept]) -> None:
     """Warn where there are more rows than were asked for, or more came than that."""
-    first = kept.get(pages[0].key) if len(pages) > 1 else None
-    if first and _total(operation, first) is None and len(first.rows) >= pages[0].size:
+    first = kept.get(pages[0].key) if pages else None
+    allowed = limits_of(request).records if operation.cost.counts_records else None
+    is_sized = allowed is not None and request.limit is not None and request.limit <= allowed
+    if first and allowed and not is_sized and (there_are := matching_in(operation, first)) > allowed:
+        warn(
+            ResultsCut(
+                f"{operation.name}: these are {allowed:,} of {there_are:,} rows that match, as many as max_records="
+                f"{allowed} pays for. Pass more for the others, or limit={allowed} for these without this warning."
+            )
+        )
+    if len(pages) > 1 and first and _total(operation, first) is None and len(first.rows) >= pages[0].size:
         warn(
             ResultsCut(
                 f"{operation.name}: the reply does not say how many rows match, so that its first page, "
@@ -75,7 +84,7 @@ def smaller_by(operation: Operation[...], request: Any) -> str:
     """How a search is made to cost less."""
     ceiling = ceiling_of(operation, request)
     if ceiling is None:
-        return "pass fewer rows"
+        return "pass a smaller limit="
     return (
         f"pass limit=, as each 100 rows take a request. This is the price of {ceiling:,} rows, and where more match "
         "they are read in parts, which cost more"

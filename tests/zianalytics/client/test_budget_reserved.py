@@ -46,8 +46,8 @@ def test_no_reply_costs_more_than_was_reserved_for_its_request(client: Client, s
     client.enrich.hierarchies(service.ids[:9], max_credits=9)
     client.enrich.news(service.ids[:6], limit=7, max_credits=6, max_records=42)
     client.enrich.scoops(service.ids[:30], max_credits=30, max_records=155)
-    client.search.intent(topics=["Lead Scoring"], max_records=33)
-    client.search.news(categories=["FUNDING", "AWARDS"], max_records=33)
+    client.search.intent(topics=["Lead Scoring"], limit=33, max_records=33)
+    client.search.news(categories=["FUNDING", "AWARDS"], limit=33, max_records=33)
     with client.journal.ledger.db.reading() as db:
         assert db.execute(BEYOND).fetchall() == []
     assert sorted(client.ledger.frame()["endpoint"].unique()) == [

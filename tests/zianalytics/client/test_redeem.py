@@ -151,8 +151,8 @@ def test_another_process_pays_a_file_and_the_first_finds_it_paid(service: Servic
 def test_two_who_pay_the_same_records_of_news_at_once_pay_them_once(service: Service, desk: Desk) -> None:
     clients = [desk.client(), desk.client(), desk.client()]
     for one in clients:
-        one.search.news(categories=["AWARDS"], max_records=1)  # each is signed in and knows what it may ask
-    quote = clients[0].search.news.quote(categories=["FUNDING"], max_records=60)
+        one.search.news(categories=["AWARDS"], limit=1, max_records=1)  # each is signed in and knows what it may ask
+    quote = clients[0].search.news.quote(categories=["FUNDING"], limit=60, max_records=60)
     before = summed(service)
     frames: list[Any] = []
     threads = [threading.Thread(target=lambda one=one: frames.append(one.redeem(quote))) for one in clients]
@@ -166,7 +166,7 @@ def test_two_who_pay_the_same_records_of_news_at_once_pay_them_once(service: Ser
 
 def test_who_finds_another_paying_the_same_quote_waits_and_says_so(service: Service, desk: Desk) -> None:
     payer, client = desk.client(), desk.client()
-    quote = client.search.news.quote(categories=["FUNDING"], max_records=5)
+    quote = client.search.news.quote(categories=["FUNDING"], limit=5, max_records=5)
     with payer.journal.at_work.on([f"redeem {quote.parts[0].id}"], waits=lambda _: None):
         with pytest.raises(OthersAtWork, match=r"^zi\.redeem: another call is at work"):  # warnings are errors here
             client.redeem(quote)

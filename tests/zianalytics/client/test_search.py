@@ -45,14 +45,16 @@ def test_paid_rows_are_never_more_than_asked_for_and_both_ledgers_have_them(clie
 
 
 def test_the_pages_of_a_paid_search_are_the_rows_of_one_list(client: Client) -> None:
-    whole = client.search.intent(topics=TOPICS, max_records=100)
-    parts = client.search.intent(topics=TOPICS, max_records=157)
+    whole = client.search.intent(topics=TOPICS, limit=100, max_records=100)
+    parts = client.search.intent(topics=TOPICS, limit=157, max_records=157)
     assert parts["signal_id"].to_list()[:100] == whole["signal_id"].to_list()
 
 
 def test_max_records_alone_is_the_limit_and_the_smaller_of_both_holds(client: Client) -> None:
-    assert client.search.intent(topics=TOPICS, max_records=20).height == 20
-    assert client.search.intent(topics=TOPICS, limit=30, max_records=20).height == 20
+    with pytest.warns(ResultsCut, match=r"these are 20 of [\d,]+ rows"):
+        assert client.search.intent(topics=TOPICS, max_records=20).height == 20
+    with pytest.warns(ResultsCut, match=r"these are 20 of [\d,]+ rows"):
+        assert client.search.intent(topics=TOPICS, limit=30, max_records=20).height == 20
     with client.budget(max_records=25) as budget:
         assert client.search.intent(topics=TOPICS, limit=20).height == 20
         assert budget.left.records == 5
@@ -129,8 +131,8 @@ def test_an_interrupted_paid_search_is_finished_by_the_same_search_and_pays_no_p
 
 
 def test_a_finished_search_is_asked_anew(client: Client, service: Service) -> None:
-    client.search.intent(topics=TOPICS, max_records=10)
-    client.search.intent(topics=TOPICS, max_records=10)
+    client.search.intent(topics=TOPICS, limit=10, max_records=10)
+    client.search.intent(topics=TOPICS, limit=10, max_records=10)
     assert service.asked[INTENT] == 2
     assert client.ledger.totals().spent.records == 20
 
@@ -151,7 +153,7 @@ def test_a_page_that_does_not_say_how_many_rows_match_is_handed_out_and_paid_onc
     with pytest.warns(ResultsCut, match="does not say how many rows match, so that its first page, 100 rows"):
         assert client.search.intent(topics=TOPICS, max_records=200).height == 100
     service.trouble = lambda request: None
-    assert client.search.intent(topics=TOPICS, max_records=200).height == 200
+    assert client.search.intent(topics=TOPICS, limit=200, max_records=200).height == 200
 
 
 def test_more_rows_on_a_page_than_asked_for_are_charged_and_said(client: Client, service: Service) -> None:

@@ -113,11 +113,11 @@ def test_searches_and_lists_of_people_do_not_show_who_is_suppressed(
     compliance.suppress(found["contact_id"].head(2))
     assert client.search.contacts(company_id=company.id)["contact_id"].to_list() == found["contact_id"].to_list()[2:]
     topics = [topic.name for topic in service.sandbox.world.lists.topics]
-    signals = client.search.intent(topics=topics, max_records=100)
+    signals = client.search.intent(topics=topics, limit=100, max_records=100)
     shown = signals["recommended_contacts"].explode().struct.field("contact_id").drop_nulls().unique()
     assert shown.len() > 3
     compliance.suppress(shown.head(3))
-    again = client.search.intent(topics=topics, max_records=100)
+    again = client.search.intent(topics=topics, limit=100, max_records=100)
     assert again.height == signals.height
     left = again["recommended_contacts"].explode().struct.field("contact_id").drop_nulls().unique()
     assert set(left) == set(shown) - set(shown.head(3))

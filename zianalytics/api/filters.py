@@ -33,7 +33,7 @@ SortOrder: TypeAlias = Literal["asc", "desc"]
 
 _SHOWN = 12
 """Criteria that a refusal names."""
-_BESIDE = "Your columns come first; ours by the name of one of yours gets `_zi` behind it: pass ids alone for none."
+_BESIDE = "Your columns come first in the result; one of ours of the same name gets `_zi`: pass ids alone for none."
 
 
 @dataclass(frozen=True, kw_only=True)

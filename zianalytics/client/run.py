@@ -109,7 +109,7 @@ class Run:
             message="The service could not use it and charged nothing. Mend it, or ask with something else.",
             is_quiet=True,
         )
-        if self.operation.record.name == "location":
+        if self.operation.record.name == "location":  # docs/assumptions.md, "a plain id for master data"
             by_id = {one.row for one in self.inputs.questions if one.says.keys() == {"location_id"}}
             self.short.tell(
                 sorted(by_id & set(said.get("no_match", []))),

@@ -33,5 +33,5 @@ def test_categories_and_topics_may_be_one_text_with_commas(client: Client) -> No
 
 
 def test_tickers_and_models_are_cut_at_their_commas(client: Client) -> None:
-    said = json.loads(client.search.companies.request(company_ticker="AST, BRM", business_model="B2B,B2C").body)
+    said = json.loads(client.search.companies.request(company_ticker="AST, BRM", business_model="B2B,B2C").body)  # type: ignore[arg-type]  # one text for several
     assert (said["companyTicker"], said["businessModel"]) == (["AST", "BRM"], ["B2B", "B2C"])

@@ -1,9 +1,17 @@
-"""What tab shows of an object: what users may want, and none of the machinery that other rooms call."""
+"""What tab and repr show of an object: what users may want, and none of the machinery that other rooms call."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 from typing import ClassVar
+
+
+def offered(of: object, name: str, *methods: str) -> str:
+    """What can be called, each with what it is for: a line for each method, as users write it."""
+    lines = {f"{name}.{one}": (inspect.getdoc(getattr(of, one)) or "").partition("\n")[0] for one in methods}
+    width = max(map(len, lines))
+    return "\n".join(f"{call:<{width}}  {summary}" for call, summary in lines.items())
 
 
 class _Quiet(type):

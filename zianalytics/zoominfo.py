@@ -129,7 +129,7 @@ class ZoomInfo:
         self._clock = clock = sandbox.clock if sandbox else ServerClock()
         self._journal = self._closing.enter_context(Journal.open(settings.account_folder))
         session = Session(settings, clock=clock)
-        self._closing.callback(session.close)
+        self._closing.callback(weakref.finalize(self, session.close))  # quietly, too, when nobody closes the client
         self.budget = Budget(self._journal, clock)
         """What may be spent; nothing until you say so."""
         caller = Caller(

@@ -54,6 +54,10 @@ class _Redemption(_Search):
 class _CompanyCriteria(CompanyFilters, Vitality, Engagements):
     business_model: A[BusinessModel | Sequence[BusinessModel] | None, Doc("Whom it sells to; any of them.")] = None
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.as_search()  # refuses what no search may be, such as one for everything
+
     def as_search(self) -> CompanySearch:
         """The search with the same criteria, which tells for one request how many there are."""
         return CompanySearch(**{one.name: getattr(self, one.name) for one in fields(_CompanyCriteria)})
@@ -61,6 +65,10 @@ class _CompanyCriteria(CompanyFilters, Vitality, Engagements):
 
 @dataclass(frozen=True, kw_only=True)
 class _ContactCriteria(PersonFilters, CompanyFilters, Engagements):
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.as_search()  # as above
+
     def as_search(self) -> ContactSearch:
         """The search with the same criteria, which tells for one request how many there are."""
         return ContactSearch(**{one.name: getattr(self, one.name) for one in fields(_ContactCriteria)})

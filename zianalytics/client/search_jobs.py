@@ -40,6 +40,15 @@ _NARROW = "narrow the criteria"
 _COUNTED_BY: Mapping[str, Operation[...]] = {"company": Search.companies, "contact": Search.contacts}
 
 
+def _what_is_held(operation: Operation[...]) -> str:
+    """How it is known what of a redemption costs nothing."""
+    noun = operation.name.rpartition(".")[2]
+    return (
+        f"what is held costs nothing: zi.bulk.preview.{noun} lists who matches, free of credits, and "
+        f"zi.enrich.{noun}.quote of that list knows what is new"
+    )
+
+
 class SearchJobs:
     """Prices, begins and reads the searches that are jobs."""
 
@@ -58,7 +67,7 @@ class SearchJobs:
         self._usage = usage
 
     def quote(self, operation: JobOperation[...], request: Any, *, run: str | None = None) -> Quote:
-        """What a job costs at most; sends nothing.
+        """What a job costs at most; sends nothing, unless nothing is said of how much it may cost: then it is counted.
 
         Parameters
         ----------
@@ -74,13 +83,14 @@ class SearchJobs:
             return Quote(operation.name, quote_lines([line | {"credits": 0, "records": 0}]), 1)
         limits = limits_of(request)
         given = [n for n in (limits.credits, limits.records) if n is not None]
-        if not given:
-            raise RequestRefused(
-                f"{operation.name} pays for everything that matches, and how much that is is not known before. Nothing "
-                "was sent. Pass max_credits=, or ask how many there are by .count() of the search alike."
-            )
-        line |= {"what": f"up to {min(given):,} records", "status": "new", "why": "at most: each may be new"}
-        return Quote(operation.name, quote_lines([line | {"credits": min(given), "records": min(given)}]), 2)
+        if given:
+            most, what = min(given), f"up to {min(given):,} records"
+        else:
+            self._budget.permit(operation.name, operation.cost, Meters(requests=1), limits, smaller=_NARROW)
+            most = self._worst(operation, request).records
+            what = f"{most:,} records that match now"
+        line |= {"what": what, "status": "new", "why": f"at most: each may be new; {_what_is_held(operation)}"}
+        return Quote(operation.name, quote_lines([line | {"credits": most, "records": most}]), 2)
 
     def submit(self, operation: JobOperation[...], request: Any, *, run: str | None = None) -> Submitted:
         """Begin the job, or take up the one that asks the same and is not fetched whole.
@@ -103,8 +113,9 @@ class SearchJobs:
                 self._usage("api")  # a reading in front of it, by which its windows can be known to be ours
         worst = self._worst(operation, request)
         sent = "Nothing was sent" if operation.kind == "preview" else "Nothing was begun: they were only counted"
+        smaller = _NARROW if operation.kind == "preview" else f"{_NARROW}. {_what_is_held(operation).capitalize()}"
         caps = self._budget.permit(
-            operation.name, operation.cost, worst, limits_of(request), sent=sent, smaller=_NARROW
+            operation.name, operation.cost, worst, limits_of(request), sent=sent, smaller=smaller
         )
         if operation.kind == "redeem" and not worst.records:
             return Submitted(self._jobs, (), partial(self._read, operation, None, request.fields))

@@ -13,6 +13,7 @@ from zianalytics.client.call import Caller
 from zianalytics.client.projection import project
 from zianalytics.journal import Journal
 from zianalytics.schema.usage import HISTORY, PROJECTION
+from zianalytics.tab import offered
 
 
 class Usage(Fetcher[[]]):
@@ -21,6 +22,9 @@ class Usage(Fetcher[[]]):
     def __init__(self, caller: Caller, journal: Journal) -> None:
         super().__init__(Account.usage, caller)
         self._notes, self._alarm = journal.usage, caller.alarm
+
+    def __repr__(self) -> str:
+        return f"{super().__repr__()}\n{offered(self, 'zi.usage', 'history', 'projection', 'warn_at')}"
 
     def history(self) -> pl.DataFrame:
         """What the service has said of each limit over time; sends nothing.

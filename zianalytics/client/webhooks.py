@@ -19,6 +19,7 @@ from zianalytics.api.watching import ObjectType
 from zianalytics.errors import NotAnswered, RequestRefused
 from zianalytics.journal import Journal
 from zianalytics.receiver import WebhookTokens
+from zianalytics.tab import offered
 
 _RECEIVED = pl.Schema(
     {
@@ -139,8 +140,9 @@ class Webhooks:
         )
 
     def list(self) -> pl.DataFrame:
-        """All webhooks of the account, one row each: webhook_id, title, is_enabled, target_url, created_date and
-        subscriptions.
+        """All webhooks of the account, one row each.
+
+        Its columns are webhook_id, title, is_enabled, target_url, created_date and subscriptions.
 
         Free: it is not metered.
         """
@@ -269,8 +271,10 @@ class Webhooks:
         return self._calls.subscription_types()
 
     def received(self) -> pl.DataFrame:
-        """What `zia webhooks serve` has received, one row per delivery: received, webhook_id, object_type, and the ids
-        of the records that had changed. Their content is in the warehouse.
+        """What `zia webhooks serve` has received, one row per delivery.
+
+        Its columns are received, webhook_id, object_type, and the ids of the records that had changed. Their content is
+        in the warehouse.
         """
         rows = []
         for reply in self._journal.replies_of(list(DELIVERED)):
@@ -282,8 +286,10 @@ class Webhooks:
         return pl.DataFrame(rows, schema=_RECEIVED, orient="row")
 
     def __repr__(self) -> str:
-        verbs = "create, list, get, update, delete, validate, new_token, subscription_types, received"
-        return f"<zi.webhooks: {verbs}>"
+        return offered(
+            self, "zi.webhooks", "create", "list", "get", "update", "delete", "validate", "new_token",
+            "subscription_types", "received",
+        )  # fmt: skip
 
     def _changes(
         self, webhook_id: int, full_payload: bool | None, subscribe: Sequence[str], unsubscribe: Sequence[str]

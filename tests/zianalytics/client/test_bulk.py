@@ -85,6 +85,23 @@ def test_what_a_job_has_redeemed_is_ours_and_counted_once(client: Client, servic
     assert client.ledger.totals().spent.credits == there_are + 3
 
 
+def test_a_quote_without_a_budget_counts_and_says_how_to_know_what_is_held(client: Client, service: Service) -> None:
+    there_are = client.search.companies.count(country="Germany")
+    quote = client.bulk.redeem.companies.quote(country="Germany")
+    assert (quote.credits, quote.records, quote.requests) == (there_are, there_are, 2)
+    assert quote.lines["what"].item() == f"{there_are} records that match now"
+    assert quote.lines["why"].item().endswith("and zi.enrich.companies.quote of that list knows what is new")
+    assert service.asked[SEARCH] == 0
+    assert client.ledger.totals().spent == Meters(requests=2)
+
+
+def test_a_job_without_a_criterion_is_refused_before_anything_is_sent(client: Client, service: Service) -> None:
+    for ask in (client.bulk.preview.companies, client.bulk.preview.contacts, client.bulk.redeem.contacts.quote):
+        with pytest.raises(RequestRefused, match=r"^A search needs a criterion"):
+            ask()
+    assert service.asked.total() == 0
+
+
 def test_nothing_is_redeemed_that_was_not_allowed(client: Client, service: Service) -> None:
     for most, records in ((None, None), (3, None), (500, 3)):
         with pytest.raises(BudgetExceeded, match="Nothing was begun: they were only counted") as refused:
@@ -92,8 +109,11 @@ def test_nothing_is_redeemed_that_was_not_allowed(client: Client, service: Servi
         assert "rows" not in str(refused.value)
     with client.budget(max_credits=3), pytest.raises(BudgetExceeded, match="; or narrow the criteria"):
         client.bulk.redeem.companies(country="Germany")
-    with pytest.raises(RequestRefused, match="not known before"):
-        client.bulk.redeem.companies.quote(country="Germany")
+    with (
+        client.budget(max_credits=3),
+        pytest.raises(BudgetExceeded, match=r"zi\.enrich\.companies\.quote of that list"),
+    ):
+        client.bulk.redeem.companies(country="Germany")
     assert service.asked[SEARCH] == 0
     assert client.bulk.jobs().is_empty()
 

@@ -98,7 +98,7 @@ def test_days_money_words_and_truths_are_read_back(cell: Cell) -> None:
          'zi.bulk.preview.companies(country="Germany")'),
         ("POST", "/bulk/search/company", {"query": {"country": "Germany"}},
          'zi.bulk.preview.companies(country="Germany")'),
-        ("POST", "/bulk/search/company", {"jobType": "redeem", "query": {}, "outputFields": ["id", "name"]},
+        ("POST", "/bulk/search/company", {"jobType": "redeem", "query": {"country": "Germany"}, "outputFields": ["id", "name"]},
          '    fields=["company_id", "name"],'),
         ("POST", "/enrich/intent", {"companyId": 7, "topics": "A AND B"}, '    all_topics=["A", "B"],'),
         ("POST", "/enrich/intent", {"companyId": 7, "topics": "A|B"}, '    topics=["A", "B"],'),

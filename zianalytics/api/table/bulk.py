@@ -86,7 +86,7 @@ class BulkPreview(JobNamespace):
 
 
 class BulkRedeem(JobNamespace):
-    """Everything that matches, paid for; how much that is is counted first."""
+    """Everything that matches, paid for; how much that is is counted first, by a quote without `max_credits=`, too."""
 
     verb = "bulk.redeem"
 

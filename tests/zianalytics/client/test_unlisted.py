@@ -61,7 +61,9 @@ def test_free_text_that_no_list_has_is_sent_with_a_warning(
 ) -> None:
     seen = bodies(service, "/search/company")
     with pytest.warns(ValueUnlisted, match=f"'{value}' is not among .* and is sent as it is: the service takes free"):
-        client.search.companies.count(**({"country": value} if name == "country" else {"state": value}))
+        client.search.companies.count(
+            country=value if name == "country" else None, state=value if name == "state" else None
+        )
     assert value.encode() in seen[0]
 
 

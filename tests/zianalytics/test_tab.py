@@ -36,7 +36,7 @@ def zi() -> Iterator[ZoomInfo]:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_tab_shows_what_users_may_want_and_no_machinery(zi: ZoomInfo, jedi: bool, text: str, names: set[str]) -> None:
-    completer = IPCompleter(namespace={"zi": zi}, use_jedi=jedi)
+    completer = IPCompleter(namespace={"zi": zi}, use_jedi=jedi)  # type: ignore[no-untyped-call]  # IPython's
     with provisionalcompleter():
         found = {one.text.removeprefix(text).lstrip(".") for one in completer.completions(text, len(text))}
     assert {name for name in found if not name.startswith("_")} == names

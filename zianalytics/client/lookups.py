@@ -93,8 +93,9 @@ class Lookup(Values):
         -------
         polars.DataFrame
             operation, direction ("call" for the operation itself, "input" or "output" for a field), field_name (the
-            service's own), column (ours, as `fields=` takes it, where a field of the output has one), access_granted (null where nothing says so) and source: how that is known. Of an operation itself the newest
-            refusal or answer is what tells, else the limits in usage.
+            service's own), column (ours, as `fields=` takes it, where a field of the output has one), access_granted
+            (null where nothing says so) and source: how that is known. Of an operation itself the newest refusal or
+            answer is what tells, else the limits in usage.
 
         Examples
         --------

@@ -56,7 +56,7 @@ def test_what_the_sandbox_makes_up_is_kept_and_named_by_later_requests(exported:
     assert 'pm.collectionVariables.set("webhookId", pm.response.json().id)' in script(made, "test")
     assert named["Delete Webhook: Ended"]["request"]["url"]["raw"] == "{{baseUrl}}/webhooks/{{webhookId}}"
     assert "{{subscriptionId}}" in named["Update Webhook: A subscription ended"]["request"]["body"]["raw"]
-    begun = [item for item in items(exported) if "collectionVariables.set(\"job" in script(item, "test")]
+    begun = [item for item in items(exported) if 'collectionVariables.set("job' in script(item, "test")]
     assert len(begun) > 5
     for item in items(exported):
         path = item["request"]["url"]["raw"]

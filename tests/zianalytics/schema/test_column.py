@@ -44,7 +44,9 @@ def test_an_unknown_name_is_refused_with_the_nearest(fields: str | list[str]) ->
         RECORD.pick(fields)
     with pytest.raises(RequestRefused, match=r'Use names of the tree columns, "default", "minimal" or "all"\.$'):
         RECORD.pick("ownr")
-    with pytest.raises(RequestRefused, match=r'of the company columns, "default", "minimal", "firmographics" or "all"\.$'):
+    with pytest.raises(
+        RequestRefused, match=r'of the company columns, "default", "minimal", "firmographics" or "all"\.$'
+    ):
         COMPANY.pick("firmografics")
 
 

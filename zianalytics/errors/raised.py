@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from zianalytics.errors.shown import in_a_notebook
+
 
 class ZoomInfoError(Exception):
     """Anything this package raises on purpose.
+
+    A notebook shows your own lines and the message; `import traceback; traceback.print_last()` shows every frame.
 
     Attributes
     ----------
@@ -30,6 +34,10 @@ class ZoomInfoError(Exception):
     retryable: bool = False
     credits_spent: int | None = None
     report: Any = None
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it: https://ipython.readthedocs.io/en/stable/config/integrating.html."""
+        return in_a_notebook(self)
 
 
 class RequestRefused(ZoomInfoError, ValueError):

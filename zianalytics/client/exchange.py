@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -15,9 +15,10 @@ from zianalytics.api.refusals import refusal
 from zianalytics.api.spec import Operation
 from zianalytics.client.alarm import Alarm
 from zianalytics.clock import ServerClock
-from zianalytics.errors import AnswerRefused, NotAnswered, StoreUnusable
+from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, StoreUnusable
 from zianalytics.frames.decode import Decoded, Served, decode, served
 from zianalytics.journal import Charge, Found, Intent, Journal, Reply, Settlement, Turnstile
+from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.usage import LimitTold, Source
 from zianalytics.settings import NOBODY, Spender
 
@@ -97,6 +98,8 @@ class Exchange:
         """Speaks when an allowance comes to its end."""
         self.turnstile = Turnstile(journal.folder, journal.ledger)
         """Shut while a request is sent again."""
+        self.counted: Callable[[Pool], Meters] | None = None
+        """Asks the service what it has counted of a pool; free."""
 
     def now(self) -> datetime:
         """Server time; before the first reply to this client, no earlier than that of the newest reply kept."""
@@ -166,8 +169,10 @@ class Exchange:
     @contextmanager
     def _reserved(self, operation: Operation[...], intent: Intent) -> Iterator[Intent]:
         signed = replace(intent, who=self._spender.who or "", source=self._spender.source or "")
-        is_free_to_go = intent.repeats is not None or not operation.cost.may_pay
-        with nullcontext() if is_free_to_go else self.turnstile.passed():
+        with ExitStack() as passing:
+            if intent.repeats is None and operation.cost.may_pay:
+                passing.enter_context(self.turnstile.passed())
+                signed = self._after_a_repeat(signed)
             self._journal.reserve(signed)
         try:
             yield signed
@@ -178,6 +183,13 @@ class Exchange:
                 else:
                     self._journal.doubt(intent.id)
             raise
+
+    def _after_a_repeat(self, intent: Intent) -> Intent:
+        """With what the service has counted, where a repeat before this has no answer: it is told apart from this."""
+        if self.counted and self._journal.ledger.looks.lacks_one():
+            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):  # then what cannot be told counts as charged
+                return replace(intent, counted=self.counted(intent.pool), is_alone=True)
+        return intent
 
     def _sent(self, operation: Operation[...], intent: Intent) -> Kept:
         """Send and keep; nobody has read the reply yet."""

@@ -128,6 +128,12 @@ class Looks:
         with self._db.reading() as db:
             return bool(rows(db, "select 1 from intents where state = 'open' and (credits > 0 or records > 0) limit 1"))
 
+    def lacks_one(self) -> bool:
+        """Whether the service was not asked since a repeat without an answer, and can be: nothing is awaited."""
+        with self._db.reading() as db:
+            lacks = rows(db, _LACKS_ONE)
+        return bool(lacks) and not self.is_awaited()
+
     def open(self) -> list[Open]:
         """What was sent and has no end, oldest first."""
         with self._db.reading() as db:
@@ -160,6 +166,11 @@ select intents.id, case when whole ->> '$.is_alone' then whole ->> '$.counted.cr
 from intents left join charges on charges.intent = intents.id
 where intents.rowid > ? and state <> 'released' and coalesce(whole ->> '$.pool', 'api') = ?
 group by intents.rowid order by intents.rowid
+"""
+_LACKS_ONE = """
+select 1 from intents as silent where state = 'unknown' and whole ->> '$.repeats' is not null and not exists (
+    select 1 from intents as later where later.rowid > silent.rowid and later.whole ->> '$.is_alone'
+) limit 1
 """
 _OPEN = """
 with shown as (select intent, sum(credits) as credits, sum(records) as records from charges group by intent)

@@ -41,9 +41,9 @@ class Intent:
     pool
         Which records and requests it draws on.
     counted
-        Of a repeat: what the service had counted before it was sent.
+        Of a repeat, or of the first request after one without an answer: what the service had counted before.
     is_alone
-        Of a repeat: whether nothing else that may be charged was under way then.
+        Of these: whether nothing else that may be charged was under way then.
     who, source
         Who asks, and the notebook or job; "" where that is not known.
     """

@@ -284,3 +284,20 @@ def test_a_request_that_is_carried_out_while_it_is_repeated_counts_too(client: C
         client.enrich.companies(ids, max_credits=0)
     assert client.charges == service.charges
     assert client.ledger.totals().spent == Meters(credits=5, records=10, requests=2)
+
+
+def test_a_lost_repeat_is_told_apart_from_what_is_sent_after_it(client: Client, service: Service) -> None:
+    lost, others = service.ids[:5], service.ids[5:30]
+    with answers_lost(service):
+        client.enrich.companies(lost, max_credits=5)
+    service.trouble = lambda request: Response(200, delivery="cut") if request.path == COMPANY else None
+    with pytest.raises(NotAnswered):
+        client.enrich.companies(lost, max_credits=0)
+    service.trouble = lambda request: None
+    with answers_lost(service):
+        client.enrich.companies(others, max_credits=25)
+    with warnings.catch_warnings(action="ignore", category=AskedAgain):
+        client.enrich.companies(lost, max_credits=0)
+        client.enrich.companies(others, max_credits=0)
+    assert client.charges == service.charges
+    assert client.ledger.totals().spent == Meters(credits=30, records=60, requests=5)

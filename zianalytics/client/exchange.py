@@ -186,7 +186,7 @@ class Exchange:
 
     def _after_a_repeat(self, intent: Intent) -> Intent:
         """With what the service has counted, where a repeat before this has no answer: it is told apart from this."""
-        if self.counted and self._journal.ledger.looks.lacks_one():
+        if self.counted and self.turnstile.wants_a_look():
             with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):  # then what cannot be told counts as charged
                 return replace(intent, counted=self.counted(intent.pool), is_alone=True)
         return intent

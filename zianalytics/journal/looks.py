@@ -129,10 +129,9 @@ class Looks:
             return bool(rows(db, "select 1 from intents where state = 'open' and (credits > 0 or records > 0) limit 1"))
 
     def lacks_one(self) -> bool:
-        """Whether the service was not asked since a repeat without an answer, and can be: nothing is awaited."""
+        """Whether a repeat is without its end, and the service was not asked since what it has counted."""
         with self._db.reading() as db:
-            lacks = rows(db, _LACKS_ONE)
-        return bool(lacks) and not self.is_awaited()
+            return bool(rows(db, _LACKS_ONE))
 
     def open(self) -> list[Open]:
         """What was sent and has no end, oldest first."""
@@ -168,8 +167,9 @@ where intents.rowid > ? and state <> 'released' and coalesce(whole ->> '$.pool',
 group by intents.rowid order by intents.rowid
 """
 _LACKS_ONE = """
-select 1 from intents as silent where state = 'unknown' and whole ->> '$.repeats' is not null and not exists (
-    select 1 from intents as later where later.rowid > silent.rowid and later.whole ->> '$.is_alone'
+select 1 from intents as repeat
+where state in ('open', 'unknown') and whole ->> '$.repeats' is not null and not exists (
+    select 1 from intents as later where later.rowid > repeat.rowid and later.whole ->> '$.is_alone'
 ) limit 1
 """
 _OPEN = """

@@ -43,6 +43,13 @@ class Turnstile:
         with self._held() as is_held:
             yield is_held and self._is_quiet()
 
+    def wants_a_look(self) -> bool:
+        """Whether who passes is to ask what the service has counted: a repeat has no end, and nobody awaits it."""
+        if not self._ledger.looks.lacks_one():
+            return False
+        self._ledger.sweep()
+        return not self._ledger.looks.is_awaited()
+
     @contextmanager
     def _held(self) -> Iterator[bool]:
         """The lock, or False where it cannot be had in time."""

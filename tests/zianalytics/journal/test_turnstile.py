@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -28,12 +29,12 @@ with Journal.open(folder) as journal, Turnstile(folder, journal.ledger).shut() a
 """
 
 
-def under_way(journal: Journal, *, records: int = 2) -> str:
+def under_way(journal: Journal, *, records: int = 2, repeats: str | None = None, is_alone: bool = False) -> str:
     """A request that waits for its answer."""
     worst = Meters(credits=records, records=records, requests=1)
     call = journal.ledger.begin("enrich.companies", worst, at=NOW)
     intent = Intent(id=call.id, call=call.id, operation="enrich.companies", request=b"{}", worst=worst, at=NOW)
-    journal.reserve(intent)
+    journal.reserve(replace(intent, repeats=repeats, is_alone=is_alone))
     return intent.id
 
 
@@ -91,3 +92,14 @@ def test_a_process_that_is_killed_lets_it_go(tmp_path: Path) -> None:
         child.wait()
     with Journal.open(tmp_path) as journal, Turnstile(tmp_path, journal.ledger).shut() as is_quiet:
         assert is_quiet
+
+
+def test_after_a_repeat_whose_process_is_gone_a_look_is_wanted_once(tmp_path: Path) -> None:
+    with Journal.open(tmp_path) as journal:
+        turnstile = Turnstile(tmp_path, journal.ledger)
+        with Journal.open(tmp_path) as other:
+            under_way(other, repeats="first", is_alone=True)
+            assert not turnstile.wants_a_look()
+        assert turnstile.wants_a_look()
+        journal.doubt(under_way(journal, is_alone=True))
+        assert not turnstile.wants_a_look()

@@ -138,6 +138,8 @@ def _lines(file: Path, text: str, kind: Kind) -> list[str]:
             )
         if value:
             values.append(value)
+    if not values:
+        raise RequestRefused(f"{file} holds no values. Nothing was sent. Put {kind.advice} into it.")
     return values
 
 

@@ -13,11 +13,13 @@ from zianalytics.journal.values import as_text
 from zianalytics.schema.usage import LimitTold, Snapshot, Source
 
 # Within a minute the last count takes the place of the one before: 100,000 replies leave a row a limit and minute.
+# Replies that cross each other come within seconds, and then the higher count is the newer one.
 _WRITE = """
 insert into usage (limit_type, minute, at, used, allowed, source)
 values (:limit_type, substr(:at, 1, 16), :at, :used, :allowed, :source)
 on conflict do update set at = excluded.at, used = excluded.used, allowed = excluded.allowed, source = excluded.source
-where excluded.at >= usage.at
+where coalesce(excluded.used, 0) >= coalesce(usage.used, 0)
+    or (julianday(excluded.at) - julianday(usage.at)) * 86400 > 5
 """
 _SNAPSHOTS = "select at, limit_type, used, allowed, source from usage"
 

@@ -120,6 +120,7 @@ def test_a_cell_is_what_it_says(tmp_path: Path, content: str, rows: list[tuple[o
     ("content", "says"),
     [
         ("", "is empty"),
+        ('"', "holds no values"),
         ("\ufeff\r\n \r\n", "is empty"),
         ("company_id,note\r\n", "holds no rows"),
         ("company_id,note,note\n7,a,b\n", "two columns called note"),

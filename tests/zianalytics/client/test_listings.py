@@ -246,7 +246,11 @@ def test_paid_searches_of_news_and_scoops_count_what_comes(client: Client, servi
     assert news.columns[:3] == ["url", "title", "page_date"]
     assert client.search.news.count(categories="FUNDING", max_records=1) > 10
     scoops = client.search.scoops(
-        employee_range_min=1, scoop_type=["6", "Project"], published_start_date=date(2025, 1, 1), max_records=150
+        employee_range_min=1,
+        scoop_type=["6", "Project"],
+        published_start_date=date(2025, 1, 1),
+        limit=150,
+        max_records=150,
     )
     assert scoops.height == scoops["scoop_id"].n_unique() == 150
     assert set(scoops["types"].list.first().struct.field("type")) <= {"Hiring Plans", "Project"}

@@ -74,6 +74,19 @@ def test_a_reply_that_was_overtaken_within_its_minute_undoes_nothing(journal: Jo
     assert counts(journal) == [(NOW + timedelta(seconds=5), 9)]
 
 
+def test_of_replies_that_cross_each_other_the_higher_count_is_the_newer(journal: Journal) -> None:
+    keep(journal, 8, NOW + timedelta(seconds=2))
+    keep(journal, 9, NOW + timedelta(seconds=1))  # by a clock that is set by each reply, to the second
+    keep(journal, 7, NOW + timedelta(seconds=3))  # sent before both, and late
+    assert [used for _, used in counts(journal)] == [9]
+
+
+def test_a_count_that_begins_anew_within_its_minute_is_taken_after_some_seconds(journal: Journal) -> None:
+    keep(journal, 9, NOW)
+    keep(journal, 0, NOW + timedelta(seconds=20))
+    assert [used for _, used in counts(journal)] == [0]
+
+
 def test_a_limit_that_is_raised_is_news(journal: Journal) -> None:
     journal.usage.note(told(7), at=NOW, source="look-up")
     journal.usage.note(told(7, 6_000), at=NOW + timedelta(minutes=1), source="header")

@@ -100,10 +100,9 @@ class Caller:
     ) -> None:
         self._journal, self._budget, self._base_url = journal, budget, base_url
         self._exchange = Exchange(sender, journal, clock, spender)
-        self._exchange.counted = self._counted
         self.alarm = self._exchange.alarm
         """Speaks when an allowance comes to its end."""
-        budget.learn_time = self._learn_time
+        self._exchange.counted, budget.learn_time = self._counted, self._learn_time
         self._usage = operations["usage"]
         held = HeldLists(journal.folder / "lookups")
         self.looked_up = LookedUp(self._exchange, held, operations)

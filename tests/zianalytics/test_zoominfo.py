@@ -138,7 +138,14 @@ def test_a_statement_that_would_change_the_warehouse_is_told_what_changes_it(zi:
 
 def test_entitlements_name_what_the_account_lacks(zi: ZoomInfo) -> None:
     lacking = zi.lookup.entitlements().filter(~pl.col("access_granted"))
-    assert ("enrich.companies", "output", "departmentBudgets", "department_budgets", False, "field look-up") in lacking.rows()
+    assert (
+        "enrich.companies",
+        "output",
+        "departmentBudgets",
+        "department_budgets",
+        False,
+        "field look-up",
+    ) in lacking.rows()
     with pytest.raises(RequestRefused, match=r"'enrich\.company' \(did you mean enrich\.companies"):
         zi.lookup.output_fields("enrich.company")
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from zianalytics.cli.written import write_whole
 from zianalytics.errors import RequestRefused
 from zianalytics.inert import visible
 from zianalytics.schema.quote import Quote
@@ -39,7 +40,12 @@ def redeem(
         frames = found if isinstance(found, tuple) else (found,)
         for n, frame in enumerate(frames, 1):
             said = f"{frame.height:,} row{'s' * (frame.height != 1)}"
-            typer.echo(f"{said} in {_write(zi, frame, _path(out, n, len(frames)))}." if out else f"{said}.")
+            if out is None:
+                typer.echo(f"{said}.")
+                continue
+            path = _path(out, n, len(frames))
+            write_whole(zi.compliance.without(frame), path)
+            typer.echo(f"{said} in {path}.")
     charged = f"{paid['credits'].sum():,} credits, {paid['records'].sum():,} records"
     typer.echo(f"Charged for this quote in all, however often it is redeemed: {charged}.")
 
@@ -56,18 +62,3 @@ def _refuse(out: Path) -> None:
 
 def _path(out: Path, n: int, of: int) -> Path:
     return out if of == 1 else out.with_name(f"{out.stem}-{n}{out.suffix}")
-
-
-def _write(zi: ZoomInfo, frame: pl.DataFrame, path: Path) -> Path:
-    kind = path.suffix.lower()
-    if kind == ".csv":
-        return zi.export(frame, path)
-    try:
-        frame.write_parquet(path) if kind == ".parquet" else frame.write_json(path)
-    except OSError as exc:
-        why = exc.strerror or type(exc).__name__
-        raise RequestRefused(
-            f"{path} cannot be written ({why}). What was paid for is kept. Run the same command again with another "
-            "--out: it costs nothing more."
-        ) from exc
-    return path

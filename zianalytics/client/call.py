@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
-from zianalytics.api.enterprise import body, endless, limits_in, path, query
+from zianalytics.api.enterprise import body, path, query
 from zianalytics.api.filters import Lookup
 from zianalytics.api.jobs import JobOperation, opened
 from zianalytics.api.single import Single
@@ -19,13 +19,13 @@ from zianalytics.api.spec import Operation
 from zianalytics.api.wire import WireRequest
 from zianalytics.client.budget import Budget, limits_of
 from zianalytics.client.checks import Checks
+from zianalytics.client.counts import Counts
 from zianalytics.client.enrich import Enrichments
 from zianalytics.client.enrich_jobs import EnrichJobs
 from zianalytics.client.exchange import Exchange, Sender
 from zianalytics.client.granted import Granted
 from zianalytics.client.job_book import Begun
 from zianalytics.client.jobs import Jobs
-from zianalytics.client.limits import counted, told
 from zianalytics.client.listings import Listings
 from zianalytics.client.looked_up import LookedUp
 from zianalytics.client.reconciliation import Reconciliation
@@ -39,17 +39,8 @@ from zianalytics.client.suppression import Suppression
 from zianalytics.client.surroundings import Surroundings, with_inputs
 from zianalytics.client.valid import Valid
 from zianalytics.clock import ServerClock
-from zianalytics.errors import (
-    AnswerRefused,
-    AnswerUnreadable,
-    BudgetExceeded,
-    NotAnswered,
-    NotEntitled,
-    RequestRefused,
-)
-from zianalytics.frames.decode import Decoded
+from zianalytics.errors import BudgetExceeded, NotEntitled, RequestRefused
 from zianalytics.journal import HeldLists, Journal
-from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote
 from zianalytics.settings import LIVE, NOBODY, Spender
 
@@ -102,20 +93,21 @@ class Caller:
         self._exchange = Exchange(sender, journal, clock, spender)
         self.alarm = self._exchange.alarm
         """Speaks when an allowance comes to its end."""
-        self._exchange.counted, budget.learn_time = self._counted, self._learn_time
-        self._usage = operations["usage"]
+        self._counts = Counts(journal, self._exchange, operations["usage"])
+        counted = self._counts.of
+        self._exchange.counted, budget.learn_time = counted, self._counts.learn_time
         held = HeldLists(journal.folder / "lookups")
         self.looked_up = LookedUp(self._exchange, held, operations)
         """The look-ups of the account."""
         self.granted = Granted(self.looked_up, held, journal, operations)
         """What the account may use."""
         self._valid = Valid(self.looked_up)
-        recovery = Recovery(journal, self._exchange, self._counted, operations)
+        recovery = Recovery(journal, self._exchange, counted, operations)
         self._searches = Searches(journal, self._exchange, recovery, budget, progress=progress)
-        self._listings = Listings(journal, self._exchange, recovery, budget, self._counted, progress=progress)
+        self._listings = Listings(journal, self._exchange, recovery, budget, counted, progress=progress)
         self._suppression = Suppression(journal.people, clock)
         self._enrichments = Enrichments(
-            journal, self._exchange, recovery, budget, self._suppression, self._counted, progress=progress
+            journal, self._exchange, recovery, budget, self._suppression, counted, progress=progress
         )
         self._singles = Singles(
             journal,
@@ -129,16 +121,14 @@ class Caller:
         self.jobs = Jobs(journal, self._exchange, budget, progress=progress, sleep=sleep)
         """The jobs of the account."""
         self._search_jobs = SearchJobs(
-            journal, self._exchange, budget, self._suppression, self._searches, self._counted, self.jobs
+            journal, self._exchange, budget, self._suppression, self._searches, counted, self.jobs
         )
-        self._enrich_jobs = EnrichJobs(
-            journal, self._exchange, recovery, budget, self._suppression, self._counted, self.jobs
-        )
-        self.reconciliation = Reconciliation(journal, self._exchange, recovery, budget, self._counted, self.jobs)
+        self._enrich_jobs = EnrichJobs(journal, self._exchange, recovery, budget, self._suppression, counted, self.jobs)
+        self.reconciliation = Reconciliation(journal, self._exchange, recovery, budget, counted, self.jobs)
         """Ends what has no end."""
         self._surroundings = Surroundings(journal, self._exchange, budget, per_minute, credit_price)
         self._redemptions = Redemptions(
-            journal, self._exchange, operations, self.quote, self.fetch, lambda: self._counted("api"), credit_price
+            journal, self._exchange, operations, self.quote, self.fetch, lambda: counted("api"), credit_price
         )
         if journal.was_damaged:  # what the replies prove is charged before anything else happens; nothing is sent
             recovery.settle_kept(may_ask=False)
@@ -152,7 +142,7 @@ class Caller:
 
     def _submit(self, operation: JobOperation[...], request: Any, run: str | None) -> Submitted:
         if self.jobs.under_way() and not self._exchange.has_heard:
-            self._counted("api")  # whether results are gone is judged by the service's time
+            self._counts.of("api")  # whether results are gone is judged by the service's time
         self.jobs.rescue()
         work = self._enrich_jobs if operation.kind == "enrich" else self._search_jobs
         return work.submit(operation, request, run=run)
@@ -204,7 +194,8 @@ class Caller:
             return self._suppression.without(found) if operation.long else found
         if operation.cost.counts_requests:
             return self._checks.fetch(operation, request)
-        decoded = self._look_up() if operation is self._usage else self._exchange.ask_free(operation, request)
+        is_usage = operation is self._counts.usage
+        decoded = self._counts.look_up() if is_usage else self._exchange.ask_free(operation, request)
         decoded.warn(operation)
         return decoded.frame.drop("reply", "input_row", "match_status")
 
@@ -288,7 +279,7 @@ class Caller:
     def limits(self) -> pl.DataFrame:
         """What the service says of the limits of the account, by a free request."""
         self._journal.check_open()
-        return self._look_up().frame
+        return self._counts.look_up().frame
 
     def _checked(self, operation: Operation[...], request: Any, *, asks: bool = True) -> Any:
         """The request with values as their lists have them and without fields that the account lacks.
@@ -329,22 +320,3 @@ class Caller:
             raise
         if not operation.cost.counts_requests:  # of the others the journal keeps the replies
             self.granted.note(operation, at=self._exchange.now())
-
-    def _counted(self, pool: Pool) -> Meters:
-        """What the service has counted of a pool."""
-        return counted(self._look_up().frame, pool)
-
-    def _learn_time(self) -> None:
-        """Hear from the service once, at no cost; where it does not answer, nothing will be paid either."""
-        if not self._exchange.has_heard:
-            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
-                self._counted("api")
-
-    def _look_up(self) -> Decoded:
-        """What the service says of the limits of the account; the journal compares it with what it has itself."""
-        standing = self._journal.ledger.standing()
-        decoded = self._exchange.ask_free(self._usage, self._usage.request())
-        decoded = replace(decoded, frame=endless(decoded.frame))
-        self._exchange.hear(limits_in(decoded.frame), source="look-up")
-        self._journal.ledger.compare(standing, told(decoded.frame), at=self._exchange.now())
-        return decoded

@@ -7,43 +7,62 @@ A web page can make the reader's browser send requests to 127.0.0.1. What gives 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from mockserver.message import Response
 
-ADMIN = "/__mock__/"
+_OWN = re.compile(r"/*__mock__(?:/|\Z)", re.IGNORECASE | re.ASCII)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_TELLING = frozenset({b"host", b"origin", b"sec-fetch-site"})
+
+Lines = Sequence[tuple[bytes, bytes]]
 
 
-def refusal(method: str, path: str, headers: Sequence[tuple[str, str]], *, port: int) -> Response | None:
+def refusal(method: str, path: str, lines: Lines, *, port: int) -> Response | None:
     """A refusal as JSON, or None when the request may be answered.
 
     Parameters
     ----------
     method, path
         As parsed by the server, never as the client spelt them.
-    headers
-        Lower-case names, one entry per header line: a second Host must be seen.
+    lines
+        The header lines as they came, one entry each, names in lower case: a second Host must be seen.
     port
         Where this server listens.
     """
-    hosts = [value for name, value in headers if name == "host"]
-    names = (f"127.0.0.1:{port}", f"localhost:{port}")
-    if len(hosts) != 1 or hosts[0].lower() not in names:
-        return refused(403, f"This server answers to the host {names[0]} or {names[1]} alone, given once.")
-    origins = {f"http://{name}" for name in names}
-    if any(value.lower() not in origins for name, value in headers if name == "origin"):
-        return refused(403, "A page of another origin may not ask this server.")
-    if any(value.lower() == "cross-site" for name, value in headers if name == "sec-fetch-site"):
-        return refused(403, "A page of another site may not ask this server.")
-    if path.startswith(ADMIN) and method not in _SAFE and not _is_json(headers):
+    telling = [(name, value.lower()) for name, value in lines if name in _TELLING]
+    ours, origins = _names(port)
+    hosts = [value for name, value in telling if name == b"host"]
+    if len(hosts) != 1 or hosts[0] not in ours:
+        return refused(403, f"This server answers to the host 127.0.0.1:{port} or localhost:{port} alone, given once.")
+    if len(telling) > 1:
+        if any(value not in origins for name, value in telling if name == b"origin"):
+            return refused(403, "A page of another origin may not ask this server.")
+        sites = {site.strip() for name, value in telling if name == b"sec-fetch-site" for site in value.split(b",")}
+        if b"cross-site" in sites:
+            return refused(403, "A page of another site may not ask this server.")
+    if method not in _SAFE and is_own(path) and not _is_json(lines):
         return refused(415, "What changes this server is sent as JSON: add the header Content-Type: application/json.")
     return None
 
 
-def _is_json(headers: Sequence[tuple[str, str]]) -> bool:
-    kinds = [value.partition(";")[0].strip().lower() for name, value in headers if name == "content-type"]
-    return kinds == ["application/json"]
+def is_own(path: str) -> bool:
+    """Whether a path is the server's own, `/__mock__` or under it in any spelling: no recording may answer for it."""
+    return _OWN.match(path) is not None
+
+
+@lru_cache
+def _names(port: int) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """The hosts that this server answers to, and the origins that these make."""
+    hosts = frozenset({b"127.0.0.1:%d" % port, b"localhost:%d" % port})
+    return hosts, frozenset(b"http://" + host for host in hosts)
+
+
+def _is_json(lines: Lines) -> bool:
+    kinds = [value.partition(b";")[0].strip().lower() for name, value in lines if name == b"content-type"]
+    return kinds == [b"application/json"]
 
 
 def refused(status: int, message: str) -> Response:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 Delivery = Literal["whole", "cut", "truncate", "stall"]
+# Answers that end with their head.
+BODILESS = frozenset({204, 304})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,18 @@ class Response:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     delivery: Delivery = "whole"
+    _lines: list[tuple[bytes, bytes]] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def lines(self) -> Sequence[tuple[bytes, bytes]]:
+        """The header lines as they leave, the length of the body among them; encoded when they leave first."""
+        if not self._lines:
+            self._lines.extend(
+                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers
+            )
+            if self.status not in BODILESS:
+                self._lines.append((b"content-length", b"%d" % len(self.body)))
+        return self._lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from mockserver import guard
 from mockserver.message import Request
 from mockserver.shell.asgi import ASGIApp, Message, Receive, Scope, Send
 from mockserver.shell.delivery import Wire
+from mockserver.shell.headers import Headers
 from mockserver.shell.served import Answering
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -34,30 +35,23 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        method, path = scope["method"], scope["path"]
-        lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+        method, path, lines = scope["method"], scope["path"], scope["headers"]
+        is_own = guard.is_own(path)
         response = guard.refusal(method, path, lines, port=self._port)
-        if response is None and f"{path}/".startswith(guard.ADMIN) and self._admin is None:
+        if response is None and is_own and self._admin is None:
             response = guard.refused(404, "Recordings are served here as they are; only the sandbox has admin pages.")
         if response is None:
             body = await _body(receive)
             if body is None:
                 response = guard.refused(413, f"A request body may have {MAX_BODY_BYTES:,} bytes at most.")
-            elif self._admin is not None and f"{path}/".startswith(guard.ADMIN):
+            elif is_own and self._admin is not None:
                 await self._admin(scope, _already_read(body, receive), send)
                 return
             else:
-                query = tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-                response = self._served.answer(Request(method, path, query, _joined(lines), body))
+                asked = scope["query_string"]
+                query = tuple(parse_qsl(asked.decode("latin-1"), keep_blank_values=True)) if asked else ()
+                response = self._served.answer(Request(method, path, query, Headers(lines), body))
         await self.wire.deliver(response, scope, receive, send)
-
-
-def _joined(lines: list[tuple[str, str]]) -> dict[str, str]:
-    """Header lines as a mapping; a name that comes twice has its values joined, as HTTP allows."""
-    headers: dict[str, str] = {}
-    for name, value in lines:
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers
 
 
 def _already_read(body: bytes, receive: Receive) -> Receive:
@@ -72,14 +66,15 @@ def _already_read(body: bytes, receive: Receive) -> Receive:
 
 async def _body(receive: Receive) -> bytes | None:
     """The whole body, or None when it is too large to be held."""
-    chunks: list[bytes] = []
-    size = 0
-    while True:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return body if len(body) <= MAX_BODY_BYTES else None
+    chunks, size = [body], len(body)
+    while message.get("more_body", False):
         message = await receive()
-        chunk = message.get("body", b"")
-        size += len(chunk)
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
         if size > MAX_BODY_BYTES:
             return None
-        chunks.append(chunk)
-        if not message.get("more_body", False):
-            return b"".join(chunks)
+    return b"".join(chunks)

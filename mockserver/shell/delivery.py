@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from email.utils import formatdate
 from typing import Any
@@ -22,6 +23,8 @@ class Wire:
     def __init__(self) -> None:
         self.connections: set[Any] = set()
         self._stalled: set[asyncio.Transport] = set()
+        self._second = 0
+        self._date = (b"date", b"")
 
     async def deliver(self, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends the response the way its `delivery` says."""
@@ -32,12 +35,12 @@ class Wire:
             await self._stall(self._transport(scope), receive)
         elif response.delivery == "truncate":
             half = response.body[: len(response.body) // 2]
-            await send(_start(response))
+            await send(self._start(response))
             await send({"type": "http.response.body", "body": half, "more_body": True})
             self._transport(scope).close()
             await _client_gone(receive)
         else:
-            await send(_start(response))
+            await send(self._start(response))
             await send({"type": "http.response.body", "body": response.body})
 
     def release(self) -> None:
@@ -55,6 +58,20 @@ class Wire:
         finally:
             self._stalled.discard(transport)
 
+    def _start(self, response: Response) -> dict[str, Any]:
+        """The head of an answer; one that brings no date gets the present one."""
+        lines = response.lines
+        if not any(name == b"date" for name, _ in lines):
+            lines = [*lines, self._dated()]
+        return {"type": "http.response.start", "status": response.status, "headers": lines}
+
+    def _dated(self) -> tuple[bytes, bytes]:
+        """The date of this second, written out once."""
+        second = int(time.time())
+        if second != self._second:
+            self._second, self._date = second, (b"date", formatdate(second, usegmt=True).encode())
+        return self._date
+
     def _transport(self, scope: Scope) -> asyncio.Transport:
         transports: Iterable[asyncio.Transport] = (
             connection.transport for connection in self.connections if connection.client == scope["client"]
@@ -65,13 +82,3 @@ class Wire:
 async def _client_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _start(response: Response) -> dict[str, Any]:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-    names = {name.lower() for name, _ in headers}
-    if b"date" not in names:
-        headers.append((b"date", formatdate(usegmt=True).encode()))
-    if response.status not in (204, 304):
-        headers.append((b"content-length", str(len(response.body)).encode()))
-    return {"type": "http.response.start", "status": response.status, "headers": headers}

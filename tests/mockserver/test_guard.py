@@ -10,7 +10,8 @@ Headers = list[tuple[str, str]]
 
 
 def status(method: str, path: str, headers: Headers) -> int | None:
-    refusal = guard.refusal(method, path, headers, port=8080)
+    lines = [(name.encode(), value.encode()) for name, value in headers]
+    refusal = guard.refusal(method, path, lines, port=8080)
     return None if refusal is None else refusal.status
 
 
@@ -29,6 +30,9 @@ def status(method: str, path: str, headers: Headers) -> int | None:
         ([("host", "127.0.0.1:8080, evil.example.com")], 403),
         ([HOST, HOST], 403),
         ([HOST, ("host", "evil.example.com")], 403),
+        ([("host", "[::1]:8080")], 403),
+        ([("host", "localhost.:8080")], 403),
+        ([("host", "user@127.0.0.1:8080")], 403),
     ],
 )
 @pytest.mark.parametrize("path", ["/orders", "/__mock__/ledger"])
@@ -49,6 +53,8 @@ def test_only_the_servers_own_host_given_once_is_answered(path: str, headers: He
         (("sec-fetch-site", "same-origin"), None),
         (("sec-fetch-site", "none"), None),
         (("sec-fetch-site", "cross-site"), 403),
+        (("sec-fetch-site", " Cross-Site "), 403),
+        (("sec-fetch-site", "none, cross-site"), 403),
     ],
 )
 @pytest.mark.parametrize(("method", "path"), [("GET", "/orders"), ("POST", "/__mock__/reset")])
@@ -76,3 +82,23 @@ def test_what_changes_the_server_is_json(content_type: list[str], refused: int |
     assert status("POST", "/__mock__/clock", headers) == refused
     assert status("POST", "/orders", headers) is None
     assert status("GET", "/__mock__/ledger", headers) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("/__mock__", True),
+        ("/__mock__/", True),
+        ("/__mock__/ledger", True),
+        ("//__mock__/ledger", True),
+        ("///__MOCK__//ledger", True),
+        ("__mock__", True),
+        ("/__mock__x", False),
+        ("/orders/__mock__", False),
+        ("/", False),
+        ("", False),
+    ],
+)
+def test_the_servers_own_path_is_known_in_every_spelling(path: str, own: bool) -> None:
+    assert guard.is_own(path) is own
+    assert status("POST", path, [HOST]) == (415 if own else None)

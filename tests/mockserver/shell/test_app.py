@@ -67,10 +67,12 @@ def test_the_server_sends_no_header_that_opens_it_to_other_origins(echo: Any) ->
             assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
-def test_a_collection_cannot_stand_in_for_the_admin_path(replay_like: Callable[[str], Replay]) -> None:
-    with serve(replay_like("/:any/ledger")) as mock:
-        assert httpx.get(f"{mock.base_url}/else/ledger").text == "recorded"
-        for path in ("/__mock__/ledger", "/%5F_mock__/ledger", "/__mock__"):
+@pytest.mark.parametrize("url", ["/:any/ledger", "{{a}}/ledger", "/{{a}}/{{b}}", "/__MOCK__/ledger", "{{a}}__/ledger"])
+def test_a_collection_cannot_stand_in_for_the_admin_path(replay_like: Callable[[str], Replay], url: str) -> None:
+    with serve(replay_like(url)) as mock:
+        if url in ("/:any/ledger", "/{{a}}/{{b}}"):
+            assert httpx.get(f"{mock.base_url}/else/ledger").text == "recorded"
+        for path in ("/__mock__/ledger", "//__mock__/ledger", "/%5f_mock__/ledger", "/__Mock__/ledger", "/__mock__"):
             with closing(HTTPConnection("127.0.0.1", mock.port)) as connection:  # httpx would tidy the path
                 connection.request("GET", path)
                 assert (path, connection.getresponse().status) == (path, 404)

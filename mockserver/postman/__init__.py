@@ -1,7 +1,20 @@
 """What a Postman collection says: its saved examples as plain values, and what could not be read of them."""
 
 from mockserver.postman.bounds import Bounds
-from mockserver.postman.example import Body, Collection, Example, Fault, Segment
-from mockserver.postman.read import CollectionUnusable, read_collection
+from mockserver.postman.document import CollectionUnusable
+from mockserver.postman.example import Auth, Body, Collection, Example, Fault, Ignored, Segment
+from mockserver.postman.files import read_collection, read_files
 
-__all__ = ["Body", "Bounds", "Collection", "CollectionUnusable", "Example", "Fault", "Segment", "read_collection"]
+__all__ = [
+    "Auth",
+    "Body",
+    "Bounds",
+    "Collection",
+    "CollectionUnusable",
+    "Example",
+    "Fault",
+    "Ignored",
+    "Segment",
+    "read_collection",
+    "read_files",
+]

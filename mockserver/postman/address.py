@@ -97,11 +97,20 @@ def _pairs(search: str) -> list[tuple[str, str]]:
 def _segments(path: str, named: Mapping[str, str], variables: Variables) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     for raw in path.split("/"):
-        is_open = (raw.startswith(":") and len(raw) > 1) or PLACEHOLDER.fullmatch(raw) is not None
-        text = (named.get(raw[1:]) or raw) if raw.startswith(":") else raw
+        name = _variable(raw)
+        text = (named.get(name) or raw) if raw.startswith(":") else raw
         # The server sees paths decoded, so an escaped slash divides here too.
         pieces = [piece for piece in unquote(variables.fill(text)).split("/") if piece]
-        if is_open and not pieces:
+        if name and not pieces:
             pieces = [raw]
-        segments += [Segment(piece, is_open and len(pieces) == 1) for piece in pieces]
+        is_open = bool(name) and len(pieces) == 1
+        segments += [Segment(piece, is_open, name if is_open else "") for piece in pieces]
     return tuple(segments)
+
+
+def _variable(segment: str) -> str:
+    """The name of the variable that is the whole segment, or nothing."""
+    if segment.startswith(":"):
+        return segment[1:]
+    whole = PLACEHOLDER.fullmatch(segment)
+    return (whole[1].strip() or segment) if whole else ""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from mockserver.message import Response
-from mockserver.postman.variables import text_of
+from mockserver.postman.headers import Report, read_headers
+from mockserver.postman.variables import PLACEHOLDER, Variables, text_of
 
 # They described the recorded connection; this one frames, dates and compresses its answers itself.
 FRAMING = frozenset(
@@ -26,73 +28,138 @@ FRAMING = frozenset(
     }
 )
 BODILESS = frozenset({204, 304})
+# docs/assumptions.md, "media type of an answer without `Content-Type`": the language in which Postman shows it.
+MEDIA_TYPES = {
+    "json": "application/json",
+    "xml": "application/xml",
+    "html": "text/html; charset=utf-8",
+    "text": "text/plain; charset=utf-8",
+    "javascript": "text/javascript; charset=utf-8",
+}
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_CHARSET = re.compile(
+    r"charset=\"?(iso-8859-\d{1,2}|windows-125\d|shift_jis|euc-jp|euc-kr|gb2312|gbk|gb18030|big5|koi8-r)\b", re.I
+)
 
-Report = Callable[[str, str], None]
+
+def _letters(name: str) -> str:
+    return re.sub("[^a-z]", "", name.lower())
 
 
-def read_answer(saved: Mapping[str, Any], report: Report) -> tuple[int, Response]:
-    """The recorded status, and the answer to send; `report(field, problem)` is told of everything that was changed."""
-    recorded = _status(saved.get("code"), report)
+_CODES = {_letters(status.phrase): status.value for status in HTTPStatus} | {
+    # Names that changed with the years, so that no version of Python knows all of them.
+    "contenttoolarge": 413,
+    "payloadtoolarge": 413,
+    "requestentitytoolarge": 413,
+    "urltoolong": 414,
+    "rangenotsatisfiable": 416,
+    "unprocessablecontent": 422,
+    "unprocessableentity": 422,
+}
+
+
+def read_answer(saved: Mapping[str, Any], variables: Variables, report: Report) -> tuple[int, Response, bool]:
+    """The recorded status, the answer to send, and whether variables are left open in it.
+
+    `report(field, problem)` is told of everything that was changed.
+    """
+    recorded = _status(saved, report)
     status = recorded
     if not 200 <= recorded <= 599:
         # Parsers of HTTP take a 1xx for a prelude, and nothing above 599 for a status.
         status = 200 if recorded < 200 else 500
         report("code", f"{recorded} cannot be sent as the status of an answer; sent as {status}")
-    body = _body(saved.get("body"), report)
+    headers = list(_headers(saved.get("header"), variables, report))
+    content = _content(saved, report)
+    text = _filled(content, "body", variables, report) if isinstance(content, str) else ""
+    is_dynamic = any(PLACEHOLDER.search(part) for part in (text, *(value for _, value in headers)))
+    declared = next((value for name, value in headers if name.lower() == "content-type" and value), None)
+    body = content if isinstance(content, bytes) else _encoded(text, None if is_dynamic else declared, report)
+    media_type = MEDIA_TYPES.get(text_of(saved.get("_postman_previewlanguage")).lower())
+    if body and media_type and declared is None:
+        headers = [(name, value) for name, value in headers if name.lower() != "content-type"]
+        headers.append(("Content-Type", media_type))
     if body and status in BODILESS:
         report("body", f"an answer with status {status} has no body; its {len(body)} bytes are left out")
         body = b""
-    return recorded, Response(status, _headers(saved.get("header"), report), body)
+    return recorded, Response(status, tuple(headers), body), is_dynamic
 
 
-def _status(code: object, report: Report) -> int:
-    if code is None:
+def _status(saved: Mapping[str, Any], report: Report) -> int:
+    code, name = saved.get("code"), text_of(saved.get("status")).strip()
+    if code is None and not name:
         return 200
-    try:
-        return int(text_of(code))
-    except ValueError:
-        report("code", f"{text_of(code)[:40]!r} is not a number; sent as 200")
-        return 200
+    field, text = ("status", name) if code is None else ("code", text_of(code).strip())
+    number = re.match(r"-?\d{1,9}(?!\S)", text)
+    if number:
+        return int(number[0])
+    if (known := _CODES.get(_letters(text))) is not None:
+        return known
+    report(field, f"{text[:40]!r} is neither a number nor the name of a status; sent as 200")
+    return 200
 
 
-def _body(body: object, report: Report) -> bytes:
+def _content(saved: Mapping[str, Any], report: Report) -> str | bytes:
+    body = saved.get("body")
+    for recorded in (body, saved.get("stream") if body is None else None):
+        if isinstance(recorded, dict) and recorded.get("type") == "Buffer" and isinstance(recorded.get("data"), list):
+            try:
+                return bytes(recorded["data"])  # as scripts of Postman and newman write binary answers
+            except (TypeError, ValueError):
+                report("body", "a buffer that holds something else than bytes; sent as JSON")
     if body is None:
-        return b""
+        return ""
     if not isinstance(body, str):
         report("body", f"not a text but {type(body).__name__}; sent as JSON")
-        body = json.dumps(body, ensure_ascii=False)
-    return body.encode("utf-8", "surrogatepass")
+        return _as_json(body, report)
+    return body
 
 
-def _headers(entries: object, report: Report) -> tuple[tuple[str, str], ...]:
-    if isinstance(entries, str):
-        entries = entries.splitlines()
-    if entries is None:
-        return ()
-    if not isinstance(entries, list):
-        report("header", f"not a list but {type(entries).__name__}; left out")
-        return ()
+def _as_json(body: object, report: Report) -> str:
+    try:
+        return json.dumps(body, ensure_ascii=False)
+    except RecursionError:
+        report("body", "nested too deeply to be written; left out")
+        return ""
+
+
+def _filled(text: str, field: str, variables: Variables, report: Report) -> str:
+    # docs/assumptions.md, "variables in answers": Postman's own mock servers write them out.
+    try:
+        return variables.fill(text, secrets=True)
+    except ValueError as exc:
+        report(field, f"{exc}; sent with its variables as they stand")
+        return text
+
+
+def _encoded(text: str, media_type: str | None, report: Report) -> bytes:
+    """The text in the charset that its media type declares, where it can be written in it; else in UTF-8."""
+    charset = _CHARSET.search(media_type) if media_type and not text.isascii() else None
+    if charset is not None:
+        try:
+            return text.encode(charset[1])
+        except (LookupError, UnicodeError):
+            report("body", f"cannot be written in {charset[1]}; sent in UTF-8")
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        report("body", "halves of characters (lone surrogates) in it; sent as U+FFFD")
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def _headers(entries: object, variables: Variables, report: Report) -> list[tuple[str, str]]:
     headers: list[tuple[str, str]] = []
-    for position, entry in enumerate(entries):
-        if isinstance(entry, str):
-            name, _, value = entry.partition(":")
-        elif isinstance(entry, dict) and not entry.get("disabled"):
-            name, value = text_of(entry.get("key")), text_of(entry.get("value"))
-        elif isinstance(entry, dict) or entry is None:
+    for position, name, value in read_headers(entries, report):
+        if name.lower() in FRAMING:
             continue
-        else:
-            report(f"header[{position}]", f"neither an object nor a text but {type(entry).__name__}; left out")
-            continue
-        name, value = name.strip(), value.strip()
-        if not name or name.lower() in FRAMING:
-            continue
+        field = f"header[{position}]"
+        value = _filled(value, field, variables, report).strip()
         if problem := _unsendable(name, value):
-            report(f"header[{position}]", f"{problem}; left out")
+            report(field, f"{problem}; left out")
             continue
         headers.append((name, value))
-    return tuple(headers)
+    return headers
 
 
 def _unsendable(name: str, value: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,11 +14,13 @@ class Segment:
     """One part of a path between slashes, decoded.
 
     `is_open` says that the whole segment came from a variable (`:id`, `{{id}}`): its text is the value that was
-    recorded, if any, yet it may stand for any other. A text that still holds `{{name}}` is open in that place.
+    recorded, if any, yet it may stand for any other. A text that still holds `{{name}}` is open in that place. `name`
+    is that of the variable of an open segment.
     """
 
     text: str
     is_open: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,29 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Auth:
+    """How a request signs in, and what this adds to it; its repr shows no value.
+
+    `kind` is Postman's word ("bearer", "apikey"), `place` where it was set: the request's own or what it inherits.
+    What is worked out anew for each request (digests, signatures) stands as an open variable.
+    """
+
+    kind: str
+    place: str
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """One saved response, with the request that it answers.
 
     `base_length` counts the leading segments of `path` that came out of the host (`{{baseUrl}}` with a path in it).
     `status` is the recorded one; `response.status` differs from it where the recorded one cannot be sent.
+
+    `headers` are those of the recorded request, in its order, without what `auth` adds; both may hold secrets: name
+    them, never show their values. `trail` are the names of folders, request and example, and `position` counts the
+    examples of a file from 0. `is_dynamic` says that variables are left open in the answer, in its body or headers.
     """
 
     file: Path
@@ -54,6 +74,12 @@ class Example:
     body: Body
     status: int
     response: Response
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    auth: Auth | None = None
+    collection: str = ""
+    trail: tuple[str, ...] = ()
+    position: int = 0
+    is_dynamic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +96,25 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """Something in a collection that is never carried out.
+
+    `kind` is "prerequest", "test" or another event of a script, "certificate" or "protocolProfileBehavior"; `lines` are
+    those of a script that are not blank.
+    """
+
+    file: Path
+    place: str
+    kind: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
-    """A file read whole: its name, its examples in the order of the file, and its faults."""
+    """A file read whole: its name, its examples in the order of the file, its faults, and what of it is ignored."""
 
     file: Path
     name: str
     examples: tuple[Example, ...]
     faults: tuple[Fault, ...]
+    ignored: tuple[Ignored, ...] = ()

@@ -1,163 +1,110 @@
-"""Reads a collection file whole; what is wrong in one place never costs the rest."""
+"""Reads a collection whole; what is wrong in one place never costs the rest."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mockserver.postman.address import read_address
 from mockserver.postman.answer import read_answer
+from mockserver.postman.auth import nearest, read_auth
 from mockserver.postman.body import read_body
-from mockserver.postman.bounds import GENEROUS, Bounds
-from mockserver.postman.example import Body, Collection, Example, Fault
-from mockserver.postman.variables import Allowance, Variables, text_of
+from mockserver.postman.bounds import Bounds
+from mockserver.postman.document import Document
+from mockserver.postman.example import Auth, Body, Collection, Example, Fault, Ignored
+from mockserver.postman.headers import Report, read_headers
+from mockserver.postman.ignored import read_ignored
+from mockserver.postman.variables import Variables, text_of
+from mockserver.postman.walk import TOP, Place, requests
 
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Z-]+")
 RESERVED = "__mock__"
 
 
-class CollectionUnusable(ValueError):
-    """A file from which nothing can be served: unreadable, not JSON, or not a collection."""
-
-
-def read_collection(file: Path, bounds: Bounds = GENEROUS) -> Collection:
-    """The examples of a Postman collection, v2.0 or v2.1, in the order of the file.
-
-    Raises
-    ------
-    CollectionUnusable
-        The file cannot be read, is larger than the bound, is not JSON, or is not a collection.
-    """
-    return _Reader(file, bounds).read(_document(file, bounds))
-
-
-def _unusable(file: Path, problem: str, advice: str) -> CollectionUnusable:
-    return CollectionUnusable(f"{file} {problem}. Nothing is served from it. {advice}")
-
-
-def _document(file: Path, bounds: Bounds) -> dict[str, Any]:
-    export = "Export the collection from Postman as v2.1 and pass that file."
-    try:
-        size = file.stat().st_size
-        if size > bounds.file_bytes:
-            raise _unusable(file, f"has {size:,} bytes, more than {bounds.file_bytes:,}", "Split the collection.")
-        content = file.read_bytes()
-    except OSError as exc:
-        raise _unusable(file, f"cannot be read: {exc.strerror or exc}", "Check the path.") from exc
-    try:
-        document = json.loads(content)
-    except RecursionError as exc:
-        raise _unusable(file, "is nested too deeply to be read", export) from exc
-    except ValueError as exc:
-        raise _unusable(file, f"is not JSON: {exc}", export) from exc
-    if isinstance(document, dict) and isinstance(document.get("collection"), dict):
-        document = document["collection"]  # as Postman's own API hands it out
-    if not isinstance(document, dict) or not isinstance(document.get("item"), list):
-        if isinstance(document, dict) and isinstance(document.get("requests"), list):
-            raise _unusable(file, "is a Postman collection of the old format v1", export)
-        raise _unusable(file, "is JSON but not a Postman collection: it has no list `item`", export)
-    return document
+def read_examples(document: Document, variables: Variables, bounds: Bounds) -> Collection:
+    """The examples of a collection, in the order of the file; `variables` are those that come from elsewhere."""
+    info = document.content.get("info")
+    name = text_of(info.get("name")) if isinstance(info, dict) else ""
+    reader = _Reader(document.file, name or document.file.stem, bounds)
+    for place, item in requests(document.content, variables, bounds, reader.fault, reader.visit):
+        reader.read_item(place, item)
+    if not reader.examples:
+        reader.fault(TOP, "item", "no saved example was found; nothing is served from this file")
+    return Collection(document.file, reader.name, tuple(reader.examples), tuple(reader.faults), tuple(reader.ignored))
 
 
 class _Reader:
-    """Walks one document and gathers examples and faults."""
+    """Gathers examples and faults."""
 
-    def __init__(self, file: Path, bounds: Bounds) -> None:
+    def __init__(self, file: Path, name: str, bounds: Bounds) -> None:
         self.file = file
+        self.name = name
         self.bounds = bounds
         self.examples: list[Example] = []
         self.faults: list[Fault] = []
+        self.ignored: list[Ignored] = []
 
-    def read(self, document: Mapping[str, Any]) -> Collection:
-        info = document.get("info")
-        name = text_of(info.get("name")) if isinstance(info, dict) else ""
-        for place, item, variables in self._items(document):
-            self._read_item(place, item, variables)
-        if not self.examples:
-            self._fault("the collection", "item", "no saved example was found; nothing is served from this file")
-        return Collection(self.file, name or self.file.stem, tuple(self.examples), tuple(self.faults))
-
-    def _fault(self, place: str, field: str, problem: str) -> None:
+    def fault(self, place: str, field: str, problem: str) -> None:
         self.faults.append(Fault(self.file, place, field, problem))
 
-    def _items(self, document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], Variables]]:
-        """Every request of every folder, in order, without recursion: folders may be nested by a machine."""
-        top = Variables(allowance=Allowance(self.bounds)).within(document)
-        waiting: list[tuple[str, object, Variables, int]] = []
+    def visit(self, place: Place, node: Mapping[str, Any]) -> None:
+        self.ignored += read_ignored(self.file, str(place), node)
 
-        def enter(place: str, items: list[object], variables: Variables, depth: int) -> None:
-            for position, item in reversed(list(enumerate(items))):
-                name = text_of(item.get("name")) if isinstance(item, dict) else ""
-                waiting.append((f"{place}{name or f'item[{position}]'}", item, variables, depth))
-
-        enter("", document["item"], top, 1)
-        while waiting:
-            place, item, variables, depth = waiting.pop()
-            if not isinstance(item, dict):
-                self._fault(place, "item", f"not an object but {type(item).__name__}; left out")
-            elif "item" not in item:
-                yield place, item, variables.within(item)
-            elif not isinstance(item["item"], list):
-                self._fault(place, "item", f"not a list but {type(item['item']).__name__}; this folder is left out")
-            elif depth >= self.bounds.folder_depth:
-                self._fault(
-                    place, "item", f"folders nested deeper than {self.bounds.folder_depth}; this one is left out"
-                )
-            else:
-                enter(f"{place} / ", item["item"], variables.within(item), depth + 1)
-
-    def _read_item(self, place: str, item: Mapping[str, Any], variables: Variables) -> None:
+    def read_item(self, place: Place, item: Mapping[str, Any]) -> None:
         saved_answers = item.get("response")
         if saved_answers is None:
             return
         if not isinstance(saved_answers, list):
-            self._fault(place, "response", f"not a list but {type(saved_answers).__name__}; left out")
+            self.fault(str(place), "response", f"not a list but {type(saved_answers).__name__}; left out")
             return
         for position, saved in enumerate(saved_answers):
             field = f"response[{position}]"
             if not isinstance(saved, dict):
-                self._fault(place, field, f"not an object but {type(saved).__name__}; left out")
+                self.fault(str(place), field, f"not an object but {type(saved).__name__}; left out")
             elif len(self.examples) >= self.bounds.examples:
-                self._fault(
-                    place, field, f"more than {self.bounds.examples:,} examples; this and the rest are left out"
+                self.fault(
+                    str(place), field, f"more than {self.bounds.examples:,} examples; this and the rest are left out"
                 )
                 return
-            elif example := self._read_example(place, field, item.get("request"), saved, variables):
+            elif example := self._read_example(place, field, item.get("request"), saved):
                 self.examples.append(example)
 
-    def _read_example(
-        self, place: str, field: str, own: object, saved: Mapping[str, Any], variables: Variables
-    ) -> Example | None:
+    def _read_example(self, place: Place, field: str, own: object, saved: Mapping[str, Any]) -> Example | None:
         def report(part: str, problem: str) -> None:
-            self._fault(place, f"{field}.{part}", problem)
+            self.fault(str(place), f"{field}.{part}", problem)
+
+        def of_request(part: str, problem: str) -> None:
+            report(f"originalRequest.{part}", problem)
 
         request = _request(saved.get("originalRequest"), own)
         method = text_of(request.get("method") or "GET").strip().upper()
         if not _METHOD.fullmatch(method):
-            report("originalRequest.method", f"{method[:40]!r} is not a method; this example is left out")
+            of_request("method", f"{method[:40]!r} is not a method; this example is left out")
             return None
         try:
-            address = read_address(request.get("url"), variables)
+            address = read_address(request.get("url"), place.variables)
         except ValueError as exc:
-            report("originalRequest.url", f"{exc}; this example is left out")
+            of_request("url", f"{exc}; this example is left out")
             return None
         firsts = address.path[:1] + address.path[address.base_length : address.base_length + 1]
         if RESERVED in {segment.text for segment in firsts}:
-            report("originalRequest.url", f"/{RESERVED}/ is the server's own; this example is left out")
+            of_request("url", f"/{RESERVED}/ is the server's own; this example is left out")
             return None
         try:
-            body = read_body(request.get("body"), variables)
+            body = read_body(request.get("body"), place.variables)
         except ValueError as exc:
-            report("originalRequest.body", f"{exc}; any body matches")
+            of_request("body", f"{exc}; any body matches")
             body = Body("any")
-        status, response = read_answer(saved, report)
+        headers = _headers(request.get("header"), place.variables, of_request)
+        auth = _auth(request, headers, place, of_request)
+        status, response, is_dynamic = read_answer(saved, place.variables, report)
         name = text_of(saved.get("name"))
+        trail = (*place.trail, name or field)
         return Example(
             file=self.file,
-            place=f"{place} / {name or field}",
+            place=" / ".join(trail),
             name=name,
             ids=frozenset(text_of(saved[key]) for key in ("id", "uid", "_postman_id") if saved.get(key)),
             method=method,
@@ -168,11 +115,45 @@ class _Reader:
             body=body,
             status=status,
             response=response,
+            headers=headers,
+            auth=auth,
+            collection=self.name,
+            trail=trail,
+            position=len(self.examples),
+            is_dynamic=is_dynamic,
         )
 
 
+def _headers(entries: object, variables: Variables, report: Report) -> tuple[tuple[str, str], ...]:
+    headers: list[tuple[str, str]] = []
+    for position, name, value in read_headers(entries, report):
+        try:
+            headers.append((variables.fill(name), variables.fill(value)))
+        except ValueError as exc:
+            report(f"header[{position}]", f"{exc}; left out")
+    return tuple(headers)
+
+
+def _auth(
+    request: Mapping[str, Any], headers: tuple[tuple[str, str], ...], place: Place, report: Report
+) -> Auth | None:
+    """What signs the request in, aside from headers that were saved with it."""
+    try:
+        auth = read_auth(nearest(request, str(place), place.auth), place.variables)
+    except ValueError as exc:
+        report("auth", f"{exc}; left out")
+        return None
+    saved = {name.lower() for name, _ in headers}
+    if auth is None or not any(name.lower() in saved for name, _ in auth.headers):
+        return auth
+    return Auth(auth.kind, auth.place, tuple(pair for pair in auth.headers if pair[0].lower() not in saved), auth.query)
+
+
 def _request(original: object, own: object) -> Mapping[str, Any]:
-    """The request that an example answers; where it is silent about method or URL, the item's own request speaks."""
+    """The request that an example answers; where it is silent about method or URL, the item's own request speaks.
+
+    The authorization is the item's in any case: Postman does not save it with the example.
+    """
     fallback = _as_object(own)
     request = _as_object(original)
     if not request:
@@ -180,7 +161,9 @@ def _request(original: object, own: object) -> Mapping[str, Any]:
     return {
         "method": request.get("method") or fallback.get("method"),
         "url": fallback.get("url") if request.get("url") is None else request["url"],
+        "header": request.get("header"),
         "body": request.get("body"),
+        "auth": request.get("auth") or fallback.get("auth"),
     }
 
 

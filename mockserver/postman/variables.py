@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
@@ -17,27 +18,44 @@ EACH = 32
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
 
+class Secret(str):
+    """A value of type secret: it is written into answers, never into what is compared, logged or reported."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret()"
+
+
 def text_of(value: object) -> str:
-    """A JSON scalar as Postman would write it into a text."""
+    """A JSON value as Postman would write it into a text."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, dict | list):
+        try:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        except RecursionError:
+            return ""
     return str(value)
 
 
 def defined(entries: object) -> dict[str, str]:
-    """Names and values of a `variable` list (or of a plain object); disabled and nameless entries are absent."""
+    """Names and values of a list of variables (or of a plain object); disabled and nameless entries are absent."""
     if isinstance(entries, dict):
-        return {name: text_of(value) for name, value in entries.items() if not isinstance(value, dict | list)}
+        return {name: text_of(value) for name, value in entries.items()}
     values: dict[str, str] = {}
     for entry in entries if isinstance(entries, list) else ():
-        if not isinstance(entry, dict) or entry.get("disabled"):
+        if not isinstance(entry, dict) or entry.get("disabled") or entry.get("enabled") is False:
             continue
         # v2.0 files name a variable by `id`, v2.1 files by `key` (where `id` is a random one).
         name = entry.get("key") or entry.get("id")
-        if isinstance(name, str) and not isinstance(entry.get("value"), dict | list):
-            values[name] = text_of(entry.get("value"))
+        if isinstance(name, str):
+            value = text_of(entry.get("value"))
+            values[name] = Secret(value) if entry.get("type") == "secret" else value
     return values
 
 
@@ -65,45 +83,58 @@ class Allowance:
 class Variables:
     """The variables in force at one place of a collection.
 
-    A few short ones that are defined by each other can stand for a text of any length, so that the length is reckoned
-    before anything is written out.
+    `given` are those of an environment: they win over whatever the collection defines. A few short variables that are
+    defined by each other can stand for a text of any length, so that the length is reckoned before anything is written
+    out.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     allowance: Allowance = field(default_factory=Allowance)
+    given: Mapping[str, str] = field(default_factory=dict)
     _costs: dict[tuple[str, int], int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def within(self, node: Mapping[str, Any]) -> Variables:
         """The variables inside `node`: its own ones before the inherited ones."""
         own = defined(node.get("variable"))
-        return Variables(ChainMap(own, *_layers(self.values)), self.allowance) if own else self
+        return Variables(ChainMap(own, *_layers(self.values)), self.allowance, self.given) if own else self
 
-    def fill(self, text: str) -> str:
+    def fill(self, text: str, *, secrets: bool = False) -> str:
         """`text` with every defined variable written out; unknown and circular ones are left as they are.
+
+        Values of type secret are left as they are, too, unless they are asked for.
 
         Raises
         ------
         ValueError
             That would be longer than the bounds allow.
         """
+
+        def written(hit: re.Match[str]) -> str:
+            value = self._value(hit[1].strip())
+            return hit[0] if value is None or (isinstance(value, Secret) and not secrets) else value
+
         for chain in range(MAX_CHAIN, 0, -1):
             if "{{" not in text:
                 return text
             if self._cost(text, chain) > self.allowance.per_text:
                 raise ValueError(f"its variables, written out, pass {self.allowance.per_text:,} characters")
             self.allowance.take(self._cost(text, 1))
-            filled = PLACEHOLDER.sub(lambda hit: self.values.get(hit[1].strip(), hit[0]), text)
+            filled = PLACEHOLDER.sub(written, text)
             if filled == text:
                 return text
             text = filled
         return text
+
+    def _value(self, name: str) -> str | None:
+        value = self.given.get(name)
+        return self.values.get(name) if value is None else value
 
     def _cost(self, text: str, chain: int) -> int:
         """What writing out `text` adds at most, in `chain` rounds; reckoning stops where it is too much."""
         cost = 0
         for hit in PLACEHOLDER.finditer(text):
             name = hit[1].strip()
-            value = self.values.get(name)
+            value = self._value(name)
             if value is not None:
                 cost += EACH + max(0, len(value) - len(hit[0])) + self._cost_of(name, value, chain - 1)
             if cost > self.allowance.per_text:

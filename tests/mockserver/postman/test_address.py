@@ -110,4 +110,7 @@ def test_a_url_that_is_neither_text_nor_object_is_refused(url: Any) -> None:
 
 
 def test_a_segment_is_a_plain_value() -> None:
-    assert read_address("/a/:b", Variables()).path == (Segment("a"), Segment(":b", is_open=True))
+    assert read_address("/a/:b", Variables()).path == (
+        Segment("a"),
+        Segment(":b", is_open=True, name="b"),
+    )

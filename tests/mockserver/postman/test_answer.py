@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from mockserver.postman.answer import read_answer
+from mockserver.postman.variables import Variables
 
 
 def read(**saved: Any) -> tuple[int, int, tuple[tuple[str, str], ...], bytes, list[tuple[str, str]]]:
     reports: list[tuple[str, str]] = []
-    recorded, response = read_answer(saved, lambda field, problem: reports.append((field, problem)))
+    recorded, response, _ = read_answer(saved, Variables(), lambda field, problem: reports.append((field, problem)))
     return recorded, response.status, response.headers, response.body, reports
 
 
@@ -22,7 +23,7 @@ def read(**saved: Any) -> tuple[int, int, tuple[tuple[str, str], ...], bytes, li
         (100, 100, 200, ["code"]),
         (999, 999, 500, ["code"]),
         (-1, -1, 200, ["code"]),
-        ("gone", 200, 200, ["code"]),
+        ("lost", 200, 200, ["code"]),
     ],
 )
 def test_a_status_that_cannot_be_sent_is_mapped_and_reported(
@@ -74,7 +75,13 @@ def test_headers_that_cannot_be_sent_are_left_out_and_reported() -> None:
 
 @pytest.mark.parametrize(
     ("header", "headers"),
-    [("A: 1\r\nB: 2: 3", (("A", "1"), ("B", "2: 3"))), (None, ()), ({"odd": 1}, ())],
+    [
+        ("A: 1\r\nB: 2: 3", (("A", "1"), ("B", "2: 3"))),
+        (None, ()),
+        (7, ()),
+        ({"A": 1, "B": "two"}, (("A", "1"), ("B", "two"))),
+        ({"key": "A", "value": "1"}, (("A", "1"),)),
+    ],
 )
 def test_headers_in_other_shapes(header: Any, headers: tuple[tuple[str, str], ...]) -> None:
     assert read(header=header)[2] == headers
@@ -87,5 +94,8 @@ def test_a_body_that_is_not_text_is_sent_as_json_and_reported() -> None:
     assert [field for field, _ in reports] == ["body"]
 
 
-def test_a_lone_surrogate_in_a_body_does_not_stop_the_server() -> None:
-    assert read(body="\ud800")[3] == b"\xed\xa0\x80"
+def test_a_lone_surrogate_is_sent_as_the_character_that_says_so_and_reported() -> None:
+    _, _, _, body, reports = read(body="a\ud800b\ud83d\ude00")
+
+    assert body == "a\ufffdb\U0001f600".encode()
+    assert reports == [("body", "halves of characters (lone surrogates) in it; sent as U+FFFD")]

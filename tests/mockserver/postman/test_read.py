@@ -149,7 +149,7 @@ def test_a_collection_without_examples_is_reported(write_collection: WriteCollec
         (b"", "is not JSON"),
         (b"\xff\xfe\x00", "is not JSON"),
         (b"[1, 2]", "is JSON but not a Postman collection"),
-        (b'{"values": []}', "is JSON but not a Postman collection"),
+        (b'{"values": []}', "holds variables, and no collection was passed beside it"),
         (b'{"item": {}}', "is JSON but not a Postman collection"),
         (b'{"requests": [], "order": []}', "is a Postman collection of the old format v1"),
         (b"[" * 200_000, "is nested too deeply"),

@@ -41,13 +41,15 @@ def test_definitions_are_read_in_both_formats_and_disabled_ones_are_absent() -> 
         {"id": "b", "value": True},
         {"key": "c", "value": "x", "disabled": True},
         {"key": "d"},
-        {"key": "e", "value": {"not": "a scalar"}},
+        {"key": "e", "value": {"as": ["JSON"]}},
+        {"key": "f", "value": "x", "enabled": False},
+        {"key": "g", "value": 2.0},
         {"value": "nameless"},
         "odd",
     ]
 
-    assert defined(entries) == {"a": "1", "b": "true", "d": ""}
-    assert defined({"a": 1, "b": ["no scalar"]}) == {"a": "1"}
+    assert defined(entries) == {"a": "1", "b": "true", "d": "", "e": '{"as":["JSON"]}', "g": "2"}
+    assert defined({"a": 1, "b": ["x"]}) == {"a": "1", "b": '["x"]'}
     assert defined("odd") == {}
 
 

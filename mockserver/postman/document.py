@@ -1,0 +1,73 @@
+"""A file as JSON, and what it is: a collection, an environment or a set of globals."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from mockserver.postman.bounds import Bounds
+
+Kind = Literal["collection", "environment", "globals"]
+_EXPORT = "Export the collection from Postman as v2.1 and pass that file."
+
+
+class CollectionUnusable(ValueError):
+    """A file from which nothing can be served: unreadable, not JSON, or not of Postman."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file holds, taken out of the envelope in which Postman's API hands it out."""
+
+    file: Path
+    kind: Kind
+    content: dict[str, Any]
+
+
+def unusable(file: Path, problem: str, advice: str = _EXPORT) -> CollectionUnusable:
+    """The refusal of a file, in three parts."""
+    return CollectionUnusable(f"{file} {problem}. Nothing is served from it. {advice}")
+
+
+def read_document(file: Path, bounds: Bounds) -> Document:
+    """The file, recognised by its shape.
+
+    Raises
+    ------
+    CollectionUnusable
+        The file cannot be read, is larger than the bound, is not JSON, or is nothing of Postman's.
+    """
+    content = _json(file, bounds)
+    if isinstance(content, dict):
+        for envelope in ("collection", "environment", "globals"):
+            if isinstance(content.get(envelope), dict):
+                content = content[envelope]
+                break
+        if isinstance(content.get("item"), list):
+            return Document(file, "collection", content)
+        if isinstance(content.get("values"), list):
+            is_global = content.get("_postman_variable_scope") == "globals"
+            return Document(file, "globals" if is_global else "environment", content)
+        if isinstance(content.get("requests"), list):
+            raise unusable(file, "is a Postman collection of the old format v1")
+    raise unusable(
+        file, "is JSON but not a Postman collection: it has no list `item`, and no list `values` as an environment has"
+    )
+
+
+def _json(file: Path, bounds: Bounds) -> Any:
+    try:
+        size = file.stat().st_size
+        if size > bounds.file_bytes:
+            raise unusable(file, f"has {size:,} bytes, more than {bounds.file_bytes:,}", "Split the collection.")
+        content = file.read_bytes()
+    except OSError as exc:
+        raise unusable(file, f"cannot be read: {exc.strerror or exc}", "Check the path.") from exc
+    try:
+        return json.loads(content)
+    except RecursionError as exc:
+        raise unusable(file, "is nested too deeply to be read") from exc
+    except ValueError as exc:
+        raise unusable(file, f"is not JSON: {exc}") from exc

@@ -1,0 +1,71 @@
+"""The requests of a collection in the order of the file, each with what is in force there; without recursion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.postman.auth import Source, nearest
+from mockserver.postman.bounds import Bounds
+from mockserver.postman.variables import Variables, text_of
+
+TOP = "the collection"
+Report = Callable[[str, str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder or request: its names from the top, and what it has inherited."""
+
+    trail: tuple[str, ...]
+    variables: Variables
+    auth: Source | None
+
+    def __str__(self) -> str:
+        return " / ".join(self.trail) or TOP
+
+    def below(self, name: str, node: Mapping[str, Any]) -> Place:
+        """The place of something inside this one."""
+        trail = (*self.trail, name)
+        return Place(trail, self.variables.within(node), nearest(node, " / ".join(trail), self.auth))
+
+
+def requests(
+    document: Mapping[str, Any],
+    variables: Variables,
+    bounds: Bounds,
+    report: Report,
+    visit: Callable[[Place, Mapping[str, Any]], None],
+) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """Every request of every folder; `visit` is told of the collection, each folder and each request on the way.
+
+    Folders may be nested by a machine, so that their depth is bounded: `report(place, field, problem)`.
+    """
+    top = Place((), variables.within(document), nearest(document, TOP, None))
+    waiting: list[tuple[Place, str, object, int]] = []
+
+    def enter(place: Place, items: list[object], depth: int) -> None:
+        for position, item in reversed(list(enumerate(items))):
+            name = text_of(item.get("name")) if isinstance(item, dict) else ""
+            waiting.append((place, name or f"item[{position}]", item, depth))
+
+    visit(top, document)
+    enter(top, document["item"], 1)
+    while waiting:
+        above, name, item, depth = waiting.pop()
+        told = " / ".join((*above.trail, name))
+        if not isinstance(item, dict):
+            report(told, "item", f"not an object but {type(item).__name__}; left out")
+            continue
+        if "item" in item and not isinstance(item["item"], list):
+            report(told, "item", f"not a list but {type(item['item']).__name__}; this folder is left out")
+        elif "item" in item and depth >= bounds.folder_depth:
+            report(told, "item", f"folders nested deeper than {bounds.folder_depth}; this one is left out")
+        else:
+            place = above.below(name, item)
+            visit(place, item)
+            if "item" in item:
+                enter(place, item["item"], depth + 1)
+            else:
+                yield place, item

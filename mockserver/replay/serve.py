@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mockserver.message import Request, Response
-from mockserver.postman import Collection, Example, Fault, read_collection
+from mockserver.postman import Collection, Example, Fault, read_files
 from mockserver.replay.index import Index
 from mockserver.replay.match import best
 from mockserver.replay.miss import explained
@@ -40,14 +40,14 @@ class Replay:
 
     @classmethod
     def read(cls, files: Iterable[Path]) -> Replay:
-        """A replay of collection files.
+        """A replay of collection files, with the environments and globals among them.
 
         Raises
         ------
         CollectionUnusable
-            One of the files is not a collection; the message names it.
+            One of the files is neither, or none is a collection; the message names it.
         """
-        return cls([read_collection(Path(file)) for file in files])
+        return cls(read_files(files))
 
     def answer(self, request: Request) -> Response:
         """The recorded answer, or a 404 that names the nearest examples."""

@@ -74,7 +74,13 @@ def _parser(called: str) -> argparse.ArgumentParser:
     add("--port", type=_port, default=0, metavar="N", help="where to listen; 0 (default) is any free port")
     add("--ready-file", type=Path, metavar="F", help="JSON, written when it listens: address and credentials")
     add("--parent-pipe", action="store_true", help="end when standard input closes: pass a pipe and hold it open")
-    add("--replay", type=Path, nargs="+", metavar="FILE", help="Postman collections to serve as recorded")
+    add(
+        "--replay",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="Postman collections to serve as recorded; environments and globals among them fill in their variables",
+    )
     add = parser.add_argument_group("the sandbox").add_argument
     add("--companies", type=_positive, metavar="N", help="companies in its world; default 3000, or as in --state")
     add("--seed", type=_whole, metavar="N", help="of its world; default 7, or as in --state")

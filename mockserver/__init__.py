@@ -1,10 +1,39 @@
-"""A local ZoomInfo: recorded Postman responses, and a world behind them.
+"""A local ZoomInfo, and a server of any Postman collection with saved examples.
 
-`serve` puts a `Replay` or a sandbox on a socket for a while; `run` is the command line.
+`serve` puts collections or a sandbox on a socket for a while, `transport` behind a client of httpx without one; `run`
+is the command line. In pytest there are the fixtures `postman_mock` and `zoominfo_mock`.
 """
 
-from mockserver.message import Request, Response
-from mockserver.replay import Replay
-from mockserver.shell import Listening, run, serve
+from __future__ import annotations
 
-__all__ = ["Listening", "Replay", "Request", "Response", "run", "serve"]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mockserver.message import Request, Response
+    from mockserver.replay import Replay
+    from mockserver.sandbox import Options, Sandbox
+    from mockserver.shell import Listening, run, serve, transport
+
+__all__ = ["Listening", "Options", "Replay", "Request", "Response", "Sandbox", "run", "serve", "transport"]
+
+# Each name loads its part when it is first asked for: pytest imports this for its fixtures, whoever wants them or not.
+_HOMES = {
+    "Options": "sandbox",
+    "Replay": "replay",
+    "Request": "message",
+    "Response": "message",
+    "Sandbox": "sandbox",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'shell')}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +105,8 @@ class Sandbox:
             no_limits=options.no_limits,
             monotonic=monotonic,
         )
-        self.world = World.build(**self.service.world, now=self.service.origin)
-        self._directory = Directory(self.world)
+        self._directory = _directory(self.service.world["seed"], self.service.world["companies"], self.service.origin)
+        self.world = self._directory.world
         self._bulk = Bulk(self.service, self._directory)
         self._faults = Faults()
         self._lock = threading.Lock()
@@ -312,6 +313,12 @@ class Sandbox:
             raise ValueError(f"The organisation has {left} credits left, not {credits}. Nothing was charged.")
         meters.keep(Call(now.isoformat(), ELSEWHERE, "", 0, charges))
         return {"credits": credits, "company_ids": ids}
+
+
+@lru_cache(maxsize=4)
+def _directory(seed: int, companies: int, origin: datetime) -> Directory:
+    """A world and its indexes. Nothing in them ever changes, so that all sandboxes of a process share them."""
+    return Directory(World.build(seed=seed, companies=companies, now=origin))
 
 
 def _after(whole: Response, fault: str) -> Response:

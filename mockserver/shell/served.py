@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol, runtime_checkable
 
 from mockserver.message import Request, Response
+from mockserver.shell.asgi import ASGIApp
 
 
 class Answering(Protocol):
@@ -47,3 +48,12 @@ class Sandboxed(Answering, Protocol):
 
     def close(self) -> None:
         """Puts down what is to be kept."""
+
+
+def admin_of(served: Answering) -> ASGIApp | None:
+    """The pages under `/__mock__/` of what is served; None where it has none."""
+    if not isinstance(served, Sandboxed):
+        return None
+    from mockserver.shell.admin import admin_pages  # starlette, which a replay starts faster without
+
+    return admin_pages(served)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+from contextlib import suppress
 from typing import Literal
 
 import uvicorn
 
 from mockserver.replay import Replay
 from mockserver.shell.app import App
-from mockserver.shell.asgi import ASGIApp
 from mockserver.shell.courier import delivering
-from mockserver.shell.served import Answering, Sandboxed
+from mockserver.shell.served import Answering, admin_of
+
+_TICK_S = 0.1  # how often it looks whether a signal has come
+_GRACE_S = 2.0  # for answers that are on their way when it ends
 
 # What httptools reads for certain; uvicorn's other parser, h11, is slower and takes any method.
 _USUAL_METHODS = frozenset(
@@ -25,7 +29,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, served: Answering, listening: socket.socket) -> None:
         self._served = served
-        self._app = App(served, port=listening.getsockname()[1], admin=_admin(served))
+        self._app = App(served, port=listening.getsockname()[1], admin=admin_of(served))
         super().__init__(
             uvicorn.Config(
                 self._app,
@@ -43,28 +47,46 @@ class Server(uvicorn.Server):
                 log_level="warning",
                 # Longer than any client's pool keeps an idle connection, so that it is never closed under a request.
                 timeout_keep_alive=120,
-                timeout_graceful_shutdown=2,
             )
         )
         self._app.wire.connections = self.server_state.connections
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stirred = asyncio.Event()
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until told to end, and carry to webhooks what there is to deliver."""
         with delivering(self._served):
             super().run(sockets)
 
+    def end(self) -> None:
+        """Tell it to end, from any thread; `run` returns soon after."""
+        self.should_exit = True  # before looking for the loop, which looks for this when it begins
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._stirred.set)
+
+    async def main_loop(self) -> None:
+        """Serve until told to end; of a signal it hears at the next tick."""
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stirred.wait(), _TICK_S)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Ends; clients that were kept waiting on purpose are let go first."""
+        """Ends as soon as what is being answered has left; clients that were kept waiting on purpose are let go."""
         self._app.wire.release()
-        await super().shutdown(sockets)
-
-
-def _admin(served: Answering) -> ASGIApp | None:
-    if not isinstance(served, Sandboxed):
-        return None
-    from mockserver.shell.admin import admin_pages  # starlette, which a replay starts faster without
-
-    return admin_pages(served)
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        connections, tasks = self.server_state.connections, self.server_state.tasks
+        for connection in list(connections):
+            connection.shutdown()
+        try:
+            async with asyncio.timeout(_GRACE_S):
+                while connections or tasks:
+                    await asyncio.sleep(0.001)
+        except TimeoutError:
+            for connection in list(connections):
+                connection.transport.abort()
 
 
 def _parser(served: Answering) -> Literal["httptools", "h11"]:

@@ -8,8 +8,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mockserver.shell.served import Answering
+from mockserver.shell.source import Source, answering
+
+if TYPE_CHECKING:
+    from mockserver.shell.server import Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,10 @@ class Listening:
 
     base_url: str
     port: int
+
+    def url(self, path: str) -> str:
+        """The address of a path: `url("/orders/7")`."""
+        return f"{self.base_url}/{path.removeprefix('/')}"
 
 
 def listen(port: int) -> socket.socket:
@@ -42,30 +51,65 @@ def address(listening: socket.socket) -> Listening:
 
 
 @contextmanager
-def serve(served: Answering, *, port: int = 0) -> Iterator[Listening]:
-    """A server for `served` as long as the block lasts.
+def serve(source: Source, *, port: int = 0) -> Iterator[Listening]:
+    """A server as long as the block lasts; it runs in a thread, so that a notebook's event loop is not in its way.
 
     Parameters
     ----------
-    served
-        A `Replay` or a `Sandbox`; it stays yours to read and to close.
+    source
+        A collection file, or several in a list; or a `Replay` or `Sandbox`, which stays yours to read and to close.
     port
         Where to listen; 0 is any free port.
 
+    Raises
+    ------
+    CollectionUnusable
+        A file is not there, or is no collection.
+    ModuleNotFoundError
+        The optional part `mock` is not installed.
+    OSError
+        The port is taken.
+
     Examples
     --------
-    >>> with serve(Replay.read([file])) as mock:  # doctest: +SKIP
-    ...     httpx.get(f"{mock.base_url}/orders")
+    >>> import urllib.request
+    >>> from mockserver import serve
+    >>> with serve("orders.postman_collection.json") as server:
+    ...     urllib.request.urlopen(server.url("/orders/7")).status
+    200
     """
-    from mockserver.shell.server import Server  # uvicorn, which belongs to the extra `mock`
-
-    listening = listen(port)
-    server = Server(served, listening)
+    served = answering(source)
+    try:
+        listening = listen(port)
+    except OSError as exc:
+        raise OSError(
+            exc.errno,
+            f"Port {port} cannot be listened on ({exc.strerror}). Nothing is served. "
+            "Choose another one, or leave it out for any that is free.",
+        ) from exc
+    try:
+        server = _server(served, listening)
+    except BaseException:
+        listening.close()
+        raise
     thread = threading.Thread(target=server.run, args=([listening],), name="mockserver", daemon=True)
     where = address(listening)
     thread.start()
     try:
         yield where
     finally:
-        server.should_exit = True
+        server.end()
         thread.join()
+
+
+def _server(served: Answering, listening: socket.socket) -> Server:
+    try:
+        from mockserver.shell.server import Server  # uvicorn, which belongs to the extra `mock`
+
+        return Server(served, listening)
+    except ModuleNotFoundError as exc:
+        raise ModuleNotFoundError(
+            f"A server needs {exc.name}, which is not installed. Nothing is served. "
+            "Install it: pip install 'zianalytics[mock]'.",
+            name=exc.name,
+        ) from exc

@@ -1,0 +1,135 @@
+"""A transport of httpx: requests go to the ASGI callable and come back, and no socket is in between."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+
+from mockserver.message import Delivery, Request, Response
+from mockserver.shell.app import App
+from mockserver.shell.asgi import Message, Scope
+from mockserver.shell.served import Answering, admin_of
+
+_PORT = 80
+_HOST = b"127.0.0.1:80"
+
+
+class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Answers a client of httpx in its own thread; `mockserver.transport` makes it.
+
+    The guard of a server looks at the host that it is asked by. Here every base URL is as good as another, so each
+    request says the one host that is taken.
+    """
+
+    def __init__(self, served: Answering) -> None:
+        self._served = served
+        self._admin = admin_of(served)
+
+    def __repr__(self) -> str:
+        return f"<transport of a {type(self._served).__name__}, without a socket>"
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answers `httpx.Client`."""
+        return self._answer(request, request.read())
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answers `httpx.AsyncClient`."""
+        return self._answer(request, await request.aread())
+
+    def _answer(self, request: httpx.Request, body: bytes) -> httpx.Response:
+        heard = _Heard(self._served)
+        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return waiting.pop() if waiting else {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        _run(App(heard, port=_PORT, admin=self._admin)(_scope(request), receive, send))
+        if heard.delivery == "cut":
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
+        if heard.delivery == "stall":
+            raise httpx.ReadTimeout("The server keeps this request waiting on purpose.", request=request)
+        start, whole = sent[0], b"".join(message.get("body", b"") for message in sent[1:])
+        if request.method == "HEAD":
+            whole = b""
+        stream = _Half(whole, request) if heard.delivery == "truncate" else httpx.ByteStream(whole)
+        said = {"http_version": b"HTTP/1.1", "reason_phrase": _phrase(start["status"])}
+        return httpx.Response(start["status"], headers=start["headers"], stream=stream, extensions=said)
+
+
+class _Heard:
+    """Passes answers on, and remembers how the last one was to be delivered."""
+
+    def __init__(self, served: Answering) -> None:
+        self._served = served
+        self.delivery: Delivery = "whole"
+
+    def answer(self, request: Request) -> Response:
+        response = self._served.answer(request)
+        self.delivery = response.delivery
+        return response if response.delivery == "whole" else replace(response, delivery="whole")
+
+
+class _Half(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that ends half-way."""
+
+    def __init__(self, whole: bytes, request: httpx.Request) -> None:
+        self._half = whole[: len(whole) // 2]
+        self._broken = httpx.RemoteProtocolError(
+            "peer closed connection without sending complete message body "
+            f"(received {len(self._half)} bytes, expected {len(whole)})",
+            request=request,
+        )
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._half
+        raise self._broken
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._half
+        raise self._broken
+
+
+def _scope(request: httpx.Request) -> Scope:
+    raw_path, _, query = request.url.raw_path.partition(b"?")
+    path = raw_path.decode("ascii")
+    lines = [(name.lower(), value) for name, value in request.headers.raw if name.lower() != b"host"]
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "scheme": "http",
+        "method": request.method,
+        "root_path": "",
+        "path": unquote(path) if "%" in path else path,
+        "raw_path": raw_path,
+        "query_string": query,
+        "headers": [(b"host", _HOST), *lines],
+        "client": ("127.0.0.1", 0),
+        "server": ("127.0.0.1", _PORT),
+    }
+
+
+def _run(answering: Coroutine[Any, Any, None]) -> None:
+    """Run it to its end: what is in memory never waits, so that no event loop is needed, and none is in the way."""
+    try:
+        answering.send(None)
+    except StopIteration:
+        return
+    answering.close()
+    raise RuntimeError("An answer was waited for that is in memory. Nothing was sent. Use mockserver.serve instead.")
+
+
+def _phrase(status: int) -> bytes:
+    try:
+        return HTTPStatus(status).phrase.encode()
+    except ValueError:
+        return b""

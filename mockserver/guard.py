@@ -32,17 +32,10 @@ def refusal(method: str, path: str, lines: Lines, *, port: int) -> Response | No
     port
         Where this server listens.
     """
-    telling = [(name, value.lower()) for name, value in lines if name in _TELLING]
-    ours, origins = _names(port)
-    hosts = [value for name, value in telling if name == b"host"]
-    if len(hosts) != 1 or hosts[0] not in ours:
-        return refused(403, f"This server answers to the host 127.0.0.1:{port} or localhost:{port} alone, given once.")
-    if len(telling) > 1:
-        if any(value not in origins for name, value in telling if name == b"origin"):
-            return refused(403, "A page of another origin may not ask this server.")
-        sites = {site.strip() for name, value in telling if name == b"sec-fetch-site" for site in value.split(b",")}
-        if b"cross-site" in sites:
-            return refused(403, "A page of another site may not ask this server.")
+    telling = [line for line in lines if line[0] in _TELLING]
+    # A client that is no browser says its host and nothing else that tells: nearly all that ask.
+    if (len(telling) != 1 or telling[0] not in _hosts(port)) and (problem := _foreign(telling, port)):
+        return refused(403, problem)
     if method not in _SAFE and is_own(path) and not _is_json(lines):
         return refused(415, "What changes this server is sent as JSON: add the header Content-Type: application/json.")
     return None
@@ -54,10 +47,24 @@ def is_own(path: str) -> bool:
 
 
 @lru_cache
-def _names(port: int) -> tuple[frozenset[bytes], frozenset[bytes]]:
-    """The hosts that this server answers to, and the origins that these make."""
-    hosts = frozenset({b"127.0.0.1:%d" % port, b"localhost:%d" % port})
-    return hosts, frozenset(b"http://" + host for host in hosts)
+def _hosts(port: int) -> frozenset[tuple[bytes, bytes]]:
+    """The lines that name this server."""
+    return frozenset({(b"host", b"127.0.0.1:%d" % port), (b"host", b"localhost:%d" % port)})
+
+
+def _foreign(telling: Lines, port: int) -> str | None:
+    """What is wrong with who asks."""
+    ours = {host for _, host in _hosts(port)}
+    origins = {b"http://" + host for host in ours}
+    hosts = [value.lower() for name, value in telling if name == b"host"]
+    if len(hosts) != 1 or hosts[0] not in ours:
+        return f"This server answers to the host 127.0.0.1:{port} or localhost:{port} alone, given once."
+    if any(value.lower() not in origins for name, value in telling if name == b"origin"):
+        return "A page of another origin may not ask this server."
+    sites = [value.lower().split(b",") for name, value in telling if name == b"sec-fetch-site"]
+    if any(site.strip() == b"cross-site" for listed in sites for site in listed):
+        return "A page of another site may not ask this server."
+    return None
 
 
 def _is_json(lines: Lines) -> bool:

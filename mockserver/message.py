@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 Delivery = Literal["whole", "cut", "truncate", "stall"]
 # Answers that end with their head.
 BODILESS = frozenset({204, 304})
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request; header names are lower-case, `path` is decoded and without its query."""
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     body: bytes = b""
 
 
@@ -38,13 +38,13 @@ class Response:
 
     @property
     def lines(self) -> Sequence[tuple[bytes, bytes]]:
-        """The header lines as they leave, the length of the body among them; encoded when they leave first."""
+        """The header lines as they leave, a date first and the length of the body last; encoded once."""
         if not self._lines:
-            self._lines.extend(
-                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers
-            )
+            encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]
+            encoded.sort(key=lambda line: line[0] != b"date")
             if self.status not in BODILESS:
-                self._lines.append((b"content-length", b"%d" % len(self.body)))
+                encoded.append((b"content-length", b"%d" % len(self.body)))
+            self._lines[:] = encoded  # at once: threads may share an answer
         return self._lines
 
 

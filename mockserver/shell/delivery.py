@@ -61,8 +61,8 @@ class Wire:
     def _start(self, response: Response) -> dict[str, Any]:
         """The head of an answer; one that brings no date gets the present one."""
         lines = response.lines
-        if not any(name == b"date" for name, _ in lines):
-            lines = [*lines, self._dated()]
+        if not lines or lines[0][0] != b"date":
+            lines = [self._dated(), *lines]
         return {"type": "http.response.start", "status": response.status, "headers": lines}
 
     def _dated(self) -> tuple[bytes, bytes]:

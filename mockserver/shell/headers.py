@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 
 class Headers(Mapping[str, str]):
@@ -28,6 +29,10 @@ class Headers(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._read())
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a header, or the default."""
+        return self._read().get(name, default)
 
     def _read(self) -> dict[str, str]:
         if self._joined is None:

@@ -1,150 +1,179 @@
-"""Whether the body of a request is the one that was recorded."""
+"""Which examples of one path were recorded with the body that has come."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import parse_qsl
 
-from mockserver.postman.body import plain, read_json, squeezed
+from mockserver.postman.body import squeezed
 from mockserver.postman.example import Body
-from mockserver.replay.template import Fit, fit, is_open
+from mockserver.replay.agreement import body_fit
+from mockserver.replay.incoming import Incoming, written
+from mockserver.replay.marks import Mark, bits, packed, packed_all
+from mockserver.replay.template import Fit, Patterns, Pieces, is_open, pieces_of
+
+# Where the open variables of a JSON value are: True for "here", or pairs of key and holes. Empty: nowhere.
+Holes = bool | tuple[tuple[str | int, Any], ...]
+_Outlines = dict[str | None, list[tuple[Body, Mark]]]
 
 
-class Incoming:
-    """A request body under the several forms in which one may look at it, each read once and only when asked for."""
+class Bodies:
+    """The recorded bodies of some examples: equal ones are looked up, open ones tried where all else is equal."""
 
-    def __init__(self, body: bytes, content_type: str) -> None:
-        self._bytes = body
-        self._content_type = content_type
+    def __init__(self, recorded: Sequence[Body]) -> None:
+        size = len(recorded)
+        alike: dict[Hashable, list[int]] = defaultdict(list)
+        bodies: dict[Hashable, Body] = {}
+        for position, body in enumerate(recorded):
+            key = (body.kind, _key(body))
+            alike[key].append(position)
+            bodies.setdefault(key, body)
+        self._alike = packed_all(alike, size)
+        self._kinds = dict.fromkeys(body.kind for body in bodies.values())
+        self._texts: Patterns[Mark] = Patterns()
+        self._shapes: dict[Hashable, list[tuple[Holes, _Outlines]]] = defaultdict(list)
+        self._others: dict[Hashable, list[tuple[Body, Mark]]] = defaultdict(list)
+        texts: dict[Pieces, list[int]] = defaultdict(list)
+        holes_of: dict[Hashable, _Outlines] = {}
+        for key, body in bodies.items():
+            mark = packed(alike[key], size)
+            if body.kind == "text":
+                if is_open(body.value):
+                    texts[pieces_of(body.value)] += alike[key]
+            elif body.kind == "json":
+                holes = _holes(body.value)
+                if holes:
+                    place = (_shape(body.value), holes)
+                    if place not in holes_of:
+                        holes_of[place] = defaultdict(list)
+                        self._shapes[place[0]].append((holes, holes_of[place]))
+                    holes_of[place][written(_outline(holes, body.value))].append((body, mark))
+            elif body.kind == "any" or (body.kind != "none" and _holes_in(body)):
+                self._others[_names(body.kind, body.value)].append((body, mark))
+        for pieces, positions in texts.items():
+            self._texts.add(pieces, packed(positions, size))
 
-    @cached_property
-    def text(self) -> str:
-        """The body as text; what is not UTF-8 is replaced."""
-        return plain(self._bytes.decode("utf-8", "replace"))
+    def closest(self, among: int, incoming: Incoming) -> tuple[Fit, int]:
+        """How well the best of `among` agree, and which ones."""
+        equal = self.equal(incoming) & among
+        if equal:
+            return Fit.EQUAL, equal
+        open_ = self.open(incoming) & among
+        return (Fit.OPEN, open_) if open_ else (Fit.NOT, among)
 
-    @cached_property
-    def json(self) -> tuple[Any] | None:
-        """The JSON value, wrapped so that `null` is told from "not JSON"."""
-        try:
-            return (read_json(self.text),)
-        except ValueError:
-            return None
+    def equal(self, incoming: Incoming) -> int:
+        """Who was recorded with an equal body."""
+        found = 0
+        for kind in self._kinds:
+            key = _asked_key(kind, incoming)
+            if key is not None:
+                found |= bits(self._alike.get((kind, key), ()))
+        return found
 
-    @cached_property
-    def form(self) -> Sequence[tuple[str, str | None]]:
-        """The pairs of an urlencoded form."""
-        return [*parse_qsl(self.text, keep_blank_values=True)]
+    def open(self, incoming: Incoming) -> int:
+        """Who was recorded with a body that differs only where it holds an open variable."""
+        found = 0
+        for mark in self._texts.fitting(incoming.text):
+            found |= bits(mark)
+        for body, mark in self._tried(incoming):
+            if body_fit(body, incoming) is Fit.OPEN:
+                found |= bits(mark)
+        return found
 
-    @cached_property
-    def parts(self) -> Sequence[tuple[str, str | None]]:
-        """The fields of a multipart form; None stands for the content of a file."""
-        if not self._content_type.lower().startswith("multipart/form-data"):
-            return []
-        from email.parser import BytesParser  # a slow import, for the rarest of bodies
-
-        head = f"Content-Type: {self._content_type}\r\n\r\n".encode("latin-1", "replace")
-        fields: list[tuple[str, str | None]] = []
-        message = BytesParser().parsebytes(head + self._bytes)
-        for part in message.get_payload() if message.is_multipart() else ():
-            name = part.get_param("name", "", header="content-disposition")  # type: ignore[union-attr]  # typed for any payload
-            content = part.get_payload(decode=True) or b""  # type: ignore[union-attr]
-            is_file = part.get_filename() is not None  # type: ignore[union-attr]
-            fields.append((str(name), None if is_file else content.decode("utf-8", "replace")))  # type: ignore[union-attr]
-        return fields
+    def _tried(self, incoming: Incoming) -> Iterator[tuple[Body, Mark]]:
+        """The open bodies other than texts that are worth a closer look."""
+        if self._shapes and incoming.json is not None:
+            sent = incoming.json[0]
+            for holes, outlines in self._shapes.get(_shape(sent), ()):
+                yield from outlines.get(written(_outline(holes, sent)), ())
+        if not self._others:
+            return
+        yield from self._others.get("any", ())
+        yield from self._others.get("graphql", ())
+        for kind, pairs in (("form", incoming.form), ("parts", incoming.parts)):
+            yield from self._others.get((kind, tuple(sorted(name for name, _ in pairs))), ())
 
 
-def body_fit(recorded: Body, incoming: Incoming) -> Fit:
-    """How well the incoming body agrees with the recorded one."""
+def _key(body: Body) -> Hashable:
+    """Equal for bodies of one kind that mean the same."""
+    if body.kind == "json":
+        return written(body.value)
+    if body.kind == "graphql":
+        return body.value[0], written(body.value[1])
+    if body.kind in ("form", "parts"):
+        return _sorted(body.value)
+    return body.value or ""
+
+
+def _asked_key(kind: str, incoming: Incoming) -> Hashable:
+    """`_key` of what has come, read as this kind; None when it is none such."""
+    if kind == "none":
+        return None if incoming.text else ""
+    if kind == "text":
+        return incoming.text
+    if kind == "json":
+        return incoming.written
+    if kind == "graphql":
+        sent = incoming.json[0] if incoming.json is not None else None
+        if isinstance(sent, dict) and isinstance(sent.get("query"), str):
+            return squeezed(sent["query"]), written(sent.get("variables") or {})
+        return None
+    if kind == "form":
+        return _sorted(incoming.form)
+    if kind == "parts":
+        return _sorted(incoming.parts)
+    return None
+
+
+def _sorted(pairs: Sequence[tuple[str, str | None]]) -> tuple[tuple[str, str | None], ...]:
+    return tuple(sorted(pairs, key=lambda pair: (pair[0], pair[1] is not None, pair[1] or "")))
+
+
+def _names(kind: str, value: Any) -> Hashable:
+    """What bodies that are no JSON and no text must have in common to be open for each other."""
+    return (kind, tuple(sorted(name for name, _ in value))) if kind in ("form", "parts") else kind
+
+
+def _holes_in(body: Body) -> bool:
+    if body.kind == "graphql":
+        return is_open(body.value[0]) or bool(_holes(body.value[1]))
+    return any(value is not None and is_open(value) for _, value in body.value)
+
+
+def _holes(value: Any) -> Holes:
     try:
-        return _JUDGES[recorded.kind](recorded.value, incoming)
-    except RecursionError:  # a JSON parser may go deeper than what walks its values here
-        return Fit.NOT
+        return _places(value)
+    except RecursionError:  # too deep to be compared at all
+        return False
 
 
-def _none(_: Any, incoming: Incoming) -> Fit:
-    return Fit.NOT if incoming.text else Fit.EQUAL
+def _places(value: Any) -> Holes:
+    if isinstance(value, str):
+        return is_open(value)
+    inside: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        inside = sorted(value.items())
+    elif isinstance(value, list):
+        inside = enumerate(value)
+    return tuple((key, places) for key, held in inside if (places := _places(held)))
 
 
-def _any(_: Any, incoming: Incoming) -> Fit:
-    return Fit.OPEN if incoming.text else Fit.NOT
+def _outline(holes: Holes, value: Any) -> Any:
+    """The value without what is in the holes; of another shape, it stays as it is."""
+    if holes is True:
+        return None
+    if isinstance(holes, tuple) and isinstance(value, dict):
+        inside = dict(holes)
+        return {key: _outline(inside[key], held) if key in inside else held for key, held in value.items()}
+    if isinstance(holes, tuple) and isinstance(value, list):
+        inside = dict(holes)
+        return [_outline(inside[key], held) if key in inside else held for key, held in enumerate(value)]
+    return value
 
 
-def _text(recorded: str, incoming: Incoming) -> Fit:
-    return fit(recorded, incoming.text)
-
-
-def _json(recorded: Any, incoming: Incoming) -> Fit:
-    return Fit.NOT if incoming.json is None else _values(recorded, incoming.json[0])
-
-
-def _graphql(recorded: tuple[str, Any], incoming: Incoming) -> Fit:
-    sent = incoming.json[0] if incoming.json is not None else None
-    if not isinstance(sent, dict) or not isinstance(sent.get("query"), str):
-        return Fit.NOT
-    query = fit(recorded[0], squeezed(sent["query"]))
-    return min(query, _values(recorded[1], sent.get("variables") or {}))
-
-
-def _form(recorded: Sequence[tuple[str, str | None]], incoming: Incoming) -> Fit:
-    return _same_pairs(recorded, incoming.form)
-
-
-def _parts(recorded: Sequence[tuple[str, str | None]], incoming: Incoming) -> Fit:
-    return _same_pairs(recorded, incoming.parts)
-
-
-def _same_pairs(recorded: Sequence[tuple[str, str | None]], sent: Sequence[tuple[str, str | None]]) -> Fit:
-    """Pairs in any order; each recorded one needs a partner of its own."""
-    if Counter(recorded) == Counter(sent):
-        return Fit.EQUAL
-    if len(recorded) != len(sent):
-        return Fit.NOT
-    left = list(sent)
-    # Closed values choose their partners first, so that an open one does not take what only they can use.
-    for name, value in sorted(recorded, key=lambda pair: pair[1] is None or is_open(pair[1])):
-        partner = next((pair for pair in left if pair[0] == name and _value(value, pair[1])), None)
-        if partner is None:
-            return Fit.NOT
-        left.remove(partner)
-    return Fit.OPEN
-
-
-def _value(recorded: str | None, sent: str | None) -> Fit:
-    if recorded is None or sent is None:
-        return Fit.EQUAL if recorded is sent else Fit.NOT
-    return fit(recorded, sent)
-
-
-def _values(recorded: Any, sent: Any) -> Fit:
-    """EQUAL for the same JSON value, OPEN when it differs only where the recorded one holds an open variable."""
-    if isinstance(recorded, dict):
-        agree = isinstance(sent, dict) and recorded.keys() == sent.keys()
-        pairs = [(value, sent[key]) for key, value in recorded.items()] if agree else []
-    elif isinstance(recorded, list):
-        agree = isinstance(sent, list) and len(recorded) == len(sent)
-        pairs = list(zip(recorded, sent, strict=True)) if agree else []
-    elif isinstance(recorded, str) and is_open(recorded):
-        if sent is None or isinstance(sent, dict | list):
-            return Fit.NOT
-        return fit(recorded, sent if isinstance(sent, str) else json.dumps(sent))
-    else:
-        # Compared as written: in Python 1 is 1.0 and True.
-        return Fit.EQUAL if json.dumps(recorded) == json.dumps(sent) else Fit.NOT
-    if not agree:
-        return Fit.NOT
-    return min((_values(value, other) for value, other in pairs), default=Fit.EQUAL)
-
-
-_JUDGES: Mapping[str, Callable[[Any, Incoming], Fit]] = {
-    "none": _none,
-    "any": _any,
-    "text": _text,
-    "json": _json,
-    "graphql": _graphql,
-    "form": _form,
-    "parts": _parts,
-}
+def _shape(value: Any) -> Hashable:
+    """What is the same for all values that a JSON value with open variables allows."""
+    if isinstance(value, dict):
+        return tuple(sorted(value))
+    return len(value) if isinstance(value, list) else ""

@@ -1,96 +1,107 @@
-"""Which of the saved examples answers a request; docs/replay.md tells the rules and where they come from."""
+"""Which of the saved examples answers a request, and why; docs/replay.md tells the rules and where they come from."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from mockserver.message import Request
-from mockserver.postman.example import Example
-from mockserver.replay.bodies import Incoming, body_fit
-from mockserver.replay.index import Candidate
-from mockserver.replay.template import Fit, fit
+from mockserver.replay.incoming import Incoming
+from mockserver.replay.index import Index, Part
+from mockserver.replay.marks import bits, first, most
+from mockserver.replay.paths import PathFit
+from mockserver.replay.route import Route
+from mockserver.replay.selection import Selection
+from mockserver.replay.template import Fit
 
-Pairs = Sequence[tuple[str, str]]
-
-SELECTORS = ("x-mock-response-code", "x-mock-response-id", "x-mock-response-name")
+HEAD_OF_GET = "HEAD of a GET"
 
 
-def best(candidates: Iterable[Candidate], request: Request) -> Example | None:
-    """The example that fits best, or None when a selector leaves none.
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The example that answers, by its place in its route, and the words that say why it is this one."""
 
-    Selectors first; then the most literal path, the query, the body; of those that are still equal the first 2xx,
-    else the first of the file.
+    route: Route
+    number: int
+    why: str
+
+
+def best(index: Index, request: Request, incoming: Incoming, selected: Selection | None) -> Match | None:
+    """The example that fits best, or None when no path fits or the selectors leave none.
+
+    A HEAD that was not recorded is answered as the GET of the same path.
     """
-    wanted = selectors(request.headers)
-    left = [candidate for candidate in candidates if is_selected(candidate.example, wanted)]
-    if not left:
+    found = _best(index, request.method, request, incoming, selected)
+    if found is None and request.method == "HEAD":
+        found = _best(index, "GET", request, incoming, selected)
+        return found and Match(found.route, found.number, f"{HEAD_OF_GET}, {found.why}")
+    return found
+
+
+def _best(index: Index, method: str, request: Request, incoming: Incoming, selected: Selection | None) -> Match | None:
+    spelt = index.spelt(method, request.path) if selected is None else None
+    if spelt is not None:
+        return _closest([(spelt, spelt.everything)], [], request, incoming)
+    fit, parts = index.most_literal(method, request.path, selected)
+    if fit is None:
         return None
-    incoming = Incoming(request.body, request.headers.get("content-type", ""))
-
-    def closeness(candidate: Candidate) -> tuple[object, ...]:
-        example = candidate.example
-        return (
-            candidate.path,
-            candidate.with_base,
-            query_fit(example.query, request.query),
-            body_fit(example.body, incoming),
-            200 <= example.status <= 299,
-            -candidate.position,
-        )
-
-    return max(left, key=closeness).example
+    words = [*_of_the_path(fit), *(selected.words if selected is not None else ())]
+    return _closest(parts, words, request, incoming)
 
 
-def selectors(headers: Mapping[str, str]) -> dict[str, str]:
-    """The `x-mock-response-*` headers that were sent, blank ones aside."""
-    return {name: value for name in SELECTORS if (value := headers.get(name, "").strip())}
+def _of_the_path(fit: PathFit) -> list[str]:
+    wild, partly_wild, other_case, *_ = fit
+    return ["open path"] if wild or partly_wild else ["path in other case"] if other_case else []
 
 
-def is_selected(example: Example, wanted: Mapping[str, str]) -> bool:
-    """Whether the example has the code, id and name that were asked for."""
-    code, identity, name = (wanted.get(selector) for selector in SELECTORS)
-    return (
-        (code is None or code == str(example.status))
-        and (identity is None or identity in example.ids)
-        and (name is None or example.name.strip() in (name, _as_utf8(name)))
-    )
+def _closest(parts: list[Part], words: list[str], request: Request, incoming: Incoming) -> Match:
+    """Query, then body, then the first 2xx, of them the one with most equal headers, then the order of the files."""
+    count = _count(parts)
+    if count > 1:
+        fit, parts = _closest_of(parts, lambda route, among: route.queries.closest(among, request.query))
+        count = _told(words, "equal query" if fit[0] else "closest query", count, parts)
+    if count > 1:
+        fit, parts = _closest_of(parts, lambda route, among: route.bodies.closest(among, incoming))
+        count = _told(words, "equal body" if fit is Fit.EQUAL else "open body", count, parts)
+    if count > 1:
+        good, parts = _closest_of(parts, _good)
+        left = _count(parts)
+        if left > 1:
+            _, parts = _closest_of(parts, lambda route, among: _equal_headers(route, among, request))
+            left = _told(words, "equal headers", left, parts)
+        if left > 1 or words[-1:] != ["equal headers"]:
+            words.append(f"first 2xx of {count}" if good else f"first of {count}")
+    route, among = min(parts, key=lambda part: part[0].positions[first(part[1])]) if len(parts) > 1 else parts[0]
+    return Match(route, first(among), ", ".join(words) or "same path")
 
 
-def _as_utf8(value: str) -> str:
-    """A header value that was sent as UTF-8, though headers are read as Latin-1."""
-    try:
-        return value.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return value
+def _closest_of(parts: list[Part], fit: Callable[[Route, int], tuple[Any, int]]) -> tuple[Any, list[Part]]:
+    """How well the best of several routes agree in one respect, and which they are."""
+    fits = [(route, *fit(route, among)) for route, among in parts]
+    highest = max(each for _, each, _ in fits)
+    return highest, [(route, among) for route, each, among in fits if each == highest]
 
 
-def query_fit(recorded: Pairs, asked: Pairs) -> tuple[int, int, int, int]:
-    """How well queries agree: equal pairs, open ones, fewest that differ, fewest that are missing.
-
-    What the request has beyond the recorded pairs does not count: it must not spoil the best match.
-    """
-    left = Counter(_spaced(pair) for pair in asked)
-    unequal: list[tuple[str, str]] = []
-    equal = 0
-    for pair in map(_spaced, recorded):
-        if left[pair] > 0:
-            left[pair] -= 1
-            equal += 1
-        else:
-            unequal.append(pair)
-    rest = list(left.elements())
-    open_, differing = 0, 0
-    for name, value in unequal:
-        partner = next((pair for pair in rest if pair[0] == name and fit(value, pair[1]) is Fit.OPEN), None)
-        if partner is not None:
-            rest.remove(partner)
-            open_ += 1
-        elif any(pair[0] == name for pair in rest):
-            differing += 1
-    return equal, open_, -differing, -(len(unequal) - open_ - differing)
+def _count(parts: Sequence[Part]) -> int:
+    return sum(among.bit_count() for _, among in parts)
 
 
-def _spaced(pair: tuple[str, str]) -> tuple[str, str]:
-    """A plus sign is a space to some encoders and itself to others, and no recording says which."""
-    return pair[0].replace("+", " "), pair[1].replace("+", " ")
+def _told(words: list[str], word: str, before: int, parts: Sequence[Part]) -> int:
+    """How many are left; a step that has left fewer is told."""
+    left = _count(parts)
+    if left < before:
+        words.append(word)
+    return left
+
+
+def _good(route: Route, among: int) -> tuple[bool, int]:
+    good = route.good & among
+    return (True, good) if good else (False, among)
+
+
+def _equal_headers(route: Route, among: int, request: Request) -> tuple[int, int]:
+    if not route.headers:
+        return 0, among
+    sent = ((name, value.strip()) for name, value in request.headers.items())
+    return most(among, (bits(route.headers[header]) for header in sent if header in route.headers))

@@ -3,57 +3,84 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
 
 from mockserver.message import Request, Response
 from mockserver.postman.example import Example
-from mockserver.replay.index import Candidate
-from mockserver.replay.match import selectors
+from mockserver.replay.differences import Difference, differences
+from mockserver.replay.incoming import Incoming
+from mockserver.replay.index import Index
+from mockserver.replay.marks import first
+from mockserver.replay.matched import NOTHING, matched
+from mockserver.replay.near import Near
+from mockserver.replay.route import Route
+from mockserver.replay.selection import Selection
 
 NEAREST = 3
-# Likeness takes time with the square of the length, and a path may have sixty thousand characters.
-COMPARED = 200
+NO_MATCH = "no match"
+# A path may have that many routes and examples that counting them would take longer than anybody waits.
+_COUNTED = 1000
+_TOLD = 500
 
 
-def explained(request: Request, examples: Sequence[Example], candidates: Sequence[Candidate]) -> Response:
-    """A 404 as JSON that names the nearest examples."""
-    if candidates:
-        wanted = ", ".join(f"{name}: {value}" for name, value in selectors(request.headers).items())
-        problem = f"{len(candidates)} saved example(s) of this method and path, none with {wanted}"
-        nearest = [candidate.example for candidate in candidates[:NEAREST]]
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """What was asked for, why nothing fits, and the nearest examples with what differs."""
+
+    problem: str
+    nearest: tuple[tuple[Example, tuple[Difference, ...]], ...]
+
+    def response(self) -> Response:
+        """A 404 as JSON."""
+        body = {
+            "error": self.problem,
+            "nearest": [
+                {
+                    "example": example.place[:_TOLD],
+                    "name": example.name[:_TOLD],
+                    "code": example.status,
+                    "ids": sorted(example.ids),
+                    "request": f"{example.method} /{'/'.join(segment.text for segment in example.path)[:_TOLD]}",
+                    "differs": [difference.told() for difference in found],
+                }
+                for example, found in self.nearest
+            ],
+        }
+        headers = (("Content-Type", "application/json"), matched(NOTHING, NO_MATCH))
+        return Response(404, headers, json.dumps(body, indent=2).encode())
+
+
+def missed(index: Index, near: Near, request: Request, incoming: Incoming, selected: Selection | None) -> Miss:
+    """Why no example answers; `near` knows the routes of `index`."""
+    routes = list(islice(index.fitting(request.method, request.path), _COUNTED))
+    asked = f"{request.method} {request.path[:_TOLD]}"
+    if routes and selected is not None:
+        count = sum(len(route.examples) for route in routes)
+        wanted = ", ".join(f"{name}: {value}" for name, value in selected.wanted.items())
+        problem = f"{asked}: {count} saved example(s) of this method and path, none with {wanted}"
     else:
-        problem = "no saved example of this method and path"
-        nearest = sorted(examples, key=lambda example: _likeness(example, request), reverse=True)[:NEAREST]
-    body = {
-        "error": f"{request.method} {request.path}: {problem}",
-        "nearest": [_told(example, request) for example in nearest],
-    }
-    headers = (("Content-Type", "application/json"),)
-    return Response(404, headers, json.dumps(body, indent=2).encode())
+        problem = f"{asked}: no saved example of this method and path"
+        routes = near.nearest(request.method, request.path, NEAREST)
+    nearest = islice(_examples(routes, request, incoming), NEAREST)
+    return Miss(
+        problem,
+        tuple((example, tuple(differences(route, example, request, incoming, selected))) for route, example in nearest),
+    )
 
 
-def _path(example: Example) -> str:
-    return "/" + "/".join(segment.text for segment in example.path)
+def _examples(routes: Sequence[Route], request: Request, incoming: Incoming) -> Iterator[tuple[Route, Example]]:
+    """The closest example of each route, then others of the first ones; none twice."""
+    told: set[int] = set()
 
+    def of(route: Route) -> Iterator[tuple[Route, Example]]:
+        _, among = route.queries.closest(route.everything, request.query)
+        _, among = route.bodies.closest(among, incoming)
+        for number in (first(among), *range(len(route.examples))):
+            if route.positions[number] not in told:
+                told.add(route.positions[number])
+                yield route, route.examples[number]
 
-def _likeness(example: Example, request: Request) -> float:
-    same_method = 0.25 if example.method == request.method else 0.0
-    return SequenceMatcher(None, _path(example)[:COMPARED], request.path[:COMPARED]).ratio() + same_method
-
-
-def _told(example: Example, request: Request) -> dict[str, object]:
-    path = _path(example)
-    differs = [
-        f"{what}: {recorded} recorded, {asked} asked"
-        for what, recorded, asked in (("method", example.method, request.method), ("path", path, request.path))
-        if recorded != asked
-    ]
-    return {
-        "example": example.place,
-        "name": example.name,
-        "code": example.status,
-        "ids": sorted(example.ids),
-        "request": f"{example.method} {path}",
-        "differs": differs or ["name, code or id"],
-    }
+    each = [of(route) for route in routes]
+    return chain((found for one in each for found in islice(one, 1)), *each)

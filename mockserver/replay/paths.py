@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from mockserver.postman.example import Segment
-from mockserver.replay.template import Fit, fit, is_open
+from mockserver.replay.template import is_open, pieces_of, values_in
 
 
 class Step(IntEnum):
@@ -20,8 +20,10 @@ class Step(IntEnum):
 
 
 # The greater, the more literal: fewest variables first, then fewest other differences, then the earlier literal
-# segment, then the same ending (with or without a slash).
-PathFit = tuple[int, int, int, tuple[Step, ...], bool]
+# segment, then the same ending (with or without a slash), then with the path of the host.
+PathFit = tuple[int, int, int, tuple[Step, ...], bool, bool]
+# A recorded path without the values of its open segments: these are None.
+Pattern = tuple[str | None, ...]
 
 
 def split(path: str) -> tuple[str, ...]:
@@ -29,28 +31,25 @@ def split(path: str) -> tuple[str, ...]:
     return tuple(segment for segment in path.split("/") if segment)
 
 
-def is_wild(segment: Segment) -> bool:
-    """Whether the segment may stand for others than its own text."""
-    return segment.is_open or is_open(segment.text)
+def pattern_of(path: Sequence[Segment]) -> Pattern:
+    """What a recorded path shares with all that differ in the values of its open segments alone."""
+    return tuple(None if segment.is_open else segment.text for segment in path)
 
 
-def path_fit(recorded: Sequence[Segment], asked: Sequence[str], *, same_ending: bool) -> PathFit | None:
-    """The agreement of two paths of equal length, or None when some segment does not fit."""
+def steps_of(pattern: Pattern, asked: Sequence[str]) -> list[Step] | None:
+    """How each segment agrees, values of open segments aside, or None when one does not; both are of one length."""
     steps: list[Step] = []
-    for segment, text in zip(recorded, asked, strict=True):
-        step = _step(segment, text)
-        if step is None:
+    for recorded, text in zip(pattern, asked, strict=True):
+        if recorded is None:
+            steps.append(Step.WILD)
+        elif recorded == text:
+            steps.append(Step.LITERAL)
+        elif is_open(recorded):
+            if values_in(pieces_of(recorded), text) is None:
+                return None
+            steps.append(Step.PARTLY_WILD)
+        elif recorded.lower() == text.lower():
+            steps.append(Step.OTHER_CASE)
+        else:
             return None
-        steps.append(step)
-    wild, partly_wild, other_case = (-steps.count(step) for step in (Step.WILD, Step.PARTLY_WILD, Step.OTHER_CASE))
-    return wild, partly_wild, other_case, tuple(steps), same_ending
-
-
-def _step(segment: Segment, text: str) -> Step | None:
-    if segment.text == text:
-        return Step.RECORDED_VALUE if segment.is_open else Step.LITERAL
-    if segment.is_open:
-        return Step.WILD
-    if fit(segment.text, text) is Fit.OPEN:
-        return Step.PARTLY_WILD
-    return Step.OTHER_CASE if segment.text.lower() == text.lower() else None
+    return steps

@@ -1,18 +1,27 @@
-"""A replay: collections in, answers out; no socket, no state."""
+"""A replay: collections in, answers out; no socket, and no state but what was asked last."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from mockserver.message import Request, Response
 from mockserver.postman import Collection, Example, Fault, read_files
+from mockserver.replay.answers import Answers
+from mockserver.replay.incoming import Incoming
 from mockserver.replay.index import Index
 from mockserver.replay.match import best
-from mockserver.replay.miss import explained
+from mockserver.replay.matched import NOTHING, matched
+from mockserver.replay.miss import missed
+from mockserver.replay.near import Near
+from mockserver.replay.seen import Seen
+from mockserver.replay.selection import selection
 
 _LOG = logging.getLogger(__name__)
+METHODS = "methods of this path"
 
 
 class Replay:
@@ -37,6 +46,8 @@ class Replay:
         )
         self.faults: tuple[Fault, ...] = tuple(fault for collection in self.collections for fault in collection.faults)
         self._index = Index(self.examples)
+        self._answers = Answers(len(self.examples))
+        self._seen = Seen()
 
     @classmethod
     def read(cls, files: Iterable[Path]) -> Replay:
@@ -51,9 +62,30 @@ class Replay:
 
     def answer(self, request: Request) -> Response:
         """The recorded answer, or a 404 that names the nearest examples."""
-        candidates = list(self._index.candidates(request.method, request.path))
-        example = best(candidates, request)
-        if example is not None:
-            return example.response
+        incoming = Incoming(request.body, request.headers)
+        selected = selection(request.headers, incoming)
+        match = best(self._index, request, incoming, selected)
+        if match is not None:
+            self._seen.hit(request, match.route.examples[match.number], match.why)
+            return self._answers.of(match)
+        if request.method == "OPTIONS" and (allowed := self._methods(request.path)):
+            self._seen.hit(request, None, METHODS)
+            return Response(204, (("Allow", ", ".join(allowed)), matched(NOTHING, METHODS)))
+        miss = missed(self._index, self._near, request, incoming, selected)
+        self._seen.miss(request, miss)
         _LOG.warning("no example for %s %.200r", request.method, request.path)
-        return explained(request, self.examples, candidates)
+        return miss.response()
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The last hundred requests, the latest one last: which example answered and why, or what kept it from it."""
+        return self._seen.listed()
+
+    @cached_property
+    def _near(self) -> Near:
+        return Near(self._index.routes)
+
+    def _methods(self, path: str) -> list[str]:
+        """The methods that were recorded for this path, and those that follow from them."""
+        methods = [method for method in self._index.methods if next(self._index.fitting(method, path), None)]
+        more = ["HEAD"] if "GET" in methods and "HEAD" not in methods else []
+        return [*methods, *more, "OPTIONS"] if methods else []

@@ -6,7 +6,8 @@ import pytest
 
 from mockserver.postman.body import read_body
 from mockserver.postman.variables import Variables
-from mockserver.replay.bodies import Incoming, body_fit
+from mockserver.replay.agreement import body_fit
+from mockserver.replay.incoming import Incoming
 from mockserver.replay.template import Fit
 
 MULTIPART = "multipart/form-data; boundary=XX"
@@ -66,7 +67,7 @@ def pairs(mode: str, *entries: tuple[str, str | None]) -> dict[str, Any]:
     ],
 )
 def test_how_a_body_agrees_with_the_recorded_one(recorded: Any, came: bytes, fit: Fit) -> None:
-    assert body_fit(read_body(recorded, Variables()), Incoming(came, "")) is fit
+    assert body_fit(read_body(recorded, Variables()), Incoming(came, {})) is fit
 
 
 @pytest.mark.parametrize(
@@ -82,13 +83,13 @@ def test_how_a_body_agrees_with_the_recorded_one(recorded: Any, came: bytes, fit
 def test_multipart_forms_agree_by_their_fields_and_files_by_their_names(
     recorded: Any, content_type: str, fit: Fit
 ) -> None:
-    assert body_fit(read_body(recorded, Variables()), Incoming(PARTS, content_type)) is fit
+    assert body_fit(read_body(recorded, Variables()), Incoming(PARTS, {"content-type": content_type})) is fit
 
 
 @pytest.mark.parametrize("depth", [50, 400, 900, 5_000, 100_000])
 def test_a_body_nested_beyond_all_reason_is_compared_or_not_but_never_a_mistake(depth: int) -> None:
     text = "[" * depth + "]" * depth
-    same = body_fit(read_body(raw(text), Variables()), Incoming(text.encode(), ""))
-    other = body_fit(read_body(raw(text), Variables()), Incoming(f"[{text}]".encode(), ""))
+    same = body_fit(read_body(raw(text), Variables()), Incoming(text.encode(), {}))
+    other = body_fit(read_body(raw(text), Variables()), Incoming(f"[{text}]".encode(), {}))
     assert same is Fit.EQUAL or depth >= 400
     assert other is Fit.NOT

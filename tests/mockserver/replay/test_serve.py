@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,43 +59,6 @@ def test_several_files_are_served_together_and_the_earlier_one_answers_first(
     replay = Replay.read([file("one", "/a", "/b"), file("two", "/b", "/c")])
 
     assert [replay.answer(Request("GET", path)).body for path in ("/a", "/b", "/c")] == [b"one/a", b"one/b", b"two/c"]
-
-
-def test_a_miss_is_a_404_that_names_the_nearest_examples(replay_of: ReplayOf) -> None:
-    replay = replay_of(
-        ("GET /companies", {"name": "Far", "body": "x"}),
-        ("POST /orders/7", {"name": "Near", "code": 201, "id": "n"}),
-        ("GET /orders/7/lines", {"name": "Nearer"}),
-        ("GET /zzz", {"name": "Farthest"}),
-    )
-
-    response = replay.answer(Request("GET", "/orders/7/line"))
-
-    assert response.status == 404
-    assert response.headers == (("Content-Type", "application/json"),)
-    told = json.loads(response.body)
-    assert told["error"] == "GET /orders/7/line: no saved example of this method and path"
-    assert [each["name"] for each in told["nearest"]] == ["Nearer", "Near", "Far"]
-    assert told["nearest"][0]["differs"] == ["path: /orders/7/lines recorded, /orders/7/line asked"]
-    assert told["nearest"][1]["differs"] == [
-        "method: POST recorded, GET asked",
-        "path: /orders/7 recorded, /orders/7/line asked",
-    ]
-
-
-def test_a_miss_by_a_selector_names_the_examples_that_there_are(replay_of: ReplayOf) -> None:
-    replay = replay_of(("GET /a", {"name": "OK", "code": 200}), ("GET /a", {"name": "No", "code": 404}))
-
-    told = json.loads(replay.answer(Request("GET", "/a", headers={"x-mock-response-name": "Yes"})).body)
-
-    assert told["error"] == "GET /a: 2 saved example(s) of this method and path, none with x-mock-response-name: Yes"
-    assert [(each["name"], each["code"]) for each in told["nearest"]] == [("OK", 200), ("No", 404)]
-
-
-def test_a_miss_is_logged(replay_of: ReplayOf, caplog: pytest.LogCaptureFixture) -> None:
-    replay_of(("GET /a", {})).answer(Request("GET", "/b\n"))
-
-    assert caplog.messages == ["no example for GET '/b\\n'"]
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="/", exclude_categories=("Cc", "Cs")), min_size=1)

@@ -1,0 +1,142 @@
+"""What keeps an example from answering a request: in which part, and where in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+from typing import Any
+
+from mockserver.message import Request
+from mockserver.postman.example import Body, Example
+from mockserver.replay.agreement import body_fit
+from mockserver.replay.incoming import Incoming, written
+from mockserver.replay.paths import split
+from mockserver.replay.route import Route
+from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, Selection, named
+from mockserver.replay.template import Fit, fit, is_open
+
+_MOST = 8  # differences that are told of one example
+_LONGEST = 100  # characters of a value that are told
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs; of bodies and headers, which may hold secrets, only the place is told.
+
+    `part` is "method", "segment", "query", "body" or "header"; `at` the number of the segment, counted from 1, the name
+    of the parameter or header, or the path in the body, as in `$.data.attributes.companyId`.
+    """
+
+    part: str
+    at: str | int | None = None
+    recorded: str | None = None
+    asked: str | None = None
+
+    @property
+    def words(self) -> str:
+        """Part and place."""
+        return self.part if self.at is None else f"{self.part} {self.at}"
+
+    def told(self) -> dict[str, object]:
+        """As JSON has it."""
+        told: dict[str, object] = {"part": self.part}
+        if self.at is not None:
+            told["at"] = self.at if isinstance(self.at, int) else self.at[:_LONGEST]
+        if self.part not in ("body", "header") or self.recorded is not None:
+            told |= {"recorded": _short(self.recorded), "asked": _short(self.asked)}
+        return told
+
+
+def differences(
+    route: Route, example: Example, request: Request, incoming: Incoming, selected: Selection | None
+) -> list[Difference]:
+    """What differs, the weightiest first, and no more than anybody reads."""
+
+    def all_of_them() -> Iterator[Difference]:
+        if route.method != request.method:
+            yield Difference("method", None, route.method, request.method)
+        yield from _of_paths(route, example, split(request.path))
+        if selected is not None:
+            yield from _of_selectors(example, selected)
+        yield from _of_queries(example.query, request.query)
+        if body_fit(example.body, incoming) is Fit.NOT:
+            yield from (Difference("body", at) for at in _of_bodies(example.body, incoming))
+
+    return list(islice(all_of_them(), _MOST))
+
+
+def _short(value: str | None) -> str | None:
+    return value if value is None or len(value) <= _LONGEST else f"{value[:_LONGEST]}..."
+
+
+def _of_paths(route: Route, example: Example, asked: Sequence[str]) -> Iterator[Difference]:
+    path = example.path if route.with_base else example.path[example.base_length :]
+    for number, (segment, text) in enumerate(zip_longest(path, asked), start=1):
+        if segment is None or text is None:
+            yield Difference("segment", number, segment and segment.text, text)
+        elif not segment.is_open and not fit(segment.text, text) and segment.text.lower() != text.lower():
+            yield Difference("segment", number, segment.text, text)
+
+
+def _of_selectors(example: Example, selected: Selection) -> Iterator[Difference]:
+    recorded = {CODE: [str(example.status)], NAME: [example.name.strip()], ID: sorted(example.ids)}
+    for selector, value in selected.wanted.items():
+        if selector == HEADERS:
+            held = {name.lower(): value for name, value in example.headers}
+            for name in named(value):
+                sent = selected.headers.get(name)
+                if (name in held) != (sent is not None) or (sent is not None and not fit(held[name], sent.strip())):
+                    yield Difference("header", name)
+        elif selector != BODY and value not in recorded[selector]:
+            yield Difference("header", selector, ", ".join(recorded[selector]), value)
+
+
+def _of_queries(recorded: Sequence[tuple[str, str]], asked: Sequence[tuple[str, str]]) -> Iterator[Difference]:
+    left = Counter(asked)
+    for name, value in recorded:
+        if left[name, value] > 0:
+            left[name, value] -= 1
+            continue
+        sent = next((other for key, other in asked if key == name), None)
+        if sent is None or not fit(value, sent):
+            yield Difference("query", name, value, sent)
+
+
+def _of_bodies(recorded: Body, incoming: Incoming) -> Iterator[str]:
+    """Where they differ, in the manner of JSONPath; `$` is the whole body."""
+    if recorded.kind == "json" and incoming.json is not None:
+        try:
+            yield from _of_values(recorded.value, incoming.json[0], "$")
+        except RecursionError:
+            yield "$"
+    elif recorded.kind in ("form", "parts"):
+        sent = incoming.form if recorded.kind == "form" else incoming.parts
+        missing, extra = Counter(recorded.value) - Counter(sent), Counter(sent) - Counter(recorded.value)
+        yield from dict.fromkeys(f"$.{name}" for name, _ in (*missing, *extra)) or ("$",)
+    else:
+        yield "$"
+
+
+def _of_values(recorded: Any, sent: Any, at: str) -> Iterator[str]:
+    if isinstance(recorded, dict) and isinstance(sent, dict):
+        for key in (*recorded, *(key for key in sent if key not in recorded)):
+            below = f"{at}.{key}" if _PLAIN_KEY.fullmatch(key) else f"{at}[{written(key)}]"
+            if key in recorded and key in sent:
+                yield from _of_values(recorded[key], sent[key], below)
+            else:
+                yield below
+    elif isinstance(recorded, list) and isinstance(sent, list):
+        for number, (one, other) in enumerate(zip(recorded, sent, strict=False)):
+            yield from _of_values(one, other, f"{at}[{number}]")
+        if len(recorded) != len(sent):
+            yield f"{at}[{min(len(recorded), len(sent))}]"
+    elif isinstance(recorded, str) and is_open(recorded):
+        scalar = sent if isinstance(sent, str) else None if isinstance(sent, dict | list) else written(sent)
+        if sent is None or scalar is None or not fit(recorded, scalar):
+            yield at
+    elif written(recorded) != written(sent):
+        yield at

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from zianalytics.cli.printing import Format, show
-from zianalytics.client.reconciliation import WAITS
+from zianalytics.client.reconciled import WAITS
 from zianalytics.zoominfo import ZoomInfo
 
 STILL_WAITS = 3

@@ -128,7 +128,14 @@ class Caller:
         """Ends what has no end."""
         self._surroundings = Surroundings(journal, self._exchange, budget, per_minute, credit_price)
         self._redemptions = Redemptions(
-            journal, self._exchange, operations, self.quote, self.fetch, lambda: counted("api"), credit_price
+            journal,
+            self._exchange,
+            operations,
+            self.quote,
+            self.fetch,
+            recovery.settle_kept,
+            lambda: counted("api"),
+            credit_price,
         )
         if journal.was_damaged:  # what the replies prove is charged before anything else happens; nothing is sent
             recovery.settle_kept(may_ask=False)

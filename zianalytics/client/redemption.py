@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import reduce
@@ -14,11 +14,9 @@ from typing import Any, Protocol, overload
 
 import polars as pl
 
-from zianalytics.api.enterprise import criteria
-from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
+from zianalytics.client.approved import Due, less, not_understood, request_of, within
 from zianalytics.client.exchange import Exchange
-from zianalytics.client.inputs import read_inputs
 from zianalytics.errors import (
     AnswerRefused,
     AnswerUnreadable,
@@ -45,16 +43,6 @@ class _Pay(Protocol):
     def __call__(self, operation: Operation[...], request: Any, *, run: str | None) -> pl.DataFrame: ...
 
 
-@dataclass(frozen=True)
-class _Due:
-    """A call that was approved, as it stands now."""
-
-    part: Part
-    operation: Operation[...]
-    request: Any
-    drawn: Meters | None
-
-
 class Redemptions:
     """Pays quotes.
 
@@ -64,6 +52,8 @@ class Redemptions:
         What a call costs now, given the run that it belongs to; sends nothing.
     pay
         Carries it out, as part of that run.
+    settle
+        Ends what can be ended without a paid request.
     hear
         Asks the service for what it has counted, at no cost; its time comes with it.
     credit_price
@@ -77,11 +67,13 @@ class Redemptions:
         operations: Mapping[str, Operation[...]],
         price: _Price,
         pay: _Pay,
+        settle: Callable[[], object],
         hear: Callable[[], object],
         credit_price: Decimal | None,
     ) -> None:
         self._journal, self._exchange, self._operations = journal, exchange, operations
-        self._price, self._pay, self._hear, self._credit_price = price, pay, hear, credit_price
+        self._price, self._pay, self._settle, self._hear = price, pay, settle, hear
+        self._credit_price = credit_price
 
     def redeem(self, approved: Quote) -> tuple[pl.DataFrame, ...]:
         """The frames of all its calls, one after another.
@@ -95,13 +87,14 @@ class Redemptions:
         """
         self._refuse_foreign(approved)
         with self._alone(approved):
+            self._settle()  # what a process that died had kept is paid, and not in doubt
             left = before = self._look_twice(approved)
             frames: list[pl.DataFrame] = []
             for n, part in enumerate(approved.parts):
                 if frames:  # those before have drawn on what was approved
                     left = self._look_on(approved, n, before)
                 due = self._due(part, approved)
-                frames.append(self._pay(due.operation, _within(due, left, approved), run=part.id))
+                frames.append(self._pay(due.operation, within(due, left, approved), run=part.id))
         return tuple(frames)
 
     def _alone(self, approved: Quote) -> AbstractContextManager[bool]:
@@ -148,8 +141,8 @@ class Redemptions:
                 _NOTHING, f"Its first {done} of {len(approved.parts)} calls were made, and are kept"
             )
             refused = QuoteRefused(told, code=str(exc.code), quote=exc.quote)
-            drawn = (self._journal.runs.drawn(part.id) for part in approved.parts)
-            left = _less(approved.total, sum((one for one in drawn if one), Meters()))
+            drawn = [self._drawn(part) for part in approved.parts]
+            left = less(approved.total, sum((one for one in drawn if one), Meters()))
             refused.credits_spent = before.credits - left.credits
             raise refused from exc
 
@@ -158,7 +151,7 @@ class Redemptions:
         dues = [self._due(part, approved) for part in approved.parts]
         now = reduce(add, [self._price(due.operation, due.request, run=due.part.id) for due in dues[done:]])
         drawn = sum((due.drawn for due in dues if due.drawn), Meters())
-        left = _less(approved.total, drawn)
+        left = less(approved.total, drawn)
         if now.total == Meters():
             return left
         self._refuse_dearer(approved, now, left, drawn)
@@ -178,12 +171,8 @@ class Redemptions:
             day = "" if approved.made_at is None else f" on {approved.made_at:%Y-%m-%d}"
             paid = drawn != Meters()
             been = f", of which {drawn} are paid or reserved" if paid else ""
-            if records := int(now.lines.filter(status="unanswered")["records"].sum()):
-                then = (
-                    f"{_NOTHING}. Requests of it have had no answer: zia reconcile --max-records {records}, or "
-                    f"zi.ledger.reconcile(max_records={records}), asks them again without a second credit, and then "
-                    "it can be redeemed; or redeem `.quote` of this error."
-                )
+            if said := self._unanswered(approved, now):
+                then = f"{_NOTHING}. {said}"
             raise QuoteRefused(
                 f"{approved.operation}: approved{day} were at most {approved.total}{been}, and now it would cost at "
                 f"most {now.total}{' more' if paid else ''}: what was held or managed then is not any more, or more is "
@@ -199,58 +188,47 @@ class Redemptions:
                 quote=now,
             )
 
-    def _due(self, part: Part, approved: Quote) -> _Due:
+    def _unanswered(self, approved: Quote, now: Quote) -> str:
+        """What befell requests of it that had no answer, and how they come to an end; nothing where there are none."""
+        records = int(now.lines.filter(status="unanswered")["records"].sum())
+        lists = [one.id for one in approved.parts if self._operations[one.operation].paging]
+        silent = [self._journal.runs.unanswered(one) for one in lists]
+        requests, most = sum(count for count, _ in silent), sum((worst for _, worst in silent), Meters())
+        if requests:
+            records += most.records
+            return (
+                f"Of its lists {requests:,} request{'s' * (requests > 1)} had no answer, and may have cost up to "
+                f"{most}. zia reconcile --ask-lists --max-records {records}, or "
+                f'zi.ledger.reconcile(lists="ask", max_records={records}), asks again, which pays the rows a second '
+                "time where they were charged; then it can be redeemed, and takes them from the journal. Redeeming "
+                "`.quote` of this error pays them again, too."
+            )
+        if records:
+            return (
+                f"Requests of it have had no answer: zia reconcile --max-records {records}, or "
+                f"zi.ledger.reconcile(max_records={records}), asks them again without a second credit, and then "
+                "it can be redeemed; or redeem `.quote` of this error."
+            )
+        return ""
+
+    def _drawn(self, part: Part) -> Meters | None:
+        """What was spent of a part, or may have been; what asks a list again has an allowance of its own."""
+        operation = self._operations.get(part.operation)
+        return self._journal.runs.drawn(part.id, repeats=operation is None or operation.paging is None)
+
+    def _due(self, part: Part, approved: Quote) -> Due:
         operation = self._operations.get(part.operation)
         if operation is None:
-            raise _not_understood(part)
+            raise not_understood(part)
         try:
-            request = _request(operation, part)
+            request = request_of(operation, part)
         except (RequestRefused, TypeError) as exc:
-            raise _not_understood(part) from exc
-        drawn = self._journal.runs.drawn(part.id)
+            raise not_understood(part) from exc
+        drawn = self._drawn(part)
         if drawn and operation.cost.rows == "counted" and not operation.paging:
-            left = _less(approved.total, drawn).records
+            left = less(approved.total, drawn).records
             request = replace(request, max_records=min(request.max_records, left))
-        return _Due(part, operation, request, drawn)
-
-
-def _request(operation: Operation[...], part: Part) -> Any:
-    if part.inputs is None:
-        return operation.request(**part.keywords)
-    request = operation.request(list(part.inputs), **part.keywords)
-    beside = {} if operation.paging else criteria(operation, request)
-    inputs = read_inputs(operation, list(part.inputs), beside)
-    return replace(request, of=inputs if part.given is None else replace(inputs, given=part.given))
-
-
-def _within(due: _Due, left: Meters, approved: Quote) -> Any:
-    """The request with what is left of the approval as its caps."""
-    request, operation = due.request, due.operation
-    is_redemption = isinstance(operation, JobOperation) and operation.kind == "redeem"
-    # Where max_records= is the size of what is asked for it stays what it was.
-    is_sized = operation.paging is not None or operation.cost.rows == "counted" or is_redemption
-    caps = {f"max_{meter}": amount for meter, amount in asdict(left).items()}
-    if "at_least" in approved.lines.filter(operation=operation.name)["status"]:
-        caps.pop("max_requests")  # no number of them was approved
-    if is_sized:
-        caps["max_records"] = approved.records
-        kept = ("max_credits", "max_records") if is_redemption else ("max_records",)
-        caps |= {name: said for name in kept if (said := getattr(request, name, None)) is not None}
-    names: Sequence[str] = [one.name for one in fields(request)]
-    return replace(request, **{name: cap for name, cap in caps.items() if name in names})
-
-
-def _less(amount: Meters, drawn: Meters) -> Meters:
-    spent = asdict(drawn)
-    return Meters(**{meter: max(0, most - spent[meter]) for meter, most in asdict(amount).items()})
-
-
-def _not_understood(part: Part) -> QuoteRefused:
-    return QuoteRefused(
-        f"This quote is for {part.operation} in words that this package does not take, as when another version has "
-        "made it. Nothing was sent. Make the quote again.",
-        code="unreadable",
-    )
+        return Due(part, operation, request, drawn)
 
 
 def as_price(given: Decimal | float | str | None) -> Decimal | None:

@@ -105,8 +105,8 @@ class Ledger:
         with self.db.reading() as db:
             found = rows(
                 db,
-                "select run, max(finished), min(closed), max(at) from calls where operation = ? and question = ? "
-                "group by run order by max(at) desc limit 1",
+                "select run, max(finished), min(closed), (select max(at) from calls as one where one.run = calls.run) "
+                "from calls where operation = ? and question = ? group by run order by max(at) desc limit 1",
                 [operation, question],
             )
         for run, finished, closed, last in found:

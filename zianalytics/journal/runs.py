@@ -23,7 +23,13 @@ group by names order by names
 _DRAWN_SQL = """
 select coalesce(sum(intents.credits), 0), coalesce(sum(intents.records), 0),
     coalesce(sum(intents.requests), 0)
-from calls left join intents on intents.call = calls.id where calls.run = ? having count(*) > 0
+from calls left join intents on intents.call = calls.id and (?2 or whole ->> '$.repeats' is null)
+where calls.run = ?1 having count(*) > 0
+"""
+_UNANSWERED_SQL = """
+select count(*), coalesce(sum(intents.credits), 0), coalesce(sum(intents.records), 0),
+    coalesce(sum(intents.requests), 0)
+from intents join calls on calls.id = intents.call where calls.run = ? and state = 'unknown'
 """
 
 
@@ -44,11 +50,28 @@ class Runs:
         with self._db.reading() as db:
             return rows(db, _SEEN_SQL, [operation, json.dumps(list(kinds))])
 
-    def drawn(self, run: str) -> Meters | None:
-        """What the calls of a run have spent, or reserve for requests of unknown outcome; None where there are none."""
+    def drawn(self, run: str, *, repeats: bool = True) -> Meters | None:
+        """What the calls of a run have spent, or reserve for requests of unknown outcome; None where there are none.
+
+        Parameters
+        ----------
+        repeats
+            Whether requests that were sent again count, too.
+        """
         with self._db.reading() as db:
-            found = rows(db, _DRAWN_SQL, [run])
+            found = rows(db, _DRAWN_SQL, [run, repeats])
         return next((Meters(credits=credits, records=records, requests=n) for credits, records, n in found), None)
+
+    def unanswered(self, run: str) -> tuple[int, Meters]:
+        """How many requests of a run have no end, and what they may have cost."""
+        with self._db.reading() as db:
+            [(count, credits, records, requests)] = rows(db, _UNANSWERED_SQL, [run])
+        return count, Meters(credits=credits, records=records, requests=requests)
+
+    def of_call(self, call: str) -> str | None:
+        """The run that a call belongs to; None for a call that the ledger does not know."""
+        with self._db.reading() as db:
+            return next((str(run) for (run,) in rows(db, "select run from calls where id = ?", [call])), None)
 
     def first_reply(self, run: str) -> int | None:
         """The number of the first reply that answered a run; None where none did."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import pytest
 
 from mockserver import Response
 from mockserver.sandbox import Options
-from zianalytics.errors import NotAnswered, RepliesMissing, ZoomInfoError
+from zianalytics.errors import NotAnswered, ZoomInfoError
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
@@ -144,6 +143,25 @@ def test_what_another_reconciled_meanwhile_is_not_asked_a_third_time(
     assert both(client, service) == (Meters(credits=10, records=20), Meters(credits=10, records=20))
 
 
+def test_what_another_has_asked_meanwhile_without_an_answer_ends_with_it(
+    client: Client, desk: Desk, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with lost(service, COMPANY):
+        client.enrich.companies(service.ids[:10], max_credits=10)
+    begin = client.journal.at_work.on
+
+    def after_another(*things: Any, **how: Any) -> AbstractContextManager[bool]:
+        service.sandbox.set_faults({"rules": [{"path": COMPANY, "fault": "cut_after_charge", "share": 1.0}]})
+        assert desk.client().ledger.reconcile(max_records=10)["outcome"].to_list() == ["waits"]
+        service.sandbox.set_faults({"rules": []})
+        return begin(*things, **how)
+
+    monkeypatch.setattr(client.journal.at_work, "on", after_another)
+    assert client.ledger.reconcile(max_records=10)["outcome"].to_list() == ["settled"]
+    assert client.ledger.totals().unknown == Meters()
+    assert both(client, service) == (Meters(credits=10, records=30), Meters(credits=10, records=30))
+
+
 def test_what_is_paid_by_the_row_is_asked_again_only_when_you_say_so(client: Client, service: Service) -> None:
     with lost(service, "/search/scoop"):
         client.search.scoops(country="United States", limit=5, max_records=5)
@@ -175,6 +193,26 @@ def test_a_job_whose_beginning_was_never_answered_ends_a_day_later_by_what_was_c
     assert client.ledger.reconcile().is_empty()
 
 
+def test_a_job_that_another_has_ended_meanwhile_is_not_charged_a_second_time(
+    client: Client, desk: Desk, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with lost(service, "/bulk/enrich/company"):
+        client.bulk.enrich.companies(service.ids[:30], fields=["name"], max_credits=30)
+    service.sandbox.advance(2)
+    begin = client.journal.at_work.on
+
+    def after_another(*things: Any, **how: Any) -> AbstractContextManager[bool]:
+        assert desk.client().ledger.reconcile()["outcome"].to_list() == ["settled"]
+        return begin(*things, **how)
+
+    monkeypatch.setattr(client.journal.at_work, "on", after_another)
+    told = client.ledger.reconcile()
+    assert told.select("outcome", "credits", "why").rows() == [
+        ("settled", 0, "another call has brought it to its end meanwhile")
+    ]
+    assert both(client, service)[0] == both(client, service)[1]
+
+
 def test_a_job_ends_as_charged_in_full_where_the_count_does_not_tell(client: Client, service: Service) -> None:
     with lost(service, "/bulk/enrich/company"):
         client.bulk.enrich.companies(service.ids[:30], fields=["name"], max_credits=30)
@@ -188,35 +226,6 @@ def test_a_job_ends_as_charged_in_full_where_the_count_does_not_tell(client: Cli
     theirs = [row for row in service.sandbox.ledger() if row["endpoint"] != "elsewhere"]
     assert ours.credits >= sum(row["credits"] for row in theirs)
     assert client.ledger.totals().unknown == Meters()
-
-
-def test_replies_that_are_lost_are_fetched_again_for_their_records_alone(
-    desk: Desk, client: Client, service: Service
-) -> None:
-    person = next(one for one in service.sandbox.world.contacts.values() if one.email)
-    ids = service.ids[:30]
-    client.enrich.companies(ids, fields=["name"], max_credits=30)
-    client.enrich.contacts([{"email": str(person.email)}, {"email": "nobody@nowhere.example"}], max_credits=2)
-    client.close()
-    for left in (desk.home / "account").glob("replies.db*"):
-        left.unlink()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        again = desk.client()
-    credits = sum(row["credits"] for row in service.sandbox.ledger())
-    assert set(again.ledger.reconcile(max_records=25)["outcome"]) == {"settled", "waits"}
-    told = again.ledger.reconcile(max_records=100)
-    assert set(told["outcome"]) == {"settled"}
-    asked = service.asked[COMPANY], service.asked[CONTACT]
-    assert again.enrich.companies(ids, fields=["name"])["name"].null_count() == 0
-    found = again.enrich.contacts([{"email": str(person.email)}])
-    assert found.select("contact_id", "match_status").rows() == [(person.id, "matched")]
-    assert (service.asked[COMPANY], service.asked[CONTACT]) == asked
-    assert sum(row["credits"] for row in service.sandbox.ledger()) == credits == again.ledger.totals().spent.credits
-    again.close()
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", RepliesMissing)
-        assert desk.client().ledger.reconcile().is_empty()
 
 
 def test_nothing_is_asked_again_while_the_service_does_not_say_what_it_counted(

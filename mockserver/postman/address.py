@@ -30,19 +30,28 @@ def read_address(url: object, variables: Variables) -> Address:
     Raises
     ------
     ValueError
-        It is neither; the message says what it is.
+        It is neither, or larger than the bounds allow; the message says what it is.
     """
+    bounds = variables.allowance.bounds
     if isinstance(url, str):
         text, named, query = url, {}, None
     elif isinstance(url, dict):
         text, named, query = _text(url), defined(url.get("variable")), _listed(url.get("query"))
     else:
         raise ValueError(f"neither a text nor an object but {type(url).__name__}")
+    if len(text) > bounds.url_text:
+        raise ValueError(f"longer than {bounds.url_text:,} characters")
     host, path, search = _split(text.strip())
-    base = _segments(_base_path(variables.fill(host)), named, variables)
     pairs = _pairs(search) if query is None else query
+    if len(pairs) > bounds.pairs:
+        raise ValueError(f"more than {bounds.pairs:,} query parameters")
+    base = _segments(_base_path(variables.fill(host)), named, variables)
+    whole = base + _segments(path, named, variables)
+    if len(whole) > bounds.segments:
+        raise ValueError(f"more than {bounds.segments:,} segments in its path")
+    variables.allowance.keep(len(whole) + len(pairs))
     return Address(
-        path=base + _segments(path, named, variables),
+        path=whole,
         base_length=len(base),
         ends_in_slash=path.endswith("/"),
         query=tuple((unquote_plus(variables.fill(key)), unquote_plus(variables.fill(value))) for key, value in pairs),
@@ -97,6 +106,8 @@ def _pairs(search: str) -> list[tuple[str, str]]:
 def _segments(path: str, named: Mapping[str, str], variables: Variables) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     for raw in path.split("/"):
+        if len(segments) > variables.allowance.bounds.segments:
+            break  # too many already, as who asked for them will see
         name = _variable(raw)
         text = (named.get(name) or raw) if raw.startswith(":") else raw
         # The server sees paths decoded, so an escaped slash divides here too.

@@ -150,6 +150,7 @@ def _encoded(text: str, media_type: str | None, report: Report) -> bytes:
 
 def _headers(entries: object, variables: Variables, report: Report) -> list[tuple[str, str]]:
     headers: list[tuple[str, str]] = []
+    bounds, size = variables.allowance.bounds, 0
     for position, name, value in read_headers(entries, report):
         if name.lower() in FRAMING:
             continue
@@ -158,6 +159,11 @@ def _headers(entries: object, variables: Variables, report: Report) -> list[tupl
         if problem := _unsendable(name, value):
             report(field, f"{problem}; left out")
             continue
+        size += len(name) + len(value)
+        if len(headers) == bounds.headers or size > bounds.header_text:
+            most = f"{bounds.headers} headers or {bounds.header_text:,} characters of them"
+            report(field, f"more than {most}, which many clients do not take; this one and the rest are left out")
+            break
         headers.append((name, value))
     return headers
 

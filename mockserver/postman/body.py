@@ -7,11 +7,13 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl
 
+from mockserver.postman.bounds import BODY_VALUES, values_at_most
 from mockserver.postman.example import Body
-from mockserver.postman.variables import Variables, text_of
+from mockserver.postman.variables import Allowance, Variables, text_of
 
 # Postman lets people write comments and bare {{variables}} into JSON; strings match first so that they stay whole.
-_LOOSE = re.compile(r'("(?:\\.|[^"\\])*")|(//[^\n]*|/\*.*?\*/)|(\{\{[^{}]*\}\})', re.DOTALL)
+# What is opened and never closed counts to the end, so that no text is looked through twice.
+_LOOSE = re.compile(r'("(?:\\.|[^"\\])*+"?)|(//[^\n]*|/\*.*?(?:\*/|\Z))|(\{\{[^{}]*\}\})', re.DOTALL)
 
 
 def read_json(text: str) -> Any:
@@ -20,8 +22,10 @@ def read_json(text: str) -> Any:
     Raises
     ------
     ValueError
-        It is not JSON even so, or nested too deeply to be read.
+        It is not JSON even so, nested too deeply to be read, or holds more values than the bound.
     """
+    if values_at_most(text) > BODY_VALUES:
+        raise ValueError(f"more than {BODY_VALUES:,} values")
     try:
         try:
             return json.loads(text)
@@ -51,7 +55,7 @@ def read_body(body: object, variables: Variables) -> Body:
         raise ValueError(f"not a mode but {type(mode).__name__}")
     content = body.get(mode)
     if mode == "raw":
-        return _raw(variables.fill(text_of(content)))
+        return _raw(variables.fill(text_of(content)), variables.allowance)
     if mode == "urlencoded":
         return Body("form", _pairs(content, variables))
     if mode == "formdata":
@@ -61,10 +65,11 @@ def read_body(body: object, variables: Variables) -> Body:
     return Body("any")
 
 
-def _raw(text: str) -> Body:
+def _raw(text: str, allowance: Allowance) -> Body:
     if not text.strip():
         return Body()
     try:
+        allowance.keep(values_at_most(text))
         return Body("json", read_json(text))
     except ValueError:
         return Body("text", plain(text))
@@ -78,10 +83,16 @@ def plain(text: str) -> str:
 def _pairs(content: object, variables: Variables) -> tuple[tuple[str, str | None], ...]:
     if content is None:
         return ()
+    bounds = variables.allowance.bounds
     if isinstance(content, str):
-        return tuple(parse_qsl(variables.fill(content), keep_blank_values=True))
+        pairs = parse_qsl(variables.fill(content), keep_blank_values=True, max_num_fields=bounds.pairs)
+        variables.allowance.keep(len(pairs))
+        return tuple(pairs)
     if not isinstance(content, list):
         raise ValueError(f"not a list of fields but {type(content).__name__}")
+    if len(content) > bounds.pairs:
+        raise ValueError(f"more than {bounds.pairs:,} fields")
+    variables.allowance.keep(len(content))
     return tuple(
         (
             variables.fill(text_of(entry.get("key"))),
@@ -98,6 +109,7 @@ def _graphql(content: object, variables: Variables) -> Body:
     values = content.get("variables")
     if isinstance(values, str):
         filled = variables.fill(values)
+        variables.allowance.keep(values_at_most(filled))
         values = read_json(filled) if filled.strip() else {}
     return Body("graphql", (squeezed(variables.fill(text_of(content.get("query")))), values or {}))
 

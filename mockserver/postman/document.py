@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from mockserver.postman.bounds import Bounds
+from mockserver.postman.bounds import Bounds, holds_more, memory_of
 
 Kind = Literal["collection", "environment", "globals"]
+MAX_DIGITS = 1_000
+_SPLIT = "Split the collection."
 _EXPORT = "Export the collection from Postman as v2.1 and pass that file."
 
 
@@ -59,15 +62,32 @@ def read_document(file: Path, bounds: Bounds) -> Document:
 
 def _json(file: Path, bounds: Bounds) -> Any:
     try:
-        size = file.stat().st_size
-        if size > bounds.file_bytes:
-            raise unusable(file, f"has {size:,} bytes, more than {bounds.file_bytes:,}", "Split the collection.")
-        content = file.read_bytes()
+        about = file.stat()
+        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+            # A pipe may never end, and a device neither.
+            raise unusable(file, "is not a file but a pipe or a device", "Save it to a file first.")
+        if about.st_size > bounds.file_bytes:
+            raise unusable(file, f"has {about.st_size:,} bytes, more than {bounds.file_bytes:,}", _SPLIT)
+        with file.open("rb") as opened:
+            content = opened.read(bounds.file_bytes + 1)
     except OSError as exc:
         raise unusable(file, f"cannot be read: {exc.strerror or exc}", "Check the path.") from exc
+    if len(content) > bounds.file_bytes:
+        raise unusable(file, f"has more than {bounds.file_bytes:,} bytes", _SPLIT)
+    if memory_of(content) > bounds.text_bytes:
+        raise unusable(file, f"has a text that takes more than {bounds.text_bytes:,} bytes of memory", _SPLIT)
+    if holds_more(content, bounds.values):
+        raise unusable(file, f"holds more than {bounds.values:,} values", _SPLIT)
     try:
-        return json.loads(content)
+        text = content.decode(json.detect_encoding(content), "surrogatepass")
+        del content  # as large as the text
+        return json.loads(text, parse_int=_whole)
     except RecursionError as exc:
         raise unusable(file, "is nested too deeply to be read") from exc
     except ValueError as exc:
         raise unusable(file, f"is not JSON: {exc}") from exc
+
+
+def _whole(digits: str) -> int | str:
+    """A whole number; one that is too long for Python to read is left as it stands."""
+    return int(digits) if len(digits) < MAX_DIGITS else digits

@@ -15,6 +15,8 @@ from mockserver.postman.bounds import GENEROUS, Bounds
 MAX_CHAIN = 10
 # What writing out one variable counts for, beside the characters that it adds: an empty one takes time as well.
 EACH = 32
+# Texts up to this length are kept with what they became: most of them stand in a collection many times.
+SHORT = 100
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 
 
@@ -63,8 +65,10 @@ class Allowance:
     """What may still be written out for one collection; its scopes share one."""
 
     def __init__(self, bounds: Bounds = GENEROUS) -> None:
+        self.bounds = bounds
         self.per_text = bounds.filled_text
         self._left = self._at_first = bounds.filled_file
+        self._parts = bounds.parts
 
     def take(self, cost: int) -> None:
         """Count what was done.
@@ -77,6 +81,18 @@ class Allowance:
         self._left -= cost
         if self._left < 0:
             raise ValueError(f"the variables of this collection, written out, pass {self._at_first:,} characters")
+
+    def keep(self, parts: int) -> None:
+        """Count what is kept of a request: segments, pairs, values of JSON.
+
+        Raises
+        ------
+        ValueError
+            The requests of a collection have more than that.
+        """
+        self._parts -= parts
+        if self._parts < 0:
+            raise ValueError(f"the requests of this collection have more than {self.bounds.parts:,} parts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,7 @@ class Variables:
     allowance: Allowance = field(default_factory=Allowance)
     given: Mapping[str, str] = field(default_factory=dict)
     _costs: dict[tuple[str, int], int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[tuple[str, bool], tuple[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def within(self, node: Mapping[str, Any]) -> Variables:
         """The variables inside `node`: its own ones before the inherited ones."""
@@ -109,21 +126,36 @@ class Variables:
             That would be longer than the bounds allow.
         """
 
+        if "{{" not in text:
+            return text
+        known = self._known.get((text, secrets))
+        if known is None:
+            known = self._fill(text, secrets)
+            if len(text) <= SHORT:
+                self._known[text, secrets] = known
+        else:
+            self.allowance.take(known[1])
+        return known[0]
+
+    def _fill(self, text: str, secrets: bool) -> tuple[str, int]:
+        """The filled text, and what it has cost."""
+        took = 0
+
         def written(hit: re.Match[str]) -> str:
             value = self._value(hit[1].strip())
             return hit[0] if value is None or (isinstance(value, Secret) and not secrets) else value
 
         for chain in range(MAX_CHAIN, 0, -1):
-            if "{{" not in text:
-                return text
             if self._cost(text, chain) > self.allowance.per_text:
                 raise ValueError(f"its variables, written out, pass {self.allowance.per_text:,} characters")
-            self.allowance.take(self._cost(text, 1))
+            cost = self._cost(text, 1)
+            self.allowance.take(cost)
+            took += cost
             filled = PLACEHOLDER.sub(written, text)
-            if filled == text:
-                return text
+            if filled == text or "{{" not in filled:
+                return filled, took
             text = filled
-        return text
+        return text, took
 
     def _value(self, name: str) -> str | None:
         value = self.given.get(name)
@@ -135,8 +167,9 @@ class Variables:
         for hit in PLACEHOLDER.finditer(text):
             name = hit[1].strip()
             value = self._value(name)
+            cost += EACH
             if value is not None:
-                cost += EACH + max(0, len(value) - len(hit[0])) + self._cost_of(name, value, chain - 1)
+                cost += max(0, len(value) - len(hit[0])) + self._cost_of(name, value, chain - 1)
             if cost > self.allowance.per_text:
                 break
         return cost

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.postman.auth import Source, nearest
+from mockserver.postman.auth import read_auth
 from mockserver.postman.bounds import Bounds
+from mockserver.postman.example import Auth
 from mockserver.postman.variables import Variables, text_of
 
 TOP = "the collection"
+# Of a name, where it tells a place: with fifty folders above an example, a place is a few lines and no megabytes.
+NAME = 120
 Report = Callable[[str, str, str], None]
 
 
@@ -20,15 +23,22 @@ class Place:
 
     trail: tuple[str, ...]
     variables: Variables
-    auth: Source | None
+    auth: Auth | None
 
     def __str__(self) -> str:
         return " / ".join(self.trail) or TOP
 
-    def below(self, name: str, node: Mapping[str, Any]) -> Place:
-        """The place of something inside this one."""
-        trail = (*self.trail, name)
-        return Place(trail, self.variables.within(node), nearest(node, " / ".join(trail), self.auth))
+    def below(self, name: str | None, node: Mapping[str, Any], report: Report) -> Place:
+        """The place of something inside this one; without a name, this place with what the node defines for it."""
+        place = Place(self.trail if name is None else (*self.trail, name), self.variables.within(node), self.auth)
+        if "auth" not in node:
+            return place
+        try:
+            auth = read_auth(node["auth"], str(place), place.variables, self.auth)
+        except ValueError as exc:
+            report(str(place), "auth", f"{exc}; left out")
+            return place
+        return Place(place.trail, place.variables, auth)
 
 
 def requests(
@@ -42,13 +52,13 @@ def requests(
 
     Folders may be nested by a machine, so that their depth is bounded: `report(place, field, problem)`.
     """
-    top = Place((), variables.within(document), nearest(document, TOP, None))
+    top = Place((), variables, None).below(None, document, report)
     waiting: list[tuple[Place, str, object, int]] = []
 
     def enter(place: Place, items: list[object], depth: int) -> None:
         for position, item in reversed(list(enumerate(items))):
             name = text_of(item.get("name")) if isinstance(item, dict) else ""
-            waiting.append((place, name or f"item[{position}]", item, depth))
+            waiting.append((place, name[:NAME] or f"item[{position}]", item, depth))
 
     visit(top, document)
     enter(top, document["item"], 1)
@@ -63,7 +73,7 @@ def requests(
         elif "item" in item and depth >= bounds.folder_depth:
             report(told, "item", f"folders nested deeper than {bounds.folder_depth}; this one is left out")
         else:
-            place = above.below(name, item)
+            place = above.below(name, item, report)
             visit(place, item)
             if "item" in item:
                 enter(place, item["item"], depth + 1)

@@ -4,48 +4,32 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from mockserver.postman.example import Auth
 from mockserver.postman.variables import PLACEHOLDER, Variables, defined
 
-NONE = "noauth"
 Added = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """An authorization as it stands in the file, and the place that set it."""
-
-    definition: Mapping[str, Any]
-    place: str
-
-
-def nearest(node: Mapping[str, Any], place: str, inherited: Source | None) -> Source | None:
-    """The node's own authorization, or the inherited one where it has none.
+def read_auth(definition: object, place: str, variables: Variables, inherited: Auth | None) -> Auth | None:
+    """What an authorization adds to a request; `noauth` ends what is inherited, and no authorization leaves it.
 
     docs/assumptions.md, "`null` as authorization": that is as good as none.
-    """
-    own = node.get("auth")
-    return Source(own, place) if isinstance(own, dict) and isinstance(own.get("type"), str) else inherited
-
-
-def read_auth(source: Source | None, variables: Variables) -> Auth | None:
-    """What the authorization adds to a request; None for none, and for `noauth`, which ends what is inherited.
 
     Raises
     ------
     ValueError
         Its variables, written out, pass the bounds.
     """
-    if source is None or source.definition["type"] == NONE:
+    if not isinstance(definition, dict) or not isinstance(definition.get("type"), str):
+        return inherited
+    kind: str = definition["type"]
+    if kind == "noauth":
         return None
-    kind: str = source.definition["type"]
     # A list of key and value in v2.1, an object in v2.0.
-    settings = {name: variables.fill(value) for name, value in defined(source.definition.get(kind)).items()}
+    settings = {name: variables.fill(value) for name, value in defined(definition.get(kind)).items()}
     headers, query = _KINDS.get(kind, _signed)(settings)
-    return Auth(kind, source.place, headers, query)
+    return Auth(kind, place, headers, query)
 
 
 def _bearer(settings: Mapping[str, str]) -> Added:

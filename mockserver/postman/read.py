@@ -9,7 +9,7 @@ from typing import Any
 
 from mockserver.postman.address import read_address
 from mockserver.postman.answer import read_answer
-from mockserver.postman.auth import nearest, read_auth
+from mockserver.postman.auth import read_auth
 from mockserver.postman.body import read_body
 from mockserver.postman.bounds import Bounds
 from mockserver.postman.document import Document
@@ -139,7 +139,7 @@ def _auth(
 ) -> Auth | None:
     """What signs the request in, aside from headers that were saved with it."""
     try:
-        auth = read_auth(nearest(request, str(place), place.auth), place.variables)
+        auth = read_auth(request.get("auth"), str(place), place.variables, place.auth)
     except ValueError as exc:
         report("auth", f"{exc}; left out")
         return None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mockserver.postman.address import read_address
 from mockserver.postman.answer import read_answer
@@ -17,10 +17,12 @@ from mockserver.postman.example import Auth, Body, Collection, Example, Fault, I
 from mockserver.postman.headers import Report, read_headers
 from mockserver.postman.ignored import read_ignored
 from mockserver.postman.variables import Variables, text_of
-from mockserver.postman.walk import TOP, Place, requests
+from mockserver.postman.walk import NAME, TOP, Place, requests
 
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Z-]+")
 RESERVED = "__mock__"
+
+T = TypeVar("T")
 
 
 def read_examples(document: Document, variables: Variables, bounds: Bounds) -> Collection:
@@ -47,7 +49,12 @@ class _Reader:
         self.ignored: list[Ignored] = []
 
     def fault(self, place: str, field: str, problem: str) -> None:
-        self.faults.append(Fault(self.file, place, field, problem))
+        if len(self.faults) < self.bounds.faults:
+            self.faults.append(Fault(self.file, place, field, problem))
+        elif len(self.faults) == self.bounds.faults:
+            self.faults.append(
+                Fault(self.file, TOP, "item", f"more than {len(self.faults):,} faults; the rest is not told")
+            )
 
     def visit(self, place: Place, node: Mapping[str, Any]) -> None:
         self.ignored += read_ignored(self.file, str(place), node)
@@ -59,6 +66,7 @@ class _Reader:
         if not isinstance(saved_answers, list):
             self.fault(str(place), "response", f"not a list but {type(saved_answers).__name__}; left out")
             return
+        once = _Once()
         for position, saved in enumerate(saved_answers):
             field = f"response[{position}]"
             if not isinstance(saved, dict):
@@ -68,10 +76,12 @@ class _Reader:
                     str(place), field, f"more than {self.bounds.examples:,} examples; this and the rest are left out"
                 )
                 return
-            elif example := self._read_example(place, field, item.get("request"), saved):
+            elif example := self._read_example(place, field, item.get("request"), saved, once):
                 self.examples.append(example)
 
-    def _read_example(self, place: Place, field: str, own: object, saved: Mapping[str, Any]) -> Example | None:
+    def _read_example(
+        self, place: Place, field: str, own: object, saved: Mapping[str, Any], once: _Once
+    ) -> Example | None:
         def report(part: str, problem: str) -> None:
             self.fault(str(place), f"{field}.{part}", problem)
 
@@ -83,25 +93,28 @@ class _Reader:
         if not _METHOD.fullmatch(method):
             of_request("method", f"{method[:40]!r} is not a method; this example is left out")
             return None
+        if method == "CONNECT":
+            of_request("method", "CONNECT asks for a tunnel, and no answer of its own; this example is left out")
+            return None
         try:
-            address = read_address(request.get("url"), place.variables)
+            address = once("url", request.get("url"), lambda url: read_address(url, place.variables))
         except ValueError as exc:
             of_request("url", f"{exc}; this example is left out")
             return None
         firsts = address.path[:1] + address.path[address.base_length : address.base_length + 1]
-        if RESERVED in {segment.text for segment in firsts}:
+        if RESERVED in {segment.text.lower() for segment in firsts}:
             of_request("url", f"/{RESERVED}/ is the server's own; this example is left out")
             return None
         try:
-            body = read_body(request.get("body"), place.variables)
+            body = once("body", request.get("body"), lambda body: read_body(body, place.variables))
         except ValueError as exc:
             of_request("body", f"{exc}; any body matches")
             body = Body("any")
-        headers = _headers(request.get("header"), place.variables, of_request)
-        auth = _auth(request, headers, place, of_request)
+        headers = once("header", request.get("header"), lambda entries: _headers(entries, place.variables, of_request))
+        auth = _auth(request, headers, place, of_request, once)
         status, response, is_dynamic = read_answer(saved, place.variables, report)
         name = text_of(saved.get("name"))
-        trail = (*place.trail, name or field)
+        trail = (*place.trail, name[:NAME] or field)
         return Example(
             file=self.file,
             place=" / ".join(trail),
@@ -124,6 +137,26 @@ class _Reader:
         )
 
 
+class _Once:
+    """Reads each part of the requests of one item once: many answers may share it, however large it is."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, int], Any] = {}
+
+    def __call__(self, part: str, value: object, read: Callable[[object], T]) -> T:
+        """`read(value)`, or the ValueError that it raised."""
+        key = part, id(value)
+        if key not in self._read:
+            try:
+                self._read[key] = read(value)
+            except ValueError as exc:
+                self._read[key] = exc
+        result: T | ValueError = self._read[key]
+        if isinstance(result, ValueError):
+            raise ValueError(str(result)) from result
+        return result
+
+
 def _headers(entries: object, variables: Variables, report: Report) -> tuple[tuple[str, str], ...]:
     headers: list[tuple[str, str]] = []
     for position, name, value in read_headers(entries, report):
@@ -135,11 +168,11 @@ def _headers(entries: object, variables: Variables, report: Report) -> tuple[tup
 
 
 def _auth(
-    request: Mapping[str, Any], headers: tuple[tuple[str, str], ...], place: Place, report: Report
+    request: Mapping[str, Any], headers: tuple[tuple[str, str], ...], place: Place, report: Report, once: _Once
 ) -> Auth | None:
     """What signs the request in, aside from headers that were saved with it."""
     try:
-        auth = read_auth(request.get("auth"), str(place), place.variables, place.auth)
+        auth = once("auth", request.get("auth"), lambda auth: read_auth(auth, str(place), place.variables, place.auth))
     except ValueError as exc:
         report("auth", f"{exc}; left out")
         return None

@@ -56,7 +56,7 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if heard.delivery == "cut":
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
         if heard.delivery == "stall":
-            raise httpx.ReadTimeout("The server keeps this request waiting on purpose.", request=request)
+            raise httpx.ReadTimeout("timed out: this request is kept waiting on purpose", request=request)
         start, whole = sent[0], b"".join(message.get("body", b"") for message in sent[1:])
         if request.method == "HEAD":
             whole = b""

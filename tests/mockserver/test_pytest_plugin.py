@@ -1,0 +1,306 @@
+"""The fixtures for everybody, in pytest runs of their own."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+ORDERS = """
+{"info": {"name": "orders"}, "item": [{
+    "name": "one", "request": {"method": "GET", "url": "{{host}}/orders/7"},
+    "response": [{"name": "sent", "code": 200, "body": "BODY"}]
+}]}
+"""
+
+
+@pytest.fixture
+def outcome(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
+    """Runs tests, given as text, in a process of its own; everything that warns is an error there."""
+    others = " ".join(f"-p no:{name}" for name in ("anyio", "hypothesispytest", "nbval", "schemathesis"))
+    pytester.makeini(f"[pytest]\naddopts = {others} -p no:cacheprovider -W error --strict-markers --strict-config\n")
+
+    def outcome(tests: str, *flags: str) -> pytest.RunResult:
+        folder = pytester.path / "tests"
+        folder.mkdir(exist_ok=True)
+        (folder / "test_theirs.py").write_text(tests, encoding="utf-8")
+        return pytester.runpytest_subprocess(*flags)
+
+    return outcome
+
+
+POSTMAN = """
+import threading
+from pathlib import Path
+import httpx, pytest
+
+PORTS = []
+
+def test_a_file_beside_the_test_comes_before_one_in_the_root(postman_mock):
+    server = postman_mock("orders.json")
+    assert httpx.get(server.url("/orders/7")).text == "beside"
+    PORTS.append(server.port)
+
+def test_the_server_of_the_test_before_is_gone(postman_mock):
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{PORTS[0]}/orders/7")
+
+def test_a_file_of_the_root(postman_mock):
+    assert httpx.get(postman_mock("data/root.json").base_url + "/orders/7").text == "root"
+
+def test_several_files_and_several_servers(postman_mock, request):
+    whole = Path(__file__).parent / "orders.json"
+    first, second = postman_mock(whole, "data/root.json"), postman_mock("data/root.json", str(whole))
+    assert first.port != second.port
+    assert httpx.get(first.url("/orders/7")).text == "beside"
+    assert httpx.get(second.url("/orders/7")).text == "root"
+
+def test_a_file_that_was_written_again_is_read_again(postman_mock, tmp_path):
+    file = tmp_path / "changing.json"
+    for body in ("one", "two", "six"):
+        file.write_text((Path(__file__).parent / "orders.json").read_text().replace("beside", body))
+        assert httpx.get(postman_mock(file).url("/orders/7")).text == body
+
+def test_threads_have_servers_of_their_own(postman_mock):
+    told = []
+    def ask(name, body):
+        server = postman_mock(name)
+        told.append((server.port, httpx.get(server.url("/orders/7")).text == body))
+    threads = [
+        threading.Thread(target=ask, args=args) for args in [("orders.json", "beside"), ("data/root.json", "root")] * 4
+    ]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    assert len({port for port, _ in told}) == 8
+    assert all(is_right for _, is_right in told)
+
+def test_a_file_that_is_nowhere(postman_mock):
+    with pytest.raises(FileNotFoundError, match=r"no file .*tests.absent.json nor .*absent.json. Nothing is served"):
+        postman_mock("absent.json")
+
+def test_a_file_that_is_no_collection(postman_mock, tmp_path):
+    (tmp_path / "other.json").write_text("[]")
+    with pytest.raises(ValueError, match="Nothing is served"):
+        postman_mock(tmp_path / "other.json")
+    with pytest.raises(ValueError, match="Nothing is served"):
+        postman_mock(tmp_path / "absent.json")
+"""
+
+
+def test_postman_mock(pytester: pytest.Pytester, outcome: Callable[..., pytest.RunResult]) -> None:
+    for file, body in (("tests/orders.json", "beside"), ("orders.json", "wrong"), ("data/root.json", "root")):
+        path = pytester.path / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(ORDERS.replace("BODY", body), encoding="utf-8")
+    outcome(POSTMAN).assert_outcomes(passed=8)
+
+
+ZOOMINFO = """
+import threading
+from datetime import datetime, UTC
+import httpx, jwt, pytest
+
+SEEN = []
+
+@pytest.fixture
+def zoominfo_mock_options():
+    return {"companies": 30}
+
+def login(mock, settings):
+    return httpx.post(mock.url("/authenticate"), json={k: settings[k] for k in ("username", "password")})
+
+def assertion(settings):
+    now = int(datetime.now(UTC).timestamp())
+    said = {"username": settings["username"], "client_id": settings["client_id"], "aud": "enterprise_api",
+            "iss": "api-client@zoominfo.com", "iat": now, "exp": now + 300}
+    return {"Authorization": "Bearer " + jwt.encode(said, settings["private_key"], algorithm="RS256")}
+
+@pytest.fixture
+def enrich(zoominfo_mock):
+    token = login(zoominfo_mock, zoominfo_mock.settings()).json()["jwt"]
+    with httpx.Client(base_url=zoominfo_mock.base_url, headers={"Authorization": f"Bearer {token}"}) as line:
+        found = line.post("/search/company", json={"country": "United States", "rpp": 3}).json()["data"]
+        asked = {"matchCompanyInput": [{"companyId": row["id"]} for row in found], "outputFields": ["id"]}
+        yield lambda: line.post("/enrich/company", json=asked).status_code
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_each_test_begins_with_nothing_spent(zoominfo_mock, enrich, turn):
+    assert zoominfo_mock.ledger() == []
+    assert zoominfo_mock.usage()["usage"][0]["currentUsage"] == 0
+    assert enrich() == 200
+    assert [entry["credits"] for entry in zoominfo_mock.ledger()] == [1, 1, 1]
+    assert zoominfo_mock.usage()["usage"][0]["currentUsage"] == 3
+    assert zoominfo_mock.ledger() == httpx.get(zoominfo_mock.url("/__mock__/ledger")).json()
+    SEEN.append((zoominfo_mock.port, zoominfo_mock.settings()))
+
+def test_who_signed_in_elsewhere_is_a_stranger_here(zoominfo_mock):
+    (one_port, one), (other_port, other) = SEEN
+    assert login(zoominfo_mock, one).status_code == 401
+    assert httpx.post(zoominfo_mock.url("/authenticate"), headers=assertion(other)).status_code == 401
+    ours = zoominfo_mock.settings()
+    assert httpx.post(zoominfo_mock.url("/authenticate"), headers=assertion(ours)).status_code == 200
+    for port in (one_port, other_port):
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"http://127.0.0.1:{port}/")
+
+def test_it_can_be_moved(zoominfo_mock, enrich):
+    assert len(zoominfo_mock.colleague(2)) == 2
+    assert [entry["credits"] for entry in zoominfo_mock.ledger()] == [1, 1]
+    zoominfo_mock.faults({"path": "/enrich/company", "fault": "503", "share": 1})
+    assert enrich() == 503
+    with pytest.raises(ValueError, match="no fault 'fire'"):
+        zoominfo_mock.faults({"path": "/enrich/company", "fault": "fire", "share": 1})
+    assert enrich() == 503
+    zoominfo_mock.faults()
+    assert enrich() == 200
+    assert zoominfo_mock.advance(366) > datetime(2027, 10, 2, tzinfo=UTC)
+    assert enrich() == 401
+    zoominfo_mock.reset()
+    assert zoominfo_mock.ledger() == []
+
+def test_its_options_are_those_of_the_fixture(zoominfo_mock, tmp_path):
+    assert len(zoominfo_mock.sandbox.world.companies) == 30
+    said = zoominfo_mock.environ()
+    assert sorted(said) == ["ZOOMINFO_BASE_URL", "ZOOMINFO_CLIENT_ID", "ZOOMINFO_HOME", "ZOOMINFO_PASSWORD",
+                            "ZOOMINFO_PRIVATE_KEY", "ZOOMINFO_USERNAME"]
+    assert said["ZOOMINFO_HOME"] == str(tmp_path / "zoominfo")
+    assert said["ZOOMINFO_PASSWORD"] not in repr(zoominfo_mock)
+
+def test_zianalytics_finds_it_in_the_environment(zoominfo_mock, monkeypatch):
+    from zianalytics import ZoomInfo
+    for name, value in zoominfo_mock.environ().items():
+        monkeypatch.setenv(name, value)
+    with ZoomInfo(progress=False) as zi:
+        found = zi.search.companies(country="United States", limit=2)["company_id"]
+        assert len(zi.enrich.companies(found, max_credits=2)) == 2
+    assert [entry["id"] for entry in zoominfo_mock.ledger()] == found.to_list()
+    assert (zoominfo_mock.home).is_dir()
+"""
+
+
+def test_zoominfo_mock(outcome: Callable[..., pytest.RunResult]) -> None:
+    outcome(ZOOMINFO).assert_outcomes(passed=6)
+
+
+def test_parallel_tests_of_one_process_and_of_two_do_not_see_each_other(
+    outcome: Callable[..., pytest.RunResult],
+) -> None:
+    told = """
+import threading
+import pytest
+from mockserver import Options, Sandbox, serve
+
+@pytest.mark.parametrize("n", range(1, 9))
+def test_one_spends(n, zoominfo_mock):
+    others = [Sandbox(Options(companies=3000)) for _ in range(3)]
+    def spend(sandbox, credits):
+        with serve(sandbox):
+            sandbox.colleague(credits)
+    threads = [threading.Thread(target=spend, args=(one, k)) for k, one in enumerate(others, 100)]
+    for thread in threads: thread.start()
+    zoominfo_mock.colleague(n)
+    for thread in threads: thread.join()
+    assert len(zoominfo_mock.ledger()) == n
+    assert [len(one.ledger()) for one in others] == [100, 101, 102]
+    for one in others: one.close()
+"""
+    outcome(told, "-n", "2").assert_outcomes(passed=8)
+
+
+def test_a_server_that_a_failed_test_leaves_behind_is_ended(
+    pytester: pytest.Pytester, outcome: Callable[..., pytest.RunResult]
+) -> None:
+    told = """
+import socket
+from pathlib import Path
+
+def test_it_fails_and_leaves_a_line_open(zoominfo_mock):
+    global LINE
+    LINE = socket.create_connection(("127.0.0.1", zoominfo_mock.port))
+    LINE.sendall(b"GET / HTTP/1.1\\r\\nHost: ")
+    Path("port").write_text(str(zoominfo_mock.port))
+    raise RuntimeError
+
+def test_the_next_finds_nobody_there():
+    import threading
+    assert LINE.recv(1) == b""
+    LINE.close()
+    with socket.socket() as line:
+        assert line.connect_ex(("127.0.0.1", int(Path("port").read_text()))) != 0
+    assert [thread.name for thread in threading.enumerate()] == ["MainThread"]
+"""
+    outcome(told, "-p", "no:randomly").assert_outcomes(passed=1, failed=1)
+    with socket.socket() as line:
+        assert line.connect_ex(("127.0.0.1", int((pytester.path / "port").read_text()))) != 0
+
+
+def test_who_does_not_use_the_fixtures_loads_nothing_of_them(outcome: Callable[..., pytest.RunResult]) -> None:
+    told = """
+import sys
+
+def test_what_is_loaded():
+    heavy = {"uvicorn", "starlette", "httpx", "cryptography", "jwt", "mockserver.shell", "mockserver.replay"}
+    assert heavy & set(sys.modules) == set()
+    assert "mockserver.pytest_plugin" in sys.modules
+"""
+    outcome(told).assert_outcomes(passed=1)
+
+
+def test_without_the_optional_part_it_is_said_what_to_install(
+    pytester: pytest.Pytester, outcome: Callable[..., pytest.RunResult]
+) -> None:
+    told = """
+import sys
+import pytest
+sys.modules["uvicorn"] = None
+
+def test_collections(postman_mock, tmp_path):
+    file = tmp_path / "none.json"
+    file.write_text('{"info": {}, "item": []}')
+    with pytest.raises(ModuleNotFoundError, match=r"needs uvicorn.*Nothing is served.*pip install 'zianalytics.mock.'"):
+        postman_mock(file)
+
+def test_a_sandbox(zoominfo_mock): ...
+
+def test_others(): ...
+"""
+    result = outcome(told)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*A server needs uvicorn, which is not installed. Nothing is served.*"])
+
+
+@pytest.mark.parametrize("module", ["mockserver", "mockserver.pytest_plugin"], ids=["package", "plugin"])
+def test_an_import_brings_nothing_heavy(module: str) -> None:
+    heavy = ["uvicorn", "starlette", "httpx", "cryptography", "jwt", "asyncio.selector_events", "mockserver.replay"]
+    code = f"import sys, {module}; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_transport_does_without_what_a_server_needs(tmp_path: Path) -> None:
+    (tmp_path / "orders.json").write_text(ORDERS, encoding="utf-8")
+    code = """
+import sys
+sys.modules["uvicorn"] = sys.modules["starlette"] = None
+import httpx, mockserver
+with httpx.Client(transport=mockserver.transport("orders.json")) as client:
+    print(client.get("https://any.example/orders/7").text)
+sys.modules["httpx"] = None
+del sys.modules["mockserver.shell.in_process"]
+try:
+    mockserver.transport("orders.json")
+except ModuleNotFoundError as exc:
+    print(exc)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert done.stdout.splitlines() == [
+        "BODY",
+        "A transport needs httpx, which is not installed. Nothing is served. "
+        "Install it: pip install 'zianalytics[mock]'.",
+    ]

@@ -42,10 +42,11 @@ def read_address(url: object, variables: Variables) -> Address:
     if len(text) > bounds.url_text:
         raise ValueError(f"longer than {bounds.url_text:,} characters")
     host, path, search = _split(text.strip())
-    pairs = _pairs(search) if query is None else query
+    base_path, in_host = _in_host(variables.fill(host))
+    pairs = _pairs(in_host) + (_pairs(variables.fill(search)) if query is None else query)
     if len(pairs) > bounds.pairs:
         raise ValueError(f"more than {bounds.pairs:,} query parameters")
-    base = _segments(_base_path(variables.fill(host)), named, variables)
+    base = _segments(base_path, named, variables)
     whole = base + _segments(path, named, variables)
     if len(whole) > bounds.segments:
         raise ValueError(f"more than {bounds.segments:,} segments in its path")
@@ -53,7 +54,7 @@ def read_address(url: object, variables: Variables) -> Address:
     return Address(
         path=whole,
         base_length=len(base),
-        ends_in_slash=path.endswith("/"),
+        ends_in_slash=(path or base_path).endswith("/"),
         query=tuple((unquote_plus(variables.fill(key)), unquote_plus(variables.fill(value))) for key, value in pairs),
     )
 
@@ -61,10 +62,11 @@ def read_address(url: object, variables: Variables) -> Address:
 def _text(url: Mapping[str, Any]) -> str:
     """An address object as one text; its parts win over `raw`, which editors leave behind, unless there is no path."""
     path, host, raw = url.get("path"), url.get("host"), url.get("raw")
-    if path is None and isinstance(raw, str):
+    if not path and isinstance(raw, str):
         return raw
     joined = _joined(path, "/").removeprefix("/")
-    search = f"?{raw.partition('?')[2]}" if isinstance(raw, str) and "?" in raw else ""
+    recorded = raw.partition("#")[0] if isinstance(raw, str) else ""
+    search = f"?{recorded.partition('?')[2]}" if "?" in recorded else ""
     return f"{_joined(host, '.')}/{joined}{search}" if joined else f"{_joined(host, '.')}{search}"
 
 
@@ -76,6 +78,10 @@ def _joined(parts: object, between: str) -> str:
 
 
 def _listed(query: object) -> list[tuple[str, str]] | None:
+    if isinstance(query, str):
+        return _pairs(query)
+    if isinstance(query, dict):
+        return [(name, text_of(value)) for name, value in query.items()]
     if not isinstance(query, list):
         return None
     return [
@@ -93,9 +99,10 @@ def _split(text: str) -> tuple[str, str, str]:
     return host, slash + path, search
 
 
-def _base_path(host: str) -> str:
-    """The path inside a filled-in host variable: `/api` of `https://api.example.com/api`."""
-    return _split(host)[1] if "/" in host else ""
+def _in_host(host: str) -> tuple[str, str]:
+    """Path and query inside a filled-in host variable: `/api` of `https://api.example.com/api`."""
+    _, path, search = _split(host) if "/" in host else ("", "", "")
+    return path, search
 
 
 def _pairs(search: str) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from mockserver.postman.bounds import BODY_VALUES, values_at_most
 from mockserver.postman.example import Body
 from mockserver.postman.variables import Allowance, Variables, text_of
 
+MODES = ("raw", "urlencoded", "formdata", "graphql", "file")
 # Postman lets people write comments and bare {{variables}} into JSON; strings match first so that they stay whole.
 # What is opened and never closed counts to the end, so that no text is looked through twice.
 _LOOSE = re.compile(r'("(?:\\.|[^"\\])*+"?)|(//[^\n]*|/\*.*?(?:\*/|\Z))|(\{\{[^{}]*\}\})', re.DOTALL)
@@ -37,7 +38,7 @@ def read_json(text: str) -> Any:
 
 
 def read_body(body: object, variables: Variables) -> Body:
-    """The body in a request's `body` field; an unknown mode counts as one that was not recorded.
+    """The body in a request's `body` field; an unknown mode, or a file's name alone, counts as one not recorded.
 
     Raises
     ------
@@ -48,7 +49,10 @@ def read_body(body: object, variables: Variables) -> Body:
         return Body()
     if not isinstance(body, dict):
         raise ValueError(f"not an object but {type(body).__name__}")
+    # Where no mode is said, as some write by hand, the content that is there says it.
     mode = body.get("mode")
+    if mode in (None, ""):
+        mode = next((mode for mode in MODES if body.get(mode) is not None), None)
     if body.get("disabled") or mode is None:
         return Body()
     if not isinstance(mode, str):
@@ -62,6 +66,8 @@ def read_body(body: object, variables: Variables) -> Body:
         return Body("parts", _pairs(content, variables))
     if mode == "graphql":
         return _graphql(content, variables)
+    if isinstance(content, dict) and isinstance(content.get("content"), str):
+        return _raw(variables.fill(content["content"]), variables.allowance)
     return Body("any")
 
 
@@ -93,17 +99,24 @@ def _pairs(content: object, variables: Variables) -> tuple[tuple[str, str | None
     if len(content) > bounds.pairs:
         raise ValueError(f"more than {bounds.pairs:,} fields")
     variables.allowance.keep(len(content))
-    return tuple(
-        (
-            variables.fill(text_of(entry.get("key"))),
-            None if entry.get("type") == "file" else variables.fill(text_of(entry.get("value"))),
-        )
-        for entry in content
-        if isinstance(entry, dict) and not entry.get("disabled")
-    )
+    pairs: list[tuple[str, str | None]] = []
+    for entry in content:
+        if not isinstance(entry, dict) or entry.get("disabled"):
+            continue
+        name = variables.fill(text_of(entry.get("key")))
+        if entry.get("type") == "file":
+            files = entry.get("src")
+            number = len(files) if isinstance(files, list) and files else 1
+            variables.allowance.keep(number)
+            pairs += [(name, None)] * number
+        else:
+            pairs.append((name, variables.fill(text_of(entry.get("value")))))
+    return tuple(pairs)
 
 
 def _graphql(content: object, variables: Variables) -> Body:
+    if isinstance(content, str):
+        content = {"query": content}
     if not isinstance(content, dict):
         raise ValueError(f"not an object but {type(content).__name__}")
     values = content.get("variables")

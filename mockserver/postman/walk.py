@@ -68,14 +68,15 @@ def requests(
         if not isinstance(item, dict):
             report(told, "item", f"not an object but {type(item).__name__}; left out")
             continue
-        if "item" in item and not isinstance(item["item"], list):
-            report(told, "item", f"not a list but {type(item['item']).__name__}; this folder is left out")
-        elif "item" in item and depth >= bounds.folder_depth:
+        inner = item.get("item")
+        if inner is not None and not isinstance(inner, list):
+            report(told, "item", f"not a list but {type(inner).__name__}; this folder is left out")
+        elif inner is not None and depth >= bounds.folder_depth:
             report(told, "item", f"folders nested deeper than {bounds.folder_depth}; this one is left out")
         else:
             place = above.below(name, item, report)
             visit(place, item)
-            if "item" in item:
-                enter(place, item["item"], depth + 1)
+            if inner is not None:
+                enter(place, inner, depth + 1)
             else:
                 yield place, item

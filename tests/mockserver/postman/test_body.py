@@ -40,7 +40,28 @@ KNOWN = Variables({"id": "42", "name": "Ada"})
             },
             Body("parts", (("n", "1"), ("f", None))),
         ),
+        (
+            {"mode": "formdata", "formdata": [{"key": "f", "type": "file", "src": ["a.csv", "b.csv"]},
+                                              {"key": "f", "type": "file", "src": None},
+                                              {"key": "a", "value": "1"}, {"key": "a", "value": "1"},
+                                              {"key": "off", "type": "file", "disabled": True}]},
+            Body("parts", (("f", None), ("f", None), ("f", None), ("a", "1"), ("a", "1"))),
+        ),
+        ({"mode": "formdata", "formdata": [{"key": "{{name}}", "value": "{{other}}"}]},
+         Body("parts", (("Ada", "{{other}}"),))),
         ({"mode": "file", "file": {"src": "x.bin"}}, Body("any")),
+        ({"mode": "file", "file": {"content": "id,name"}}, Body("text", "id,name")),
+        ({"mode": "file", "file": None}, Body("any")),
+        ({"mode": "file"}, Body("any")),
+        ({"raw": '{"a": 1}'}, Body("json", {"a": 1})),
+        ({"raw": None, "urlencoded": [{"key": "a", "value": "1"}]}, Body("form", (("a", "1"),))),
+        ({"mode": "raw", "raw": {"id": [1, "é"]}}, Body("json", {"id": [1, "é"]})),
+        ({"mode": "raw", "raw": '{"at": "{{$isoTimestamp}}"}'}, Body("json", {"at": "{{$isoTimestamp}}"})),
+        ({"mode": "raw", "raw": '{"a": 1} // the end'}, Body("json", {"a": 1})),
+        ({"mode": "raw", "raw": "plain // text"}, Body("text", "plain // text")),
+        ({"mode": "graphql", "graphql": "{ me }"}, Body("graphql", ("{ me }", {}))),
+        ({"mode": "graphql", "graphql": {"query": "{ me }", "variables": {"a": 1}, "operationName": "x"}},
+         Body("graphql", ("{ me }", {"a": 1}))),
         ({"mode": "of the future"}, Body("any")),
         (
             {"mode": "graphql", "graphql": {"query": "query {\n  me { id }\n}", "variables": '{"id": {{id}}}'}},
@@ -48,13 +69,13 @@ KNOWN = Variables({"id": "42", "name": "Ada"})
         ),
         ({"mode": "graphql", "graphql": {"query": "{ me }", "variables": ""}}, Body("graphql", ("{ me }", {}))),
     ],
-)
+)  # fmt: skip
 def test_a_body_is_read_in_the_form_in_which_it_is_compared(field: Any, body: Body) -> None:
     assert read_body(field, KNOWN) == body
 
 
 @pytest.mark.parametrize(
-    "field", ["text", {"mode": {}}, {"mode": "urlencoded", "urlencoded": 7}, {"mode": "graphql", "graphql": "{ me }"}]
+    "field", ["text", {"mode": {}}, {"mode": "urlencoded", "urlencoded": 7}, {"mode": "graphql", "graphql": ["{ me }"]}]
 )
 def test_a_body_of_another_shape_than_its_mode_says_is_refused(field: Any) -> None:
     with pytest.raises(ValueError, match="not a"):

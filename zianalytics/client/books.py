@@ -42,7 +42,7 @@ FORECAST = pl.Schema(
     }
 )
 _POOLS = {name: row.cost.pool for name, row in OPERATIONS.items()}
-_ENTITIES = {name: row.cost.entity for name, row in OPERATIONS.items()}
+_ENTITIES = {name: row.cost.listed or row.cost.entity for name, row in OPERATIONS.items()}
 
 
 class Books:
@@ -68,6 +68,10 @@ class Books:
             charge was learnt by asking again); credits, records; managed_until (a day; null for what has no window);
             intent_id, call and run: the request, the call that sent it, and the first call of which it is a part, where
             several finished what one began. A charge of before this was kept has no who and no source.
+
+            Where a list about a company is paid by the row (intent, news, scoops, locations), the credit that redeems
+            the company is a row of its own, and each of its rows is one with its own id; that of a location is not
+            told. Earlier versions wrote one row for all of them, with their number in records.
 
         Examples
         --------

@@ -12,11 +12,12 @@ import polars as pl
 from zianalytics.api.enterprise import body
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, settlement, together
+from zianalytics.client.exchange import Exchange, Kept, together
 from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Question
 from zianalytics.client.recovery import Recovery
+from zianalytics.client.settled import settlement
 from zianalytics.client.shortfall import Patience, Shortfall
 from zianalytics.client.suppression import Suppression
 from zianalytics.journal import Call, Intent, Journal

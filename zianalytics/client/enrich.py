@@ -17,12 +17,13 @@ from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.addresses import Addresses
 from zianalytics.client.budget import Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, by_operation, settlement, together
+from zianalytics.client.exchange import Exchange, Kept, by_operation, together
 from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
 from zianalytics.client.recovery import Chain, Recovery, Repeated, what_repeats_showed
 from zianalytics.client.run import Run, placed
+from zianalytics.client.settled import settlement
 from zianalytics.client.shortfall import SPARED, Patience
 from zianalytics.client.suppression import Suppression
 from zianalytics.errors import (

@@ -10,14 +10,14 @@ from typing import Protocol
 
 import polars as pl
 
-from zianalytics.api.enterprise import body, echoes, inputs_in, limits_told, path, query
+from zianalytics.api.enterprise import body, limits_told, path, query
 from zianalytics.api.refusals import refusal
 from zianalytics.api.spec import Operation
 from zianalytics.client.alarm import Alarm
 from zianalytics.clock import ServerClock
 from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, StoreUnusable
 from zianalytics.frames.decode import Decoded, Served, decode, served
-from zianalytics.journal import Charge, Found, Intent, Journal, Reply, Settlement, Turnstile
+from zianalytics.journal import Intent, Journal, Reply, Turnstile
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.usage import LimitTold, Source
 from zianalytics.settings import NOBODY, Spender
@@ -262,89 +262,3 @@ def by_operation(
         apart.setdefault(operations[number], {})[number] = one
     parts = [together(operation, some, about) for operation, some in apart.items()]
     return Decoded(pl.concat([one.frame for one in parts]), pl.concat([one.lost for one in parts]))
-
-
-def charges_of(operation: Operation[...], intent: Intent, rows: Sequence[Served]) -> tuple[Charge, ...]:
-    """What a reply to an intent was charged, one by one, before windows are looked at."""
-    cost = operation.cost
-    if cost.entity is None:
-        return ()
-    if cost.rows != "records":
-        return tuple(_charges_of_lists(operation, intent, rows))
-    return tuple(
-        Charge(
-            entity=cost.entity,
-            record_id=row.record_id,
-            records=int(cost.counts_records),
-            redeems=cost.credit_per_new_record,
-        )
-        for row in rows
-        if row.is_record
-    )
-
-
-def _charges_of_lists(operation: Operation[...], intent: Intent, rows: Sequence[Served]) -> Iterator[Charge]:
-    """One charge for each input that was answered with a list: the entity is what the input names."""
-    cost = operation.cost
-    assert cost.entity is not None  # noqa: S101  # `charges_of` looks first
-    for at, named in enumerate(intent.ids):
-        listed = [row for row in rows if row.input_row == at and row.is_record]
-        if listed:
-            records = len(listed) if cost.rows == "counted" else 1
-            record_id = listed[0].about or listed[0].record_id if named is None else str(named)
-            yield Charge(entity=cost.entity, record_id=record_id, records=records, redeems=cost.credit_per_new_record)
-
-
-def answered(operation: Operation[...], intent: Intent, rows: Sequence[Served]) -> dict[int, Served | None]:
-    """The row that answers each input, by the input's index; None where there is none, or it is about something else.
-
-    The first result answers the first input. So that nobody is given another's record, its id is compared with the id
-    that was asked for, and what the service says back with what was sent. docs/assumptions.md, "order of results".
-    """
-    first = {row.input_row: row for row in reversed(rows)}
-    found: dict[int, Served | None] = {}
-    for at, sent in enumerate(inputs_in(operation, intent.request)):
-        row, wanted = first.get(at), intent.ids[at] if intent.ids else None
-        told = None if row is None else row.record_id if operation.cost.rows == "records" else row.about
-        if told is not None and wanted is not None:
-            found[at] = row if told == str(wanted) else None
-        else:
-            found[at] = row if row and echoes(sent, row.echo) else None
-    return found
-
-
-def settlement(operation: Operation[...], intent: Intent, kept: Kept, *, pays_from: str | None = None) -> Settlement:
-    """What a kept reply settles: its charges, and what each input was answered with."""
-    if operation.paging:
-        found = [Found(input_row=0, asked=page, record_id=None, status="page") for page in intent.asked]
-    else:
-        found = [
-            Found(
-                input_row=at,
-                asked=intent.asked[at],
-                record_id=_about(operation, intent, row) if row else None,
-                status=_word(row) if row else "error",
-            )
-            for at, row in answered(operation, intent, kept.rows).items()
-        ]
-    return Settlement(
-        intent=intent.id,
-        charged_at=kept.received,
-        reply=kept.number,
-        request_id=kept.request_id,
-        charges=charges_of(operation, intent, kept.rows),
-        found=tuple(found),
-        pays_from=pays_from,
-    )
-
-
-def _about(operation: Operation[...], intent: Intent, row: Served) -> str | None:
-    """The id of the record that an input was answered with; of a list, of the record that it is about."""
-    at = row.input_row
-    if operation.cost.rows != "records" and row.is_record and at is not None and intent.ids[at] is not None:
-        return str(intent.ids[at])
-    return row.record_id
-
-
-def _word(row: Served) -> str:
-    return row.status or "matched"

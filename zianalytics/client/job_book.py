@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from zianalytics.api.enterprise import job_id
 from zianalytics.api.jobs import JobOperation
 from zianalytics.api.table import JOBS, PAGES, JobCalls
-from zianalytics.client.exchange import Exchange, Kept, charges_of, read_again
+from zianalytics.client.exchange import Exchange, Kept, read_again
+from zianalytics.client.settled import charges_of
 from zianalytics.client.standing import Standing, entries_on, first_entry, found_on
 from zianalytics.errors import AnswerUnreadable
 from zianalytics.frames.decode import decode

@@ -18,13 +18,14 @@ import polars as pl
 from zianalytics.api.enterprise import body, total
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, read_again, settlement, together
+from zianalytics.client.exchange import Exchange, Kept, read_again, together
 from zianalytics.client.inputs import read_inputs
 from zianalytics.client.listing_plan import ListPlan, lines_of, page_key, page_size, rest_of, share_of, spans_of
 from zianalytics.client.pages import exact_pages
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Question
 from zianalytics.client.recovery import Recovery
+from zianalytics.client.settled import settlement
 from zianalytics.client.shortfall import Patience, Shortfall
 from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered
 from zianalytics.journal import Call, Intent, Journal

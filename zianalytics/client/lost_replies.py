@@ -9,8 +9,9 @@ from zianalytics.api.enterprise import body
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.anew import Anew
-from zianalytics.client.exchange import Exchange, settlement
+from zianalytics.client.exchange import Exchange
 from zianalytics.client.reconciled import MEANWHILE, Told
+from zianalytics.client.settled import settlement
 from zianalytics.client.shortfall import SPARED
 from zianalytics.errors import OthersAtWork, warn
 from zianalytics.journal import Call, Found, Intent, Journal, Lost

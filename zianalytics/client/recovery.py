@@ -12,8 +12,9 @@ import polars as pl
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import JOBS, PAGES, JobCalls
 from zianalytics.client.carried_out import Evidence, got_through
-from zianalytics.client.exchange import Exchange, Kept, charges_of, read_again, settlement
+from zianalytics.client.exchange import Exchange, Kept, read_again
 from zianalytics.client.pricing import WITHOUT_RECORD
+from zianalytics.client.settled import charges_of, settlement
 from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered
 from zianalytics.journal import Call, Charge, Intent, Journal, Settlement, managed_until
 from zianalytics.schema.meters import Meters, Pool

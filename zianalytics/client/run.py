@@ -10,10 +10,11 @@ from typing import Any
 import polars as pl
 
 from zianalytics.api.spec import Operation
-from zianalytics.client.exchange import Kept, answered
+from zianalytics.client.exchange import Kept
 from zianalytics.client.inputs import EMPTY, Inputs
 from zianalytics.client.pool import Outcome
 from zianalytics.client.pricing import Batch, Place, Question
+from zianalytics.client.settled import answered
 from zianalytics.client.shortfall import Shortfall
 from zianalytics.errors import BudgetExceeded
 from zianalytics.journal import Intent

@@ -13,7 +13,7 @@ import polars as pl
 from zianalytics.api.enterprise import body, total
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import NOTHING_SENT, Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, read_again, settlement, together
+from zianalytics.client.exchange import Exchange, Kept, read_again, together
 from zianalytics.client.pages import Page
 from zianalytics.client.parts import Counted, Excess, Rows, joined
 from zianalytics.client.pool import fan_out
@@ -28,6 +28,7 @@ from zianalytics.client.search_plan import (
     why_it_costs,
     worst_of,
 )
+from zianalytics.client.settled import settlement
 from zianalytics.client.shortfall import Patience, Shortfall
 from zianalytics.errors import TooManyRows
 from zianalytics.journal import Allowance, Call, Intent, Journal

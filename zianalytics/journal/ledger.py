@@ -279,8 +279,8 @@ def _standing(db: apsw.Connection) -> tuple[int, int] | None:
     return None if waiting else (charge, intent)
 
 
-def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge) -> int:
-    """Write one charged record down; returns its credits."""
+def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge) -> None:
+    """Write one charged record down."""
     today, own = as_text(one.charged_at)[:10], managed_until(one.charged_at).isoformat()
     # What was lost may be settled after requests that were sent later: theirs is the window, if it began in its year.
     # A window that the service did not count is no window that one can rely on.
@@ -292,6 +292,8 @@ def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge
         [charge.entity, charge.record_id, today, own],
     )
     credits = int(charge.redeems and window is None)
+    if not credits and not charge.records:
+        return  # what a list is about, and was under management
     until = own if credits else window
     db.execute(
         "insert into charges (intent, operation, entity, record_id, credits, records, charged_at, managed_until, "
@@ -301,7 +303,6 @@ def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge
             until, one.request_id,
         ],
     )  # fmt: skip
-    return credits
 
 
 def _write_found(db: apsw.Connection, one: Settlement, operation: str, *, reply_to: str | None = None) -> None:

@@ -55,6 +55,8 @@ class Cost:
     rows
         What the rows of an answer are: "records" of the entity; or a list about the entity that an input names, of
         which each row is a record ("counted"), or which is one as a whole ("together").
+    listed
+        What each row of such a list is, where each is a record; the entity is what it redeems.
     pool
         Which records and requests are counted: those of the account, or those of its WebSights.
     """
@@ -64,6 +66,7 @@ class Cost:
     counts_records: bool = False
     counts_requests: bool = True
     rows: Rows = "records"
+    listed: Entity | None = None
     pool: Pool = "api"
 
     @property

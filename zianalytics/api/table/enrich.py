@@ -104,7 +104,7 @@ class Enrich(SingleNamespace):
         LocationEnrich,
         COMPANY_LOCATION,
         enterprise=Route("POST", "/enrich/location", ("data",)),
-        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted"),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted", listed="location"),
         long=True,
         takes_fields=False,
         example=(
@@ -146,7 +146,7 @@ class Enrich(SingleNamespace):
         IntentEnrich,
         INTENT_SIGNAL,
         enterprise=Route("POST", "/enrich/intent", ("data",)),
-        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted"),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted", listed="intent"),
         paging=Paging(),
         window=Window(
             "signal_start_date", "signal_end_date", SIGNAL_DAYS, {"all_topics": None, "sort_by": "signal_date"}
@@ -164,7 +164,7 @@ class Enrich(SingleNamespace):
         NewsEnrich,
         NEWS_ARTICLE,
         enterprise=Route("POST", "/enrich/news", ("data",)),
-        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted"),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted", listed="news"),
         paging=Paging(),
         long=True,
         takes_fields=False,
@@ -179,7 +179,7 @@ class Enrich(SingleNamespace):
         ScoopEnrich,
         SCOOP,
         enterprise=Route("POST", "/enrich/scoop", ("data",)),
-        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted"),
+        cost=Cost(entity="company", credit_per_new_record=True, counts_records=True, rows="counted", listed="scoop"),
         paging=Paging(),
         long=True,
         takes_fields=False,

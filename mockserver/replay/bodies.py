@@ -25,10 +25,12 @@ class Bodies:
         size = len(recorded)
         alike: dict[Hashable, list[int]] = defaultdict(list)
         bodies: dict[Hashable, Body] = {}
+        keys: dict[int, Hashable] = {}  # a body that many answers share is looked at once
         for position, body in enumerate(recorded):
-            key = (body.kind, _key(body))
-            alike[key].append(position)
-            bodies.setdefault(key, body)
+            if id(body) not in keys:
+                keys[id(body)] = (body.kind, _key(body))
+                bodies.setdefault(keys[id(body)], body)
+            alike[keys[id(body)]].append(position)
         self._alike = packed_all(alike, size)
         self._kinds = dict.fromkeys(body.kind for body in bodies.values())
         self._texts: Patterns[Mark] = Patterns()

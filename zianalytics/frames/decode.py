@@ -18,7 +18,8 @@ import polars as pl
 from zianalytics.api.enterprise import Entry, entries, layout
 from zianalytics.api.spec import Operation
 from zianalytics.errors import ValuesLost, warn
-from zianalytics.frames.nested import Findings, Found, read_objects
+from zianalytics.frames.nested import Findings, Found
+from zianalytics.frames.plain import read_records
 from zianalytics.inert import visible
 
 _SHOWN = 200
@@ -131,7 +132,7 @@ def decode(
     found = [entry for _, _, entry in rows]
     readings = layout(operation.record)
     records = [None if one.record is None else bytes(one.record) for one in found]
-    read = read_objects(readings, records, findings, only=columns)
+    read = read_records(readings, records, findings, only=columns)
     if about:
         named = [None if one.record is None else about[reply] for reply, _, one in rows]
         asked = pl.Series(named, dtype=pl.Int64)
@@ -168,9 +169,10 @@ def served(operation: Operation[...], body: bytes) -> list[Served]:
     mark = _unused([body])
     found = entries(operation, _unicode(body, mark))
     key, about = operation.record.key[0], f"{operation.cost.entity}_id"
-    readings = [one for one in layout(operation.record) if one.name in (key, about)]
+    readings = tuple(one for one in layout(operation.record) if one.name in (key, about))
     records = [None if one.record is None else bytes(one.record) for one in found]
-    read = {name: ids.cast(pl.String) for name, ids in read_objects(readings, records, Findings(mark)).items()}
+    found_ids = read_records(readings, records, Findings(mark), are_all=False)
+    read = {name: ids.cast(pl.String) for name, ids in found_ids.items()}
     others: Iterable[str | None] = read[about] if about in read else repeat(None, len(found))
     return [
         Served(one.input_row, one.status, one.record is not None, record_id, other, one.echo)
@@ -188,8 +190,8 @@ def read_columns(operation: Operation[...], body: bytes, names: Collection[str])
     """
     mark = _unused([body])
     records = [None if one.record is None else bytes(one.record) for one in entries(operation, _unicode(body, mark))]
-    readings = [one for one in layout(operation.record) if one.name in names]
-    return read_objects(readings, records, Findings(mark))
+    readings = tuple(one for one in layout(operation.record) if one.name in names)
+    return read_records(readings, records, Findings(mark), are_all=False)
 
 
 def _extra(height: int, findings: Findings) -> pl.Series:

@@ -139,14 +139,14 @@ def _lists(reading: Reading, dtype: pl.List, raws: Raws, findings: Findings) -> 
         rows += [row] * len(found)
         places += range(len(found))
         items += [bytes(one) for one in found]
-    item = Reading("", (), _whole(dtype.inner), scale=reading.scale, inside=reading.inside, left_out=reading.left_out)
+    item = Reading("", (), whole(dtype.inner), scale=reading.scale, inside=reading.inside, left_out=reading.left_out)
     inner = findings.below()
     values = read_values(item, items, inner)
     findings.take(inner, "", rows, places)
-    return _folded(values, rows, lengths, dtype)
+    return folded(values, rows, lengths, dtype)
 
 
-def _folded(values: pl.Series, rows: Sequence[int], lengths: Sequence[int | None], dtype: pl.List) -> pl.Series:
+def folded(values: pl.Series, rows: Sequence[int], lengths: Sequence[int | None], dtype: pl.List) -> pl.Series:
     """The values as one list per row: its own, empty where its length is 0, null where it is None."""
     flat = pl.DataFrame({"row": pl.Series(rows, dtype=pl.Int64), "value": values})
     listed = flat.group_by("row", maintain_order=True).agg("value")
@@ -233,6 +233,7 @@ def _joined(name: str, path: str) -> str:
     return f"{name}.{path}" if name and path and not path.startswith("[") else f"{name}{path}"
 
 
-def _whole(dtype: Any) -> pl.DataType:
-    whole: pl.DataType = dtype() if isinstance(dtype, type) else dtype
-    return whole
+def whole(dtype: Any) -> pl.DataType:
+    """A dtype that may be said by its class alone."""
+    instance: pl.DataType = dtype() if isinstance(dtype, type) else dtype
+    return instance

@@ -14,7 +14,9 @@ import msgspec
 import polars as pl
 
 _TEXT = pl.col("text")
-_SMALL = r"^-?[0-9]{1,15}$"  # times a scale of 1,000 it still fits Int64
+SMALL = 10**15
+"""A number below it fits Int64 even when it is multiplied by a scale of 1,000."""
+_SMALL = r"^-?[0-9]{1,15}$"
 _NUMBER = r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 _ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _AMERICAN = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}( [0-9]{1,2}:[0-9]{2} [AaPp][Mm])?$"
@@ -39,7 +41,11 @@ def scalar(raw: pl.Series, dtype: pl.DataType, scale: int = 1) -> pl.Series:
     scale
         What a number is multiplied by before it must be whole.
     """
-    text = unquoted(raw)
+    return read_text(unquoted(raw), dtype, scale)
+
+
+def read_text(text: pl.Series, dtype: pl.DataType, scale: int = 1) -> pl.Series:
+    """Texts, and what other values are as text, as `dtype`; null where that is not exact."""
     if dtype == pl.Int64():
         return _whole(text, scale)
     return pl.DataFrame({"text": text}).select(_READERS[dtype.base_type()]())["text"]

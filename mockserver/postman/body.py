@@ -91,9 +91,9 @@ def _pairs(content: object, variables: Variables) -> tuple[tuple[str, str | None
         return ()
     bounds = variables.allowance.bounds
     if isinstance(content, str):
-        pairs = parse_qsl(variables.fill(content), keep_blank_values=True, max_num_fields=bounds.pairs)
-        variables.allowance.keep(len(pairs))
-        return tuple(pairs)
+        parsed = parse_qsl(variables.fill(content), keep_blank_values=True, max_num_fields=bounds.pairs)
+        variables.allowance.keep(len(parsed))
+        return tuple(parsed)
     if not isinstance(content, list):
         raise ValueError(f"not a list of fields but {type(content).__name__}")
     if len(content) > bounds.pairs:

@@ -90,9 +90,9 @@ class Allowance:
         ValueError
             The requests of a collection have more than that.
         """
-        self._parts -= parts
-        if self._parts < 0:
+        if parts > self._parts:
             raise ValueError(f"the requests of this collection have more than {self.bounds.parts:,} parts")
+        self._parts -= parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from mockserver.message import Response
+from collections.abc import Callable, Sequence
+
+from mockserver.message import Request, Response
+from mockserver.postman.example import Example
+from mockserver.replay.dynamic import Dynamic, dynamic, path_values
 from mockserver.replay.match import Match
 from mockserver.replay.matched import explained
+from mockserver.replay.paths import split
 
 # Reasons hold counts, so that an example may have many in the course of time; so many are kept ready.
 _READY = 16
 
 
 class Answers:
-    """Answers of all examples, by their position; made when they are first asked for, and kept."""
+    """The answers of all examples by their position; those without variables are made once and kept.
 
-    def __init__(self, count: int) -> None:
-        self._ready: list[dict[str, Response]] = [{} for _ in range(count)]
+    Parameters
+    ----------
+    examples
+        All there are.
+    draw
+        Gives a value for a dynamic variable.
+    """
 
-    def of(self, match: Match) -> Response:
+    def __init__(self, examples: Sequence[Example], draw: Callable[[str], str]) -> None:
+        self._dynamic: list[Dynamic | None] = [dynamic(example) for example in examples]
+        self._ready: list[dict[str, Response]] = [{} for _ in examples]
+        self._draw = draw
+
+    def of(self, match: Match, request: Request) -> Response:
         """The answer of an example that was chosen for this reason."""
-        ready = self._ready[match.route.positions[match.number]]
+        position = match.route.positions[match.number]
+        ready = self._ready[position]
         response = ready.get(match.why)
-        if response is None:
-            example = match.route.examples[match.number]
-            response = explained(example.response, example.place, match.why)
-            if len(ready) < _READY:
-                ready[match.why] = response
+        if response is not None:
+            return response
+        example = match.route.examples[match.number]
+        slotted = self._dynamic[position]
+        if slotted is not None:
+            echoed = path_values(match.route, example, split(request.path))
+            return explained(slotted.response(echoed, self._draw), example.place, match.why)
+        response = explained(example.response, example.place, match.why)
+        if len(ready) < _READY:
+            ready[match.why] = response
         return response

@@ -9,13 +9,13 @@ from mockserver.message import Response
 HEADER = "X-Mock-Matched"
 NOTHING = "none"
 # What a header can carry as it stands; a percent sign is written as %25, so that nothing reads in two ways.
-_PLAIN = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
+PLAIN = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "%")
 _LONGEST = 300
 
 
 def matched(place: str, why: str) -> tuple[str, str]:
     """The header, in ASCII: what no header can carry is percent-encoded, and what is too long is cut."""
-    told = quote(place[:_LONGEST], safe=_PLAIN, errors="surrogatepass")
+    told = quote(place[:_LONGEST], safe=PLAIN, errors="surrogatepass")
     if len(told) > _LONGEST or len(place) > _LONGEST:
         cut = told[:_LONGEST]
         # Not in the middle of a %XX.

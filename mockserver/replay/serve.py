@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from typing import Any
 from mockserver.message import Request, Response
 from mockserver.postman import Collection, Example, Fault, read_files
 from mockserver.replay.answers import Answers
+from mockserver.replay.dynamic import unknown
 from mockserver.replay.incoming import Incoming
 from mockserver.replay.index import Index
+from mockserver.replay.invented import Invented
 from mockserver.replay.match import best
 from mockserver.replay.matched import NOTHING, matched
 from mockserver.replay.miss import missed
@@ -31,6 +34,11 @@ class Replay:
     ----------
     collections
         The collections to serve together; of equal fits the earlier collection answers.
+    seed
+        Of the values that `{{$guid}}` and its like stand for: the same seed, collections and requests, in the same
+        order, give the same answers, times aside.
+    clock
+        The seconds since 1970 that `{{$timestamp}}` tells.
 
     Examples
     --------
@@ -39,18 +47,23 @@ class Replay:
     200
     """
 
-    def __init__(self, collections: Iterable[Collection]) -> None:
+    def __init__(
+        self, collections: Iterable[Collection], *, seed: int = 7, clock: Callable[[], float] = time.time
+    ) -> None:
         self.collections = tuple(collections)
         self.examples: tuple[Example, ...] = tuple(
             example for collection in self.collections for example in collection.examples
         )
-        self.faults: tuple[Fault, ...] = tuple(fault for collection in self.collections for fault in collection.faults)
+        self.faults: tuple[Fault, ...] = (
+            *(fault for collection in self.collections for fault in collection.faults),
+            *(fault for example in self.examples for fault in _of_unknown_variables(example)),
+        )
         self._index = Index(self.examples)
-        self._answers = Answers(len(self.examples))
+        self._answers = Answers(self.examples, Invented(seed, clock).draw)
         self._seen = Seen()
 
     @classmethod
-    def read(cls, files: Iterable[Path]) -> Replay:
+    def read(cls, files: Iterable[Path], *, seed: int = 7) -> Replay:
         """A replay of collection files, with the environments and globals among them.
 
         Raises
@@ -58,7 +71,7 @@ class Replay:
         CollectionUnusable
             One of the files is neither, or none is a collection; the message names it.
         """
-        return cls(read_files(files))
+        return cls(read_files(files), seed=seed)
 
     def answer(self, request: Request) -> Response:
         """The recorded answer, or a 404 that names the nearest examples."""
@@ -67,7 +80,7 @@ class Replay:
         match = best(self._index, request, incoming, selected)
         if match is not None:
             self._seen.hit(request, match.route.examples[match.number], match.why)
-            return self._answers.of(match)
+            return self._answers.of(match, request)
         if request.method == "OPTIONS" and (allowed := self._methods(request.path)):
             self._seen.hit(request, None, METHODS)
             return Response(204, (("Allow", ", ".join(allowed)), matched(NOTHING, METHODS)))
@@ -89,3 +102,9 @@ class Replay:
         methods = [method for method in self._index.methods if next(self._index.fitting(method, path), None)]
         more = ["HEAD"] if "GET" in methods and "HEAD" not in methods else []
         return [*methods, *more, "OPTIONS"] if methods else []
+
+
+def _of_unknown_variables(example: Example) -> Iterator[Fault]:
+    for field, name in unknown(example):
+        problem = f"{{{{{name[:40]}}}}} is no dynamic variable that is known; sent as it stands"
+        yield Fault(example.file, example.place, f"response.{field}", problem)

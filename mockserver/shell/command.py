@@ -27,8 +27,9 @@ from mockserver.shell.thread import address, listen
 if TYPE_CHECKING:
     from mockserver.shell.server import Server
 
-_EXTRA = ("uvicorn", "starlette")
-_SANDBOX_ONLY = ("companies", "seed", "now", "bundle", "state", "no_limits")
+_EXTRA = ("uvicorn", "starlette", "httptools")
+_SANDBOX_ONLY = ("companies", "now", "bundle", "state", "no_limits")
+_OF_THE_SANDBOX = ("seed", *_SANDBOX_ONLY)
 
 
 def run(argv: Sequence[str] | None = None, *, called: str = "python -m mockserver") -> int:
@@ -81,9 +82,14 @@ def _parser(called: str) -> argparse.ArgumentParser:
         metavar="FILE",
         help="Postman collections to serve as recorded; environments and globals among them fill in their variables",
     )
+    add(
+        "--seed",
+        type=_whole,
+        metavar="N",
+        help="of the sandbox's world, or of {{$guid}} and its like in recordings; default 7, or as in --state",
+    )
     add = parser.add_argument_group("the sandbox").add_argument
     add("--companies", type=_positive, metavar="N", help="companies in its world; default 3000, or as in --state")
-    add("--seed", type=_whole, metavar="N", help="of its world; default 7, or as in --state")
     add(
         "--now",
         type=_instant,
@@ -131,7 +137,7 @@ def _instant(text: str) -> datetime:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    replay = Replay.read(options.replay)
+    replay = Replay.read(options.replay, seed=7 if options.seed is None else options.seed)
     for fault in replay.faults:
         sys.stderr.write(f"{visible(str(fault))}\n")
     with closing(listen(options.port)) as listening:
@@ -146,7 +152,7 @@ def _sandbox(options: argparse.Namespace, called: str) -> int:
     # Brings the world and cryptography: a replay starts without them.
     from mockserver.sandbox import Options, Sandbox, StateUnusable
 
-    given = {name: value for name in _SANDBOX_ONLY if (value := getattr(options, name)) is not None}
+    given = {name: value for name in _OF_THE_SANDBOX if (value := getattr(options, name)) is not None}
     try:
         sandbox = Sandbox(Options(**given))
     except StateUnusable as exc:

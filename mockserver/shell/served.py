@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Protocol, runtime_checkable
 
 from mockserver.message import Request, Response
+from mockserver.replay import Replay
 from mockserver.shell.asgi import ASGIApp
+from mockserver.shell.pages import replay_pages
 
 
 class Answering(Protocol):
@@ -52,6 +54,8 @@ class Sandboxed(Answering, Protocol):
 
 def admin_of(served: Answering) -> ASGIApp | None:
     """The pages under `/__mock__/` of what is served; None where it has none."""
+    if isinstance(served, Replay):
+        return replay_pages(served)
     if not isinstance(served, Sandboxed):
         return None
     from mockserver.shell.admin import admin_pages  # starlette, which a replay starts faster without

@@ -164,7 +164,7 @@ def test_the_request_to_try_is_the_recorded_one_with_its_query(
     ("args", "code", "problem"),
     [
         (["--replay", "{orders}", "--companies", "5"], 2, "--companies: recordings are served as they are"),
-        (["--replay", "{orders}", "--no-limits", "--seed", "0"], 2, "--seed, --no-limits: recordings"),
+        (["--replay", "{orders}", "--no-limits", "--now", "2026-10-01"], 2, "--now, --no-limits: recordings"),
         (["--port", "x"], 2, "argument --port: 'x' is not a whole number"),
         (["--companies", "1e3"], 2, "argument --companies: '1e3' is not a whole number"),
         (["--seed", "x"], 2, "argument --seed: 'x' is not a whole number"),

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import suppress
-from typing import Literal
 
 import uvicorn
+from uvicorn.config import HTTP_PROTOCOLS
+from uvicorn.importer import import_from_string
 
 from mockserver.replay import Replay
 from mockserver.shell.app import App
 from mockserver.shell.courier import delivering
+from mockserver.shell.head import BoundedHead
+from mockserver.shell.line import on_line
 from mockserver.shell.served import Answering, admin_of
 
 _TICK_S = 0.1  # how often it looks whether a signal has come
@@ -36,7 +39,7 @@ class Server(uvicorn.Server):
                 interface="asgi3",
                 lifespan="off",
                 ws="none",
-                http=_parser(served),
+                http=_protocol(served),
                 # The answers bring these headers themselves; with uvicorn's they would come twice.
                 date_header=False,
                 server_header=False,
@@ -89,6 +92,6 @@ class Server(uvicorn.Server):
                 connection.transport.abort()
 
 
-def _parser(served: Answering) -> Literal["httptools", "h11"]:
+def _protocol(served: Answering) -> type[asyncio.Protocol]:
     methods = {example.method for example in served.examples} if isinstance(served, Replay) else set[str]()
-    return "httptools" if methods <= _USUAL_METHODS else "h11"
+    return on_line(BoundedHead if methods <= _USUAL_METHODS else import_from_string(HTTP_PROTOCOLS["h11"]))

@@ -29,18 +29,19 @@ def postman_mock(request: pytest.FixtureRequest) -> Iterator[Callable[..., Liste
     """Serves Postman collections until the test ends: `server = postman_mock("orders.postman_collection.json")`.
 
     Give one file or several, environments among them; of equal fits the earlier file answers. A relative path is looked
-    for beside the test, then in pytest's root folder. Each call starts a server of its own; `server.base_url` and
-    `server.url("/orders/7")` say where it listens.
+    for beside the test, then in pytest's root folder. Each call starts a server of its own: `server.base_url` and
+    `server.url("/orders/7")` say where it listens, `server.requests()` what it was asked and why it answered so.
+    `seed=` is that of the values which `{{$guid}}` and its like stand for.
     """
     folders = (request.path.parent, request.config.rootpath)
     with ExitStack() as ending:
 
-        def start(file: str | Path, *more: str | Path) -> Listening:
+        def start(file: str | Path, *more: str | Path, seed: int = 7) -> Listening:
             from mockserver.replay import Replay
             from mockserver.shell import serve
 
             files = [_found(each, folders) for each in (file, *more)]
-            return ending.enter_context(serve(Replay(_read(files))))
+            return ending.enter_context(serve(Replay(_read(files), seed=seed)))
 
         yield start
 

@@ -7,9 +7,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from mockserver.replay import Replay
 from mockserver.shell.served import Answering
 from mockserver.shell.source import Source, answering
 
@@ -23,10 +24,24 @@ class Listening:
 
     base_url: str
     port: int
+    _served: Answering | None = field(default=None, repr=False, compare=False)
 
     def url(self, path: str) -> str:
         """The address of a path: `url("/orders/7")`."""
         return f"{self.base_url}/{path.removeprefix('/')}"
+
+    def requests(self) -> list[dict[str, Any]]:
+        """What a replay was asked, the latest last: `method, path, query`, what was `matched` and `why`, or the
+        `nearest`; the same as `GET /__mock__/requests`.
+
+        Raises
+        ------
+        TypeError
+            What is served is no replay.
+        """
+        if not isinstance(self._served, Replay):
+            raise TypeError("Only a replay lists what it was asked. A sandbox has a ledger: Sandbox.ledger().")
+        return self._served.requests()
 
 
 def listen(port: int) -> socket.socket:
@@ -44,10 +59,10 @@ def listen(port: int) -> socket.socket:
     return listening
 
 
-def address(listening: socket.socket) -> Listening:
+def address(listening: socket.socket, served: Answering | None = None) -> Listening:
     """Where a socket listens."""
     port = listening.getsockname()[1]
-    return Listening(f"http://127.0.0.1:{port}", port)
+    return Listening(f"http://127.0.0.1:{port}", port, served)
 
 
 @contextmanager
@@ -93,7 +108,7 @@ def serve(source: Source, *, port: int = 0) -> Iterator[Listening]:
         listening.close()
         raise
     thread = threading.Thread(target=server.run, args=([listening],), name="mockserver", daemon=True)
-    where = address(listening)
+    where = address(listening, served)
     thread.start()
     try:
         yield where

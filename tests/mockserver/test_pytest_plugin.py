@@ -61,6 +61,19 @@ def test_several_files_and_several_servers(postman_mock, request):
     assert httpx.get(first.url("/orders/7")).text == "beside"
     assert httpx.get(second.url("/orders/7")).text == "root"
 
+def test_each_server_has_been_asked_nothing_before(postman_mock):
+    for path in ("/orders/7", "/orders/8"):
+        server = postman_mock("orders.json")
+        httpx.get(server.url(path))
+        assert [one["path"] for one in server.requests()] == [path]
+
+def test_a_seed_decides_what_is_drawn(postman_mock, tmp_path):
+    file = tmp_path / "drawn.json"
+    file.write_text((Path(__file__).parent / "orders.json").read_text().replace("beside", "{{$guid}}"))
+    servers = [postman_mock(file, seed=seed) for seed in (1, 1, 2)]
+    one, same, other = (httpx.get(server.url("/orders/7")).text for server in servers)
+    assert one == same != other
+
 def test_a_file_that_was_written_again_is_read_again(postman_mock, tmp_path):
     file = tmp_path / "changing.json"
     for body in ("one", "two", "six"):
@@ -98,7 +111,7 @@ def test_postman_mock(pytester: pytest.Pytester, outcome: Callable[..., pytest.R
         path = pytester.path / file
         path.parent.mkdir(exist_ok=True)
         path.write_text(ORDERS.replace("BODY", body), encoding="utf-8")
-    outcome(POSTMAN).assert_outcomes(passed=8)
+    outcome(POSTMAN).assert_outcomes(passed=10)
 
 
 ZOOMINFO = """

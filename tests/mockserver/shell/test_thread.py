@@ -84,6 +84,24 @@ def test_a_collection_is_served_by_its_path_as_text_or_path_and_several_in_a_lis
             assert httpx.get(mock.url("/orders")).text == httpx.get(mock.url("orders")).text == body
 
 
+def test_a_replay_tells_what_it_was_asked_and_nothing_else_does(
+    write_collection: Callable[..., Path], echo: Any
+) -> None:
+    request = {"method": "GET", "url": "{{host}}/orders"}
+    file = write_collection({"name": "all", "request": request, "response": [{"name": "two", "code": 200}]})
+    with serve(file) as mock:
+        httpx.get(mock.url("/orders?page=2"))
+        httpx.get(mock.url("/order"))
+        told = mock.requests()
+        assert told == httpx.get(mock.url("/__mock__/requests")).json()
+    assert [(one["path"], one["query"], one["matched"] is not None) for one in told] == [
+        ("/orders", "page=2", True),
+        ("/order", "", False),
+    ]
+    with serve(echo) as mock, pytest.raises(TypeError, match=r"Only a replay lists what it was asked\. A sandbox has"):
+        mock.requests()
+
+
 def test_what_cannot_be_served_is_said_before_anything_listens(tmp_path: Path) -> None:
     absent, other = tmp_path / "absent.json", tmp_path / "other.json"
     other.write_text("{}", encoding="utf-8")

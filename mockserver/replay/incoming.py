@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockserver.postman.body import plain, read_json
+from mockserver.postman.bounds import BODY_PAIRS
 
 
 class Incoming:
@@ -38,8 +39,11 @@ class Incoming:
 
     @cached_property
     def form(self) -> Sequence[tuple[str, str | None]]:
-        """The pairs of an urlencoded form."""
-        return [*parse_qsl(self.text, keep_blank_values=True)]
+        """The pairs of an urlencoded form; none when there are more than the bound."""
+        try:
+            return [*parse_qsl(self.text, keep_blank_values=True, max_num_fields=BODY_PAIRS)]
+        except ValueError:
+            return []
 
     @cached_property
     def parts(self) -> Sequence[tuple[str, str | None]]:
@@ -47,17 +51,9 @@ class Incoming:
         content_type = self._headers.get("content-type", "")
         if not content_type.lower().startswith("multipart/form-data"):
             return []
-        from email.parser import BytesParser  # a slow import, for the rarest of bodies
+        from mockserver.replay.multipart import read_parts  # imports slowly, for the rarest of bodies
 
-        head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
-        fields: list[tuple[str, str | None]] = []
-        message = BytesParser().parsebytes(head + self._bytes)
-        for part in message.get_payload() if message.is_multipart() else ():
-            name = part.get_param("name", "", header="content-disposition")  # type: ignore[union-attr]  # typed for any payload
-            content = part.get_payload(decode=True) or b""  # type: ignore[union-attr]
-            is_file = part.get_filename() is not None  # type: ignore[union-attr]
-            fields.append((str(name), None if is_file else content.decode("utf-8", "replace")))  # type: ignore[union-attr]
-        return fields
+        return read_parts(content_type, self._bytes)
 
 
 def written(value: Any) -> str | None:

@@ -25,9 +25,10 @@ def answering(source: Source) -> Answering:
     """
     if isinstance(source, str | Path):
         return Replay.read([Path(source)])
-    if isinstance(source, Sequence) and source and all(isinstance(file, str | Path) for file in source):
-        return Replay.read([Path(file) for file in source])
-    if callable(getattr(source, "answer", None)):
+    if isinstance(source, Sequence):
+        if source and all(isinstance(file, str | Path) for file in source):
+            return Replay.read([Path(file) for file in source])
+    elif callable(getattr(source, "answer", None)):
         return source
     raise TypeError(
         f"{type(source).__name__} cannot be served. Nothing is served. "

@@ -2,14 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Delivery = Literal["whole", "cut", "truncate", "stall"]
 # Answers that end with their head.
 BODILESS = frozenset({204, 304})
+
+
+class Headers(Mapping[str, str]):
+    """Header lines as a mapping by lower-case name; a name that comes twice has its values joined, as HTTP allows.
+
+    Parameters
+    ----------
+    lines
+        As they came, names in lower case. Decoded when the first value is asked for: many answers need none.
+    """
+
+    __slots__ = ("_joined", "_lines")
+
+    def __init__(self, lines: Sequence[tuple[bytes, bytes]]) -> None:
+        self._lines = lines
+        self._joined: dict[str, str] | None = None
+
+    def __getitem__(self, name: str) -> str:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __eq__(self, other: object) -> bool:
+        return self._lines == other._lines if isinstance(other, Headers) else super().__eq__(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._lines))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a header, or the default."""
+        return self._read().get(name, default)
+
+    @property
+    def size(self) -> int:
+        """How many bytes its lines have."""
+        return sum(len(name) + len(value) for name, value in self._lines)
+
+    def _read(self) -> dict[str, str]:
+        if self._joined is None:
+            self._joined = {}
+            for line in self._lines:
+                name, value = line[0].decode("latin-1"), line[1].decode("latin-1")
+                self._joined[name] = f"{self._joined[name]}, {value}" if name in self._joined else value
+        return self._joined
 
 
 class Request(NamedTuple):

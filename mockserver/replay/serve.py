@@ -16,7 +16,8 @@ from mockserver.replay.dynamic import unknown
 from mockserver.replay.incoming import Incoming
 from mockserver.replay.index import Index
 from mockserver.replay.invented import Invented
-from mockserver.replay.match import best
+from mockserver.replay.known import Known
+from mockserver.replay.match import Match, best
 from mockserver.replay.matched import NOTHING, matched
 from mockserver.replay.miss import missed
 from mockserver.replay.near import Near
@@ -60,6 +61,7 @@ class Replay:
         )
         self._index = Index(self.examples)
         self._answers = Answers(self.examples, Invented(seed, clock).draw)
+        self._known = Known()
         self._seen = Seen()
 
     @classmethod
@@ -75,12 +77,15 @@ class Replay:
 
     def answer(self, request: Request) -> Response:
         """The recorded answer, or a 404 that names the nearest examples."""
+        match = self._known.of(request)
+        if match is not None:
+            return self._answered(match, request)
         incoming = Incoming(request.body, request.headers)
         selected = selection(request.headers, incoming)
         match = best(self._index, request, incoming, selected)
         if match is not None:
-            self._seen.hit(request, match.route.examples[match.number], match.why)
-            return self._answers.of(match, request)
+            self._known.keep(request, match)
+            return self._answered(match, request)
         if request.method == "OPTIONS" and (allowed := self._methods(request.path)):
             self._seen.hit(request, None, METHODS)
             return Response(204, (("Allow", ", ".join(allowed)), matched(NOTHING, METHODS)))
@@ -88,6 +93,10 @@ class Replay:
         self._seen.miss(request, miss)
         _LOG.warning("no example for %s %.200r", request.method, request.path)
         return miss.response()
+
+    def _answered(self, match: Match, request: Request) -> Response:
+        self._seen.hit(request, match.route.examples[match.number], match.why)
+        return self._answers.of(match, request)
 
     def requests(self) -> list[dict[str, Any]]:
         """The last hundred requests, the latest one last: which example answered and why, or what kept it from it."""

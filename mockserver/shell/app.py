@@ -5,10 +5,9 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 from mockserver import guard
-from mockserver.message import Request
+from mockserver.message import Headers, Request
 from mockserver.shell.asgi import ASGIApp, Message, Receive, Scope, Send
 from mockserver.shell.delivery import Wire
-from mockserver.shell.headers import Headers
 from mockserver.shell.served import Answering
 
 MAX_BODY_BYTES = 16 * 1024 * 1024

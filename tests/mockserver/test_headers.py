@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.shell.headers import Headers
+from mockserver.message import Headers
 
 LINES = [(b"host", b"127.0.0.1:1"), (b"x-twice", b"a"), (b"x-wide", b"\xe9"), (b"x-twice", b"b")]
 

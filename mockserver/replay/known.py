@@ -1,0 +1,46 @@
+"""The requests that came before, and the examples that answer them: what is asked again needs no search."""
+
+from __future__ import annotations
+
+from mockserver.message import Headers, Request
+from mockserver.replay.match import Match
+
+# In bytes: what one request may have beside its headers, what all of them may, and what each takes beside its own.
+_LARGEST = 2_048
+_ALL = 24 * 1024 * 1024
+_EACH = 512
+# Nearly all requests of a client have the same header lines; one that numbers its requests in them gains nothing here.
+_HEADERS = 64
+
+_Rest = tuple[str, str, tuple[tuple[str, str], ...], bytes]
+
+
+class Known:
+    """What was found for requests that are the same in everything, header lines and body included.
+
+    Large requests are not kept, and where there are too many, all are forgotten: its size is bounded.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[Headers, dict[_Rest, Match]] = {}
+        self._bytes = 0
+
+    def of(self, request: Request) -> Match | None:
+        """What was found for the same request."""
+        headers = request.headers
+        found = self._found.get(headers) if isinstance(headers, Headers) else None
+        return None if found is None else found.get((request.method, request.path, request.query, request.body))
+
+    def keep(self, request: Request, match: Match) -> None:
+        """Keep what was found for a request."""
+        method, path, query, headers, body = request
+        if not isinstance(headers, Headers) or headers.size > _LARGEST:
+            return
+        size = len(path) + len(body) + sum(len(name) + len(value) for name, value in query)
+        if size > _LARGEST:
+            return
+        self._bytes += size + _EACH
+        if self._bytes > _ALL or (len(self._found) >= _HEADERS and headers not in self._found):
+            self._found.clear()
+            self._bytes = 0
+        self._found.setdefault(headers, {})[method, path, query, body] = match

@@ -197,7 +197,7 @@ class ZoomInfo:
             File in which the sandbox remembers its world, its account and what was spent; None for `sandbox.state` in
             `home`. One sandbox at a time may use it.
         progress, credit_price
-            As for a client of the service.
+            As for a client of the service, like ZOOMINFO_WHO and ZOOMINFO_SOURCE; no other setting of yours is read.
 
         Raises
         ------
@@ -221,8 +221,8 @@ class ZoomInfo:
                 )
             )
             sandbox.advance(0)  # by no day: days and windows are the sandbox's before anything is asked
-            # An empty environment and a folder of its own: the settings of a live account must not mix in.
-            settings = Settings.read(environ={}, folder=place, home=place, state=place, **sandbox.settings())
+            # Who asks, and a folder of its own: the settings of a live account must not mix in.
+            settings = Settings.read(environ=Spender.env(), folder=place, home=place, state=place, **sandbox.settings())
             price = as_price(credit_price)
             client._bind(settings, closing, progress=progress, credit_price=price, sandbox=sandbox, fresh=home is None)
             client._closing = closing.pop_all()

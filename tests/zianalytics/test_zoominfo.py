@@ -307,3 +307,16 @@ def test_what_a_bulk_job_redeemed_can_be_watched_by_a_webhook() -> None:
         client.bulk.redeem.companies(country="Germany", max_credits=50)
         client.webhooks.create("Accounts", target_url="http://127.0.0.1:9/x")
         assert client.webhooks.list().height == 1
+
+
+def test_a_mock_books_under_who_asks_and_reads_no_other_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZOOMINFO_WHO", "ana")
+    monkeypatch.setenv("ZOOMINFO_SOURCE", "weekly")
+    monkeypatch.setenv("ZOOMINFO_BASE_URL", "https://api.zoominfo.com")
+    monkeypatch.setenv("ZOOMINFO_HOME", str(tmp_path / "of the live account"))
+    with ZoomInfo.mock(companies=60, progress=False) as zi:
+        zi.search.news(categories=["FUNDING"], limit=1, max_records=1)
+        assert zi.ledger.frame().select("who", "source", "endpoint").rows() == [("ana", "weekly", "search.news")]
+    assert not (tmp_path / "of the live account").exists()

@@ -50,7 +50,7 @@ def refuse_unwritable(out: Path, *, sample: pl.DataFrame, given: Path) -> None:
         if out.is_dir() or (out.exists() and not os.access(out, os.W_OK)):
             what = "a folder" if out.is_dir() else "a file that you may not write"
             raise RequestRefused(f"--out {out} is {what}. Nothing was sent. Name another one.")
-        _WRITERS[out.suffix.lower()](sample.head(1), trial)
+        _write(sample.head(1), trial, out.suffix)
     except (OSError, pl.exceptions.PolarsError) as exc:
         raise RequestRefused(
             f"--out {out} cannot be written ({_why(exc)}). Nothing was sent. Name another one."
@@ -71,7 +71,7 @@ def write_whole(frame: pl.DataFrame, out: Path) -> None:
     target = out.resolve()
     partly = _beside(target)
     try:
-        _WRITERS[out.suffix.lower()](frame, partly)
+        _write(frame, partly, out.suffix)
         with partly.open("rb+") as file:
             os.fsync(file.fileno())
         partly.replace(target)
@@ -87,6 +87,16 @@ def write_whole(frame: pl.DataFrame, out: Path) -> None:
 
 def _beside(out: Path) -> Path:
     return out.with_name(f".{out.name[:40]}.{uuid4().hex[:12]}.part")
+
+
+def _write(frame: pl.DataFrame, path: Path, ending: str) -> None:
+    path.touch()  # says in its own words why it cannot be made
+    try:
+        _WRITERS[ending.lower()](frame, path)
+    except RequestRefused as exc:
+        if isinstance(exc.__cause__, OSError):  # its words are for a file that somebody named
+            raise exc.__cause__ from None
+        raise
 
 
 def _why(exc: Exception) -> str:

@@ -103,7 +103,7 @@ class Caller:
         """What the account may use."""
         self._valid = Valid(self.looked_up)
         recovery = Recovery(journal, self._exchange, counted, operations)
-        self._searches = Searches(journal, self._exchange, recovery, budget, progress=progress)
+        self._searches = Searches(journal, self._exchange, recovery, budget, counted, progress=progress)
         self._listings = Listings(journal, self._exchange, recovery, budget, counted, progress=progress)
         self._suppression = Suppression(journal.people, clock)
         self._enrichments = Enrichments(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -30,9 +31,9 @@ from zianalytics.client.search_plan import (
 )
 from zianalytics.client.settled import settlement
 from zianalytics.client.shortfall import Patience, Shortfall
-from zianalytics.errors import TooManyRows
+from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, TooManyRows
 from zianalytics.journal import Allowance, Call, Intent, Journal
-from zianalytics.schema.meters import Meters
+from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote, quote_lines
 
 _AGAIN = (
@@ -87,10 +88,17 @@ class Searches:
     """Carries out the operations that are read page by page."""
 
     def __init__(
-        self, journal: Journal, exchange: Exchange, recovery: Recovery, budget: Budget, *, progress: bool
+        self,
+        journal: Journal,
+        exchange: Exchange,
+        recovery: Recovery,
+        budget: Budget,
+        usage: Callable[[Pool], Meters],
+        *,
+        progress: bool,
     ) -> None:
         self._journal, self._exchange, self._recovery = journal, exchange, recovery
-        self._budget, self._progress = budget, progress
+        self._budget, self._usage, self._progress = budget, usage, progress
 
     def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:
         """What a search costs at most: its pages, and its rows where they are paid.
@@ -254,6 +262,9 @@ class Searches:
             smaller=smaller_by(operation, request),
             spoken=spoken,
         )
+        if pages and operation.cost.may_pay and self._journal.ledger.looks.is_empty():
+            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
+                self._usage("api")  # what was counted before the first charge of ours is told apart from it
         return self._journal.ledger.begin(
             operation.name, worst, at=self._exchange.now(), caps=caps, question=question, run=run
         )

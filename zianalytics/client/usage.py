@@ -30,7 +30,8 @@ class Usage(Fetcher[[]]):
         """What the service has said of each limit over time; sends nothing.
 
         It says so with every metered reply, and what it says is kept with the reply, by all clients of this account on
-        this home: a row a limit and minute in which a count moved, and one on each day on which it was heard of.
+        this home: the first count of all, then a row a limit and minute in which a count moved, and one on each day on
+        which it was heard of.
 
         Returns
         -------

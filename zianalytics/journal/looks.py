@@ -123,6 +123,11 @@ class Looks:
                 return Meters(credits=counted_credits, records=counted_records), [_sent(*row) for row in found]
         return None
 
+    def is_empty(self) -> bool:
+        """Whether the service was never looked at in peace."""
+        with self._db.reading() as db:
+            return not rows(db, "select 1 from looks limit 1")
+
     def is_awaited(self) -> bool:
         """Whether somebody waits for the answer to a request that may cost credits or records."""
         with self._db.reading() as db:

@@ -13,10 +13,19 @@ from zianalytics.journal.values import as_text
 from zianalytics.schema.usage import LimitTold, Snapshot, Source
 
 # Within a minute the last count takes the place of the one before: 100,000 replies leave a row a limit and minute.
-# Replies that cross each other come within seconds, and then the higher count is the newer one.
+# Replies that cross each other come within seconds, and then the higher count is the newer one. The first count of all
+# has no minute and stays, so that what was used since is all known.
+_FIRST = """
+insert into usage (limit_type, minute, at, used, allowed, source)
+select :limit_type, '', :at, :used, :allowed, :source
+where not exists (select 1 from usage where limit_type = :limit_type)
+"""
 _WRITE = """
 insert into usage (limit_type, minute, at, used, allowed, source)
-values (:limit_type, substr(:at, 1, 16), :at, :used, :allowed, :source)
+select :limit_type, substr(:at, 1, 16), max(:at, coalesce(first.at, :at)), :used, :allowed, :source
+from (select 1) left join usage as first on first.limit_type = :limit_type and first.minute = ''
+where first.at is null or coalesce(:used, 0) >= coalesce(first.used, 0)
+    or (julianday(:at) - julianday(first.at)) * 86400 > 5
 on conflict do update set at = excluded.at, used = excluded.used, allowed = excluded.allowed, source = excluded.source
 where coalesce(excluded.used, 0) >= coalesce(usage.used, 0)
     or (julianday(excluded.at) - julianday(usage.at)) * 86400 > 5
@@ -41,7 +50,7 @@ class UsageNotes:
     def history(self) -> list[Snapshot]:
         """All snapshots, oldest first."""
         with self._db.reading() as db:
-            return [_snapshot(row) for row in rows(db, f"{_SNAPSHOTS} order by at, limit_type")]
+            return [_snapshot(row) for row in rows(db, f"{_SNAPSHOTS} order by at, limit_type, minute")]
 
     def newest(self, limit_types: Iterable[str]) -> dict[str, Snapshot]:
         """The last snapshot of each of these limits that has one."""
@@ -54,7 +63,10 @@ def write_usage(db: apsw.Connection, told: Iterable[LimitTold], *, at: datetime,
     """Keep what was told, inside a transaction that is open."""
     for one in _news(db, told, at):
         said = {"limit_type": one.limit_type, "used": one.used, "allowed": one.allowed}
-        db.execute(_WRITE, {**said, "at": as_text(at), "source": source})
+        said |= {"at": as_text(at), "source": source}
+        db.execute(_FIRST, said)
+        if not db.changes():
+            db.execute(_WRITE, said)
 
 
 def _news(db: apsw.Connection, told: Iterable[LimitTold], at: datetime) -> list[LimitTold]:

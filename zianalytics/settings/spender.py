@@ -55,6 +55,11 @@ class Spender:
         runs = source or _last(environ.get("JPY_SESSION_NAME", "")) or _script(started[0])
         return cls(who=_plain(person), source=_plain(runs))
 
+    @staticmethod
+    def env(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """What an environment says of who asks and from where, and nothing else of it."""
+        return {name: environ[name] for name in ("ZOOMINFO_WHO", "ZOOMINFO_SOURCE") if name in environ}
+
 
 NOBODY = Spender()
 """Not known."""

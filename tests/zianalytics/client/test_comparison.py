@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mockserver import Request, Response
 from mockserver.sandbox import Options
 from zianalytics.client.comparison import Pending, compared
-from zianalytics.errors import AskedAgain, NotAnswered
+from zianalytics.errors import AskedAgain, BudgetExceeded, NotAnswered
 from zianalytics.journal import METERS, Charge, Intent, Look, Settlement
 from zianalytics.schema.meters import Meters
 
@@ -229,7 +229,9 @@ def test_when_the_first_count_came_after_spending_it_is_said_what_cannot_be_know
     client: Client, service: Service
 ) -> None:
     service.sandbox.colleague(2)
+    service.trouble = lambda request: Response(503, (), b"") if request.path == "/lookup/usage" else None
     client.search.intent(topics=["Lead Scoring"], limit=3, max_records=3)
+    service.trouble = lambda request: None
     frame = client.ledger.compare().filter(meter="records")
     assert lines(frame, "records") == {
         "counted before": 5,
@@ -241,6 +243,27 @@ def test_when_the_first_count_came_after_spending_it_is_said_what_cannot_be_know
     assert frame.row(0, named=True)["why"] == (
         "when it was first asked, on 2026-10-01; we had charged 3 by then, and whose the others are cannot be known"
     )
+
+
+def test_what_was_counted_before_the_first_paid_search_is_asked_for_first(client: Client, service: Service) -> None:
+    service.sandbox.colleague(2)
+    client.search.intent(topics=["Lead Scoring"], limit=3, max_records=3)
+    client.search.news(categories=["FUNDING"], limit=2, max_records=2)
+    assert service.asked["/lookup/usage"] == 1
+    frame = client.ledger.compare().filter(meter="records")
+    assert lines(frame, "records") == {
+        "counted before": 2,
+        "charged by us": 5,
+        "spent elsewhere": 0,
+        "counted by the service": 7,
+    }
+    assert frame.row(0, named=True)["why"] == "when it was first asked, on 2026-10-01"
+
+
+def test_a_paid_search_that_is_refused_asks_for_nothing(client: Client, service: Service) -> None:
+    with pytest.raises(BudgetExceeded):
+        client.search.news(categories=["FUNDING"], limit=2)
+    assert not service.asked["/lookup/usage"]
 
 
 def looks(*seen: tuple[int, int]) -> list[Look]:

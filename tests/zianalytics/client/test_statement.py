@@ -145,6 +145,17 @@ def test_the_forecast_has_our_part_of_the_pace(client: Client, service: Service)
     assert client.ledger.forecast().filter(limit_type="websightsRecordLimit")["ours_per_day"].to_list() == [0.0]
 
 
+def test_the_forecast_knows_what_was_spent_in_the_minute_in_which_the_service_spoke_first(
+    client: Client, service: Service
+) -> None:
+    client.search.companies(country="Germany", limit=1)
+    client.enrich.companies(service.ids[:20], max_credits=20)
+    service.sandbox.advance(10)
+    client.usage()
+    ahead = client.ledger.forecast().filter(limit_type="uniqueIdLimit").row(0, named=True)
+    assert (ahead["used"], round(ahead["per_day"], 3), round(ahead["ours_per_day"], 3)) == (20, 2.0, 2.0)
+
+
 def test_a_process_that_has_heard_nothing_books_under_the_time_that_was_heard_before_it(
     desk: Desk, service: Service
 ) -> None:

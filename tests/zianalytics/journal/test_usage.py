@@ -52,10 +52,11 @@ def test_a_reply_and_its_counts_are_kept_together_or_not_at_all(tmp_path: Path) 
         assert list(journal.replies()) == []
 
 
-def test_many_replies_leave_a_row_a_minute_with_the_last_count(journal: Journal) -> None:
+def test_many_replies_leave_the_first_count_and_a_row_a_minute_with_the_last(journal: Journal) -> None:
     for n in range(300):  # two and a half minutes of two replies a second
         keep(journal, n, NOW + timedelta(seconds=n / 2))
     assert counts(journal) == [
+        (NOW, 0),
         (NOW + timedelta(seconds=59.5), 119),
         (NOW + timedelta(seconds=119.5), 239),
         (NOW + timedelta(seconds=149.5), 299),
@@ -75,16 +76,28 @@ def test_a_reply_that_was_overtaken_within_its_minute_undoes_nothing(journal: Jo
 
 
 def test_of_replies_that_cross_each_other_the_higher_count_is_the_newer(journal: Journal) -> None:
+    keep(journal, 5, NOW - timedelta(minutes=1))
     keep(journal, 8, NOW + timedelta(seconds=2))
     keep(journal, 9, NOW + timedelta(seconds=1))  # by a clock that is set by each reply, to the second
     keep(journal, 7, NOW + timedelta(seconds=3))  # sent before both, and late
-    assert [used for _, used in counts(journal)] == [9]
+    assert [used for _, used in counts(journal)] == [5, 9]
+
+
+def test_the_first_count_stays_and_is_not_crossed_either(journal: Journal) -> None:
+    keep(journal, 8, NOW + timedelta(seconds=2))
+    keep(journal, 9, NOW + timedelta(seconds=1))
+    keep(journal, 7, NOW + timedelta(seconds=3))
+    assert counts(journal) == [(NOW + timedelta(seconds=2), 8), (NOW + timedelta(seconds=2), 9)]
+    assert journal.usage.newest(["uniqueIdLimit"])["uniqueIdLimit"].used == 9
 
 
 def test_a_count_that_begins_anew_within_its_minute_is_taken_after_some_seconds(journal: Journal) -> None:
     keep(journal, 9, NOW)
     keep(journal, 0, NOW + timedelta(seconds=20))
-    assert [used for _, used in counts(journal)] == [0]
+    assert [used for _, used in counts(journal)] == [9, 0]
+    keep(journal, 4, NOW + timedelta(seconds=30))
+    keep(journal, 1, NOW + timedelta(seconds=50))
+    assert [used for _, used in counts(journal)] == [9, 1]
 
 
 def test_a_limit_that_is_raised_is_news(journal: Journal) -> None:

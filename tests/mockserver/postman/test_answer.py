@@ -50,6 +50,7 @@ def test_a_status_that_cannot_be_sent_is_mapped_and_reported(
         ({"code": "Created"}, 201, []),
         ({"status": "Of our own"}, 200, ["status"]),
         ({"code": True}, 200, ["code"]),
+        ({"code": "404ish"}, 200, ["code"]),
         ({"status": "  "}, 200, []),
     ],
 )

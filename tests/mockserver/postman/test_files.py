@@ -55,6 +55,12 @@ def test_an_environment_wins_over_the_collection_and_both_over_globals_in_any_or
         assert read.faults == ()
 
 
+def test_a_replay_takes_them_all(write_collection: WriteCollection, write: Write) -> None:
+    replay = Replay.read([write("env", values(who="ada", zone="eu")), write_collection(ITEM)])
+
+    assert replay.answer(Request("GET", "/ada")).body == b"ada of eu"
+
+
 def test_a_folder_gives_way_to_an_environment_too(write_collection: WriteCollection, write: Write) -> None:
     folder = {"name": "f", "item": [ITEM], "variable": [{"key": "who", "value": "of the folder"}]}
 

@@ -9,7 +9,7 @@ from mockserver.postman import read_collection
 def test_scripts_certificates_and_settings_are_named_at_every_level_and_none_of_their_text_is_kept(
     write_collection: Callable[..., Path],
 ) -> None:
-    code = ["const hidden = 1;", "", "pm.globals.set('a', hidden);\nthrow hidden;"]
+    code = ["const hidden = 1;", "", "  ", "pm.globals.set('a', hidden);\nthrow hidden;"]
     test = {"listen": "test", "script": {"type": "text/javascript", "exec": code}}
     before = {"listen": "prerequest", "script": {"exec": "while (true) { hidden(); }"}}
     request = {"url": "/a", "certificate": {"name": "hidden"}}

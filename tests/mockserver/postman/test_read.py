@@ -52,6 +52,51 @@ def test_an_example_is_read_with_its_request_and_its_answer(write_collection: Wr
     assert example.response.body == b'{"id": 9}'
 
 
+@pytest.mark.parametrize(
+    ("header", "headers"),
+    [
+        (
+            [
+                {"key": "Accept", "value": "text/{{kind}}"},
+                {"key": "X-Twice", "value": "1"},
+                {"key": "X-Off", "value": "x", "disabled": True},
+                {"key": "X-Twice", "value": "{{unknown}}"},
+                {"key": "", "value": "nameless"},
+            ],
+            (("Accept", "text/csv"), ("X-Twice", "1"), ("X-Twice", "{{unknown}}")),
+        ),
+        ("Accept: text/csv\nX-One: a: b\n", (("Accept", "text/csv"), ("X-One", "a: b"))),
+        ({"Accept": "text/csv"}, (("Accept", "text/csv"),)),
+        (None, ()),
+    ],
+    ids=["list", "text", "object", "null"],
+)
+def test_the_headers_of_the_recorded_request_are_kept(
+    write_collection: WriteCollection, header: Any, headers: tuple[tuple[str, str], ...]
+) -> None:
+    original = {"method": "GET", "url": "/a", "header": header}
+    own = {"method": "GET", "url": "/a", "header": [{"key": "X-Of-The-Item", "value": "x"}]}
+    file = write_collection(
+        {"name": "kept", "request": own, "response": [{"name": "x", "originalRequest": original}]},
+        {"name": "stands in", "request": original, "response": [{"name": "x"}]},
+        variable=[{"key": "kind", "value": "csv"}],
+    )
+
+    collection = read_collection(file)
+
+    assert collection.faults == ()
+    assert [example.headers for example in collection.examples] == [headers, headers]
+
+
+def test_an_item_whose_folder_is_null_is_a_request(write_collection: WriteCollection) -> None:
+    file = write_collection({"name": "i", "item": None, "request": LIST, "response": [OK]})
+
+    collection = read_collection(file)
+
+    assert [example.place for example in collection.examples] == ["i / OK"]
+    assert collection.faults == ()
+
+
 def test_examples_keep_the_order_of_the_file_across_folders(write_collection: WriteCollection) -> None:
     def item(name: str) -> dict[str, Any]:
         return {"name": name, "request": LIST, "response": [{**OK, "name": f"{name}1"}, {**OK, "name": f"{name}2"}]}

@@ -80,8 +80,13 @@ def test_what_is_hidden_comes_back_by_its_name_alone_and_is_told_with_what_hides
     assert replay.answer(Request("GET", "/a", headers={"x-mock-response-name": "second"})).body == b"second"
 
 
-def test_a_body_of_any_depth_is_looked_at(write_collection: WriteCollection) -> None:
-    deep = raw("[" * 900 + "]" * 900)
+def test_a_body_that_is_too_deep_to_be_written_is_like_no_other(write_collection: WriteCollection) -> None:
+    deep = raw("[" * 600 + "]" * 600)
     read = [read_collection(write_collection(item("/a", **deep), name=name)) for name in ("one", "two")]
 
-    assert len(list(shadows(read))) <= 1
+    def from_below(frames: int) -> int:
+        return from_below(frames - 1) if frames else len(list(shadows(read)))
+
+    assert read[0].examples[0].body.kind == "json"
+    assert from_below(0) == 1
+    assert from_below(500) in (0, 1)  # there is room for 1,000 frames, or from Python 3.12 on for both

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from mockserver.postman import Collection
+    from mockserver.replay import Replay
     from mockserver.sandbox import Sandbox
     from mockserver.shell import Listening
 
@@ -37,11 +37,10 @@ def postman_mock(request: pytest.FixtureRequest) -> Iterator[Callable[..., Liste
     with ExitStack() as ending:
 
         def start(file: str | Path, *more: str | Path, seed: int = 7) -> Listening:
-            from mockserver.replay import Replay
             from mockserver.shell import serve
 
             files = [_found(each, folders) for each in (file, *more)]
-            return ending.enter_context(serve(Replay(_read(files), seed=seed)))
+            return ending.enter_context(serve(_read(files).anew(seed=seed)))
 
         yield start
 
@@ -153,9 +152,9 @@ def _found(file: str | Path, folders: tuple[Path, ...]) -> Path:
     )
 
 
-def _read(files: Sequence[Path]) -> Sequence[Collection]:
-    """The collections of files, read once as long as their contents stay as they are."""
-    return _collections(tuple((file, _digest(file)) for file in files))
+def _read(files: Sequence[Path]) -> Replay:
+    """A replay of files, read once as long as their contents stay as they are; others are made anew from it."""
+    return _replay(tuple((file, _digest(file)) for file in files))
 
 
 def _digest(file: Path) -> bytes:
@@ -167,7 +166,7 @@ def _digest(file: Path) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _collections(files: tuple[tuple[Path, bytes], ...]) -> Sequence[Collection]:
-    from mockserver.postman import read_files
+def _replay(files: tuple[tuple[Path, bytes], ...]) -> Replay:
+    from mockserver.replay import Replay
 
-    return read_files([file for file, _ in files])
+    return Replay.read([file for file, _ in files])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 
 from mockserver.message import Request, Response
 from mockserver.postman.example import Example
@@ -30,6 +31,12 @@ class Answers:
         self._dynamic: list[Dynamic | None] = [dynamic(example) for example in examples]
         self._ready: list[dict[str, Response]] = [{} for _ in examples]
         self._draw = draw
+
+    def drawing(self, draw: Callable[[str], str]) -> Answers:
+        """The same answers with other values for the dynamic variables."""
+        others = copy(self)
+        others._draw = draw
+        return others
 
     def of(self, match: Match, request: Request) -> Response:
         """The answer of an example that was chosen for this reason."""

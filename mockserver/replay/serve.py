@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,7 @@ class Replay:
             *(fault for collection in self.collections for fault in collection.faults),
             *(fault for example in self.examples for fault in _of_unknown_variables(example)),
         )
+        self._clock = clock
         self._index = Index(self.examples)
         self._answers = Answers(self.examples, Invented(seed, clock).draw)
         self._known = Known()
@@ -74,6 +76,17 @@ class Replay:
             One of the files is neither, or none is a collection; the message names it.
         """
         return cls(read_files(files), seed=seed)
+
+    def anew(self, *, seed: int = 7) -> Replay:
+        """A replay of the same examples that was asked nothing yet; at once, however many there are.
+
+        What never changes is shared, so that both may answer at the same time.
+        """
+        fresh = copy(self)
+        fresh._answers = self._answers.drawing(Invented(seed, self._clock).draw)
+        fresh._known = Known()
+        fresh._seen = Seen()
+        return fresh
 
     def answer(self, request: Request) -> Response:
         """The recorded answer, or a 404 that names the nearest examples."""

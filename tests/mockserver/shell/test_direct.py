@@ -43,7 +43,7 @@ def odd(write_collection: WriteCollection) -> Path:
         item("GET {{host}}/a%20b/%C3%A9%2Fc?q=x%26y&q=&empty", {"name": "spelt", "code": 200, "body": "spelt"}),
         item("GET {{host}}/list?page=2", {"name": "two", "code": 200, "body": '{"page": 2}'}),
         item("GET {{host}}/list?page=3", {"name": "three", "code": 299, "body": '{"page": 3}'}),
-        item("GET {{host}}/broken", {"name": "broken", "code": 503, "body": "<h1>é</h1>"}),
+        item("GET {{host}}/broken", {"name": "broken", "code": 418, "body": "<h1>é</h1>"}),
         item("PURGE {{host}}/cache", {"name": "purged", "code": 200, "body": ""}),
         item("GET {{host}}/large", {"name": "large", "code": 200, "body": "0123456789" * 100_000}),
         item(
@@ -127,7 +127,7 @@ def test_what_is_odd_is_answered_alike(odd: Path) -> None:
         (200, b"spelt"),
         (200, b'{"page": 2}'),
         (299, b'{"page": 3}'),
-        (503, "<h1>é</h1>".encode()),
+        (418, "<h1>é</h1>".encode()),
         (200, b""),
         (200, b"0123456789" * 100_000),
         (201, b"made"),

@@ -46,7 +46,7 @@ class Kind:
 
 LEDGER = Kind(
     "ledger.db",
-    ("ledger.sql", "sealed.sql", "charges_by_intent.sql", "looks.sql", "periods.sql"),
+    ("ledger.sql", "sealed.sql", "charges_by_intent.sql", "looks.sql", "periods.sql", "sums_by_call.sql"),
     0x5A494C31,
     {"charges": 1, "found": 2, "draws": 1},
 )

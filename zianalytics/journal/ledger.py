@@ -19,10 +19,11 @@ import msgspec
 
 from zianalytics.errors import StoreUnusable
 from zianalytics.journal.caps import Caps, draw, draw_beyond
+from zianalytics.journal.charging import charge, write_found
 from zianalytics.journal.files import LEDGER, Database, rows
 from zianalytics.journal.looks import Counts, Looks, write_look
 from zianalytics.journal.owners import Owner, is_gone
-from zianalytics.journal.values import Charge, Intent, Settlement, as_text, managed_until
+from zianalytics.journal.values import Intent, Settlement, as_text
 from zianalytics.schema.meters import Meters
 
 _RESUMABLE = timedelta(hours=24)  # an interrupted search is finished by asking it again on the same day
@@ -162,9 +163,8 @@ class Ledger:
                     _settle_part(db, one, one.part_of)
                     continue
                 operation = found[0][0]
-                for charge in one.charges:
-                    _charge(db, one, operation, charge)
-                _write_found(db, one, operation)
+                charge(db, one, operation)
+                write_found(db, one, operation)
                 # A reply may hold more than was asked for: all of it is charged, and drawn on budgets that have room.
                 [(credits, records)] = rows(db, _CHARGED, [one.intent])
                 db.execute(
@@ -256,9 +256,8 @@ def _settle_part(db: apsw.Connection, one: Settlement, job: str) -> None:
     if not rows(db, _SHOWN, [one.intent]):
         [(operation,)] = rows(db, "select operation from intents where id = ?", [job])
         whole = replace(one, intent=job)
-        for charge in one.charges:
-            _charge(db, whole, operation, charge)
-        _write_found(db, whole, one.answers or operation, reply_to=one.intent)
+        charge(db, whole, operation)
+        write_found(db, whole, one.answers or operation, reply_to=one.intent)
     db.execute("update intents set state = 'settled', credits = 0, records = 0 where id = ?", [one.intent])
 
 
@@ -277,44 +276,6 @@ def _standing(db: apsw.Connection) -> tuple[int, int] | None:
         "(select coalesce(max(id), 0) from charges), (select coalesce(max(rowid), 0) from intents)",
     )
     return None if waiting else (charge, intent)
-
-
-def _charge(db: apsw.Connection, one: Settlement, operation: str, charge: Charge) -> None:
-    """Write one charged record down."""
-    today, own = as_text(one.charged_at)[:10], managed_until(one.charged_at).isoformat()
-    # What was lost may be settled after requests that were sent later: theirs is the window, if it began in its year.
-    # A window that the service did not count is no window that one can rely on.
-    [(window,)] = rows(
-        db,
-        "select max(managed_until) from charges where entity = ? and record_id = ? and credits > 0 "
-        "and managed_until > ? and substr(charged_at, 1, 10) < ? "
-        "and coalesce((select agrees from readings where up_to >= charges.id order by up_to limit 1), 1)",
-        [charge.entity, charge.record_id, today, own],
-    )
-    credits = int(charge.redeems and window is None)
-    if not credits and not charge.records:
-        return  # what a list is about, and was under management
-    until = own if credits else window
-    db.execute(
-        "insert into charges (intent, operation, entity, record_id, credits, records, charged_at, managed_until, "
-        "request_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            one.intent, operation, charge.entity, charge.record_id, credits, charge.records, as_text(one.charged_at),
-            until, one.request_id,
-        ],
-    )  # fmt: skip
-
-
-def _write_found(db: apsw.Connection, one: Settlement, operation: str, *, reply_to: str | None = None) -> None:
-    db.executemany(
-        "insert into found (reply, input_row, intent, reply_to, operation, asked, record_id, status, received) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (one.reply, row.input_row, one.intent, reply_to or one.intent, operation, row.asked, row.record_id,
-             row.status, as_text(one.charged_at))
-            for row in one.found
-        ],
-    )  # fmt: skip
 
 
 def _trim_of(db: apsw.Connection, intent: str) -> None:

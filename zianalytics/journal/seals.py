@@ -99,16 +99,20 @@ class Seals:
 
 def last_head(db: apsw.Connection) -> Head:
     """How far a file has come."""
-    [(first, seq, link)] = _all(
-        db, "select (select link from chain where seq = 0), seq, link from chain order by seq desc limit 1"
+    return _last(db)[0]
+
+
+def _last(db: apsw.Connection) -> tuple[Head, bytes]:
+    """How far a file has come, and the sum of all its rows."""
+    [(first, seq, link, state)] = _all(
+        db, "select (select link from chain where seq = 0), seq, link, state from chain order by seq desc limit 1"
     )
-    return Head(first, seq, link)
+    return Head(first, seq, link), state
 
 
 def _linked(db: apsw.Connection, shift: int) -> Head:
     """Chain a sum that has changed by `shift` to the one before."""
-    last = last_head(db)
-    [(before,)] = _all(db, "select state from chain where seq = ?", [last.seq])
+    last, before = _last(db)
     state = packed(int.from_bytes(before) + shift)
     head = Head(last.id, last.seq + 1, chained(last.link, state))
     db.execute("insert into chain values (?, ?, ?)", [head.seq, state, head.link])

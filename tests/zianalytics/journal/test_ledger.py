@@ -62,6 +62,21 @@ def test_a_second_redeem_within_a_year_is_free(journal: Journal, intend: Intend)
     ]
 
 
+def test_a_record_that_is_twice_in_one_reply_is_redeemed_once(journal: Journal, intend: Intend) -> None:
+    intent = intend(begin(journal, Meters(credits=3, records=3, requests=1)), 1, 2, 3)
+    journal.reserve(intent)
+    nameless = Charge(entity="company", record_id=None, redeems=True)
+    twice = redeemed(intent, 1, 2, 1)
+    journal.settle(replace(twice, charges=(*twice.charges, nameless, nameless)))
+    assert journal.statements.ledger().select("id", "credits", "records", "managed_until").rows() == [
+        ("1", 1, 1, date(2032, 3, 1)),
+        ("2", 1, 1, date(2032, 3, 1)),
+        ("1", 0, 1, date(2032, 3, 1)),
+        (None, 1, 1, date(2032, 3, 1)),
+        (None, 1, 1, date(2032, 3, 1)),
+    ]
+
+
 def test_a_window_from_a_leap_day_ends_on_the_28th(journal: Journal, intend: Intend) -> None:
     intent = intend(begin(journal, Meters(credits=1, records=1, requests=1)), 1)
     journal.reserve(intent)

@@ -143,6 +143,16 @@ def test_path_values_are_echoed_where_the_answer_names_them(replay_of: ReplayOf)
     assert re.fullmatch("/users/7/first/[0-9]+", headers(replay, "/users/7/posts/first.json")["Location"])
 
 
+def test_a_path_value_that_was_not_asked_for_stays_as_it_stands(replay_of: ReplayOf) -> None:
+    base = [{"key": "base", "value": "https://api.example.com/{{tenant}}"}]
+    body = '{"tenant": "{{tenant}}", "file": "{{file}}", "at": "/:file"}'
+    replay = replay_of(("GET {{base}}/{{file}}.json", {"body": body}), variable=base)
+
+    assert json.loads(answered(replay, "/t/f.json")) == {"tenant": "t", "file": "f", "at": "/f"}
+    assert json.loads(answered(replay, "/f.json")) == {"tenant": "{{tenant}}", "file": "f", "at": "/f"}
+    assert answered(replay, "/{{tenant}}/{{file}}.json") == body
+
+
 def test_an_answer_that_names_nothing_of_the_path_is_the_recorded_one(replay_of: ReplayOf) -> None:
     replay = replay_of(("GET /users/:id", {"body": '{"id": 5, "was": "{{token}}", "time": "10:id"}'}))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -217,3 +218,159 @@ def test_a_selector_reaches_an_example_behind_a_more_literal_path(replay_of: Rep
     replay = replay_of(("GET /u/me", {"body": "me"}), ("GET /u/:id", {"body": "gone", "code": 410}))
 
     assert ask(replay, "GET /u/me", {"x-mock-response-code": "410"}) == "gone"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("GET /a/b/c", "GET /{{x}}/b/c"),
+        ("GET /a/m/n", "GET /:p/:q/n"),
+        ("GET /a/9/9", "GET /a/{{x}}/{{y}}"),
+        ("GET /9/9/9", "GET /{{x}}/{{y}}/{{z}}"),
+        ("GET /z/7.json/c", "GET /{{x}}/{{y}}.json/{{z}}"),
+    ],
+)
+def test_the_fewest_variables_win_wherever_they_stand(replay_of: ReplayOf, asked: str, answered: str) -> None:
+    lines = saved(
+        "GET /{{x}}/{{y}}/{{z}}", "GET /a/{{x}}/{{y}}", "GET /{{x}}/b/c", "GET /{{x}}/{{y}}.json/{{z}}",
+        "GET /other/one/x", "GET /other/two/x", "GET /other/{{x}}/y",
+    )  # fmt: skip
+    values = [{"key": "p", "value": "a"}, {"key": "q", "value": "m"}]
+    replay = replay_of(*lines)
+    filled = replay_of(*lines, ("GET /{{p}}/{{q}}/n", {"name": "x"}), variable=values)
+
+    assert line_of(filled if ":" in answered else replay, asked) == answered.replace(":p", "{{p}}").replace(
+        ":q", "{{q}}"
+    )
+
+
+def test_of_as_many_recorded_values_the_earlier_one_is_closer(replay_of: ReplayOf) -> None:
+    def item(number: int, x: str, y: str) -> tuple[str, dict[str, Any]]:
+        url = {"raw": "/:x/:y", "path": [":x", ":y"], "variable": [{"key": "x", "value": x}, {"key": "y", "value": y}]}
+        return "GET /", {"body": str(number), "originalRequest": {"method": "GET", "url": url}}
+
+    replay = replay_of(item(0, "7", "2"), item(1, "1", "5"), item(2, "8", "9"))
+
+    assert ask(replay, "GET /1/2") == "1"
+    assert ask(replay, "GET /7/2") == "0"
+    assert ask(replay, "GET /4/9") == "2"
+    assert ask(replay, "GET /4/4") == "0"
+
+
+def test_paths_that_fit_alike_are_told_apart_by_query_body_and_order(replay_of: ReplayOf) -> None:
+    replay = replay_of(
+        ("GET /{{a}}.json?v=1", {"body": "differs"}),
+        ("GET /x{{b}}?v={{any}}", {"body": "open"}),
+        ("POST /{{a}}.json", {"body": "first", "asked": raw("[]"), "code": 400}),
+        ("POST /x{{b}}", {"body": "second", "asked": raw("[]")}),
+        ("POST /x{{b}}", {"body": "third", "asked": raw("[]")}),
+    )
+
+    assert ask(replay, "GET /x1.json?v=2") == "open"
+    assert ask(replay, "GET /x1.json?v=1") == "differs"
+    assert ask(replay, "POST /x1.json", body=b"[]") == "second"
+
+
+@pytest.mark.parametrize(
+    ("headers", "answered"),
+    [
+        ({}, "none"),
+        ({"x-mock-match-request-headers": "accept", "accept": "text/xml"}, "xml"),
+        ({"x-mock-match-request-headers": "Accept", "accept": "text/csv"}, "miss"),
+        ({"x-mock-match-request-headers": "accept, X-Tenant", "accept": "text/xml", "x-tenant": "7"}, "tenant"),
+        ({"x-mock-match-request-headers": "x-tenant", "x-tenant": "anything"}, "open"),
+        ({"x-mock-match-request-headers": "X-Unknown"}, "none"),
+        ({"x-mock-match-request-headers": "X-Unknown", "x-unknown": "1"}, "miss"),
+        ({"x-mock-match-request-headers": "accept"}, "none"),
+        ({"x-mock-match-request-headers": " , "}, "none"),
+    ],
+)
+def test_headers_are_matched_when_they_are_named(replay_of: ReplayOf, headers: dict[str, str], answered: str) -> None:
+    def item(name: str, **sent: str) -> tuple[str, dict[str, Any]]:
+        header = [{"key": key.replace("_", "-"), "value": value} for key, value in sent.items()]
+        return "GET /a", {"body": name, "originalRequest": {"url": "/a", "header": header}}
+
+    replay = replay_of(
+        item("none"), item("xml", accept="text/xml"), item("tenant", Accept="text/xml", X_Tenant="7"),
+        item("open", X_Tenant="{{tenant}}"),
+    )  # fmt: skip
+
+    assert ask(replay, "GET /a", headers) == answered
+
+
+@pytest.mark.parametrize(
+    ("flag", "body", "answered"),
+    [
+        ("true", b'{"a":1}', "equal"),
+        ("TRUE", b'{"a":"x"}', "open"),
+        ("true", b'{"b":1}', "miss"),
+        ("true", b"", "miss"),
+        ("false", b'{"b":1}', "equal"),
+        ("", b'{"b":1}', "equal"),
+    ],
+)
+def test_a_body_rules_examples_out_when_that_is_asked_for(
+    replay_of: ReplayOf, flag: str, body: bytes, answered: str
+) -> None:
+    replay = replay_of(
+        ("POST /a", {"body": "equal", "asked": raw('{"a": 1}')}),
+        ("POST /a", {"body": "open", "asked": raw('{"a": "{{any}}"}')}),
+    )
+
+    assert ask(replay, "POST /a", {"x-mock-match-request-body": flag}, body) == answered
+
+
+def test_of_several_2xx_the_one_recorded_with_more_of_the_headers_answers(replay_of: ReplayOf) -> None:
+    def item(name: str, code: int, accept: str) -> tuple[str, dict[str, Any]]:
+        header = [{"key": "Accept", "value": accept}, {"key": "User-Agent", "value": "me"}]
+        return "GET /a", {"body": name, "code": code, "originalRequest": {"url": "/a", "header": header}}
+
+    replay = replay_of(item("bad", 400, "b"), item("json", 200, "j"), item("xml", 200, "x"))
+
+    assert ask(replay, "GET /a", {"accept": "x"}) == "xml"
+    assert ask(replay, "GET /a", {"accept": "b"}) == "json"
+    assert ask(replay, "GET /a", {"user-agent": "me"}) == "json"
+
+
+def test_a_head_that_was_not_recorded_is_that_of_the_get_and_options_tell_the_methods(replay_of: ReplayOf) -> None:
+    replay = replay_of(
+        ("GET /a/:id", {"body": "got"}),
+        ("DELETE /a/7", {"body": "gone"}),
+        ("HEAD /b", {"code": 204}),
+        ("GET /b", {}),
+        ("OPTIONS /c", {"body": "recorded"}),
+        ("POST /c", {}),
+    )
+
+    assert replay.answer(Request("HEAD", "/a/7")).body == b"got"
+    assert replay.answer(Request("HEAD", "/b")).status == 204
+    assert replay.answer(Request("HEAD", "/c")).status == 404
+    told = replay.answer(Request("OPTIONS", "/a/7"))
+    assert (told.status, dict(told.headers)["Allow"], told.body) == (204, "GET, DELETE, HEAD, OPTIONS", b"")
+    assert dict(replay.answer(Request("OPTIONS", "/a/8")).headers)["Allow"] == "GET, HEAD, OPTIONS"
+    assert replay.answer(Request("OPTIONS", "/c")).body == b"recorded"
+    assert replay.answer(Request("OPTIONS", "/d")).status == 404
+
+
+@pytest.mark.parametrize("number", [0, 41, 99])
+def test_many_examples_of_one_path_are_told_apart_by_query_and_by_body(replay_of: ReplayOf, number: int) -> None:
+    bodies = [raw(json.dumps({"id": n, "token": "{{token}}"})) for n in range(100)]
+    replay = replay_of(
+        *((f"GET /a?page={n}&size={{{{size}}}}", {"body": f"page {n}"}) for n in range(100)),
+        *(("POST /a", {"body": f"body {n}", "asked": body}) for n, body in enumerate(bodies)),
+        *(("POST /t", {"body": f"text {n}", "asked": raw(f"<id>{n}</id><t>{{{{t}}}}</t>")}) for n in range(100)),
+    )
+
+    assert ask(replay, f"GET /a?size=5&page={number}&more=1") == f"page {number}"
+    assert ask(replay, "POST /a", body=json.dumps({"token": "t", "id": number}).encode()) == f"body {number}"
+    assert ask(replay, "POST /t", body=f"<id>{number}</id><t>7</t>".encode()) == f"text {number}"
+
+
+def test_a_pattern_of_many_variables_is_tried_in_linear_time(replay_of: ReplayOf) -> None:
+    replay = replay_of(
+        ("GET /" + "{{x}}a" * 200 + "b", {"body": "hit"}), ("POST /", {"asked": raw("{{x}}a" * 5_000 + "b")})
+    )
+
+    assert ask(replay, "GET /" + "a" * 50_000) == "miss"
+    assert ask(replay, "GET /" + "a" * 50_000 + "b") == "hit"
+    assert ask(replay, "POST /", body=b"a" * 1_000_000) == ""

@@ -21,11 +21,12 @@ class Headers(Mapping[str, str]):
         As they came, names in lower case. Decoded when the first value is asked for: many answers need none.
     """
 
-    __slots__ = ("_joined", "_lines")
+    __slots__ = ("_hash", "_joined", "_lines")
 
     def __init__(self, lines: Sequence[tuple[bytes, bytes]]) -> None:
         self._lines = lines
         self._joined: dict[str, str] | None = None
+        self._hash: int | None = None
 
     def __getitem__(self, name: str) -> str:
         return self._read()[name]
@@ -40,7 +41,9 @@ class Headers(Mapping[str, str]):
         return self._lines == other._lines if isinstance(other, Headers) else super().__eq__(other)
 
     def __hash__(self) -> int:
-        return hash(tuple(self._lines))
+        if self._hash is None:
+            self._hash = hash(tuple(self._lines))
+        return self._hash
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a header, or the default."""

@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl
 from mockserver.postman.body import plain, read_json
 from mockserver.postman.bounds import BODY_PAIRS
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 
 class Incoming:
     """A request body under the several forms in which one may look at it, each read once and only when asked for."""
@@ -62,6 +64,6 @@ def written(value: Any) -> str | None:
     Compared as written: in Python 1 is 1.0 and True.
     """
     try:
-        return json.dumps(value, sort_keys=True, separators=(",", ":"))
+        return _ENCODER.encode(value)
     except RecursionError:
         return None

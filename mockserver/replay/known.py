@@ -32,15 +32,25 @@ class Known:
         return None if found is None else found.get((request.method, request.path, request.query, request.body))
 
     def keep(self, request: Request, match: Match) -> None:
-        """Keep what was found for a request."""
+        """Keep what was found for a request, where its header lines have come before."""
         method, path, query, headers, body = request
-        if not isinstance(headers, Headers) or headers.size > _LARGEST:
+        if not isinstance(headers, Headers):
+            return
+        found = self._found.get(headers)
+        if found is None:
+            self._expect(headers)
             return
         size = len(path) + len(body) + sum(len(name) + len(value) for name, value in query)
         if size > _LARGEST:
             return
         self._bytes += size + _EACH
-        if self._bytes > _ALL or (len(self._found) >= _HEADERS and headers not in self._found):
-            self._found.clear()
-            self._bytes = 0
-        self._found.setdefault(headers, {})[method, path, query, body] = match
+        if self._bytes > _ALL:
+            self._found, self._bytes = {headers: {}}, size + _EACH
+            found = self._found[headers]
+        found[method, path, query, body] = match
+
+    def _expect(self, headers: Headers) -> None:
+        if len(self._found) >= _HEADERS:
+            self._found, self._bytes = {}, 0
+        if headers.size <= _LARGEST:
+            self._found[headers] = {}

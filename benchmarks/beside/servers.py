@@ -1,0 +1,102 @@
+"""Servers as processes: started, watched and ended."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from socket import create_server
+
+import psutil  # type: ignore[import-untyped]
+
+from benchmarks.beside.exchanges import Exchange
+
+PATIENCE_S = 60.0
+_BARE = """
+import json, sys, uvicorn
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+ANSWER = json.loads(sys.argv[2])
+async def answer(request):
+    return JSONResponse(ANSWER)
+app = Starlette(routes=[Route(sys.argv[3], answer, methods=["GET", "POST"])])
+uvicorn.run(app, port=int(sys.argv[1]), http="httptools", lifespan="off", ws="none", server_header=False,
+            proxy_headers=False, access_log=False, log_level="warning")
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that answers."""
+
+    name: str
+    port: int
+    started_s: float
+    process: psutil.Process
+
+    def cpu_s(self) -> float:
+        """Seconds of CPU so far, those of its own children included."""
+        times = [one.cpu_times() for one in (self.process, *self.process.children(recursive=True))]
+        return float(sum(one.user + one.system for one in times))
+
+    def peak_mb(self) -> float:
+        """The most memory that was held so far; Linux alone tells it."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
+    with create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@contextmanager
+def running(name: str, command: Sequence[str], port: int, probe: Exchange) -> Iterator[Running]:
+    """The server of this command, from its first answer to `probe` on."""
+    began = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            while not _answers(port, probe):
+                if process.poll() is not None or time.perf_counter() - began > PATIENCE_S:
+                    raise RuntimeError(f"{name} does not answer; its command: {' '.join(command)}")
+                time.sleep(0.002)
+            yield Running(name, port, time.perf_counter() - began, psutil.Process(process.pid))
+        finally:
+            process.terminate()
+
+
+def replay(file: Path, probe: Exchange) -> AbstractContextManager[Running]:
+    """Our replay of a collection file."""
+    port = free_port()
+    command = [sys.executable, "-m", "mockserver", "--replay", str(file), "--port", str(port)]
+    return running("replay", command, port, probe)
+
+
+def bare(probe: Exchange) -> AbstractContextManager[Running]:
+    """One route of Starlette with a constant JSONResponse, on the same uvicorn."""
+    port = free_port()
+    return running("starlette", [sys.executable, "-c", _BARE, str(port), probe.answer, probe.path], port, probe)
+
+
+def _answers(port: int, probe: Exchange) -> bool:
+    with suppress(OSError, http.client.HTTPException):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+        try:
+            connection.request(probe.method, probe.path, probe.body, {"Content-Type": "application/json"})
+            return connection.getresponse().status == 200
+        finally:
+            connection.close()
+    return False
+
+
+def machine() -> str:
+    """Cores and load, which every figure depends on."""
+    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"

@@ -14,6 +14,8 @@ from mockserver.replay.paths import split
 
 # Reasons hold counts, so that an example may have many in the course of time; so many are kept ready.
 _READY = 16
+# Slots take much more memory than the text that they stand in: those of so many answers are kept, if they are few.
+_KEPT, _KEPT_SLOTS = 1_000, 200
 
 
 class Answers:
@@ -28,7 +30,7 @@ class Answers:
     """
 
     def __init__(self, examples: Sequence[Example], draw: Callable[[str], str]) -> None:
-        self._dynamic: list[Dynamic | None] = [dynamic(example) for example in examples]
+        self._dynamic: dict[int, Dynamic | None] = {}
         self._ready: list[dict[str, Response]] = [{} for _ in examples]
         self._draw = draw
 
@@ -46,7 +48,7 @@ class Answers:
         if response is not None:
             return response
         example = match.route.examples[match.number]
-        slotted = self._dynamic[position]
+        slotted = self._slotted(position, example)
         if slotted is not None:
             echoed = path_values(match.route, example, split(request.path))
             return explained(slotted.response(echoed, self._draw), example.place, match.why)
@@ -54,3 +56,12 @@ class Answers:
         if len(ready) < _READY:
             ready[match.why] = response
         return response
+
+    def _slotted(self, position: int, example: Example) -> Dynamic | None:
+        """The answer with its slots, looked for when it is first asked for."""
+        if position in self._dynamic:
+            return self._dynamic[position]
+        slotted = dynamic(example)
+        if slotted is None or (len(self._dynamic) < _KEPT and slotted.slots <= _KEPT_SLOTS):
+            self._dynamic[position] = slotted
+        return slotted

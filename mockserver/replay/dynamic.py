@@ -17,14 +17,21 @@ from mockserver.replay.route import Route
 from mockserver.replay.template import PLACEHOLDER, names_in, pieces_of, values_in
 
 _BARE_JSON = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
+# An answer with more is sent as it was recorded, and so is what stands for a longer part of a path.
+MAX_BYTES, MAX_SLOTS, MAX_ECHO = 1024 * 1024, 10_000, 1_000
 Write = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """Where a value goes, and how it is written there so that it changes nothing around it."""
+    """Where a value goes, and how it is written there so that it changes nothing around it.
+
+    `stood` is what was recorded there, for a variable of the path that has no value: it was asked for as it stands, or
+    belongs to a base path that was left out.
+    """
 
     name: str
+    stood: str
     write: Write
 
 
@@ -39,16 +46,23 @@ class Dynamic:
     headers: tuple[tuple[str, _Text], ...]
     body: _Text
 
+    @property
+    def slots(self) -> int:
+        """How many there are."""
+        return sum(
+            not isinstance(part, str) for text in (self.body, *(text for _, text in self.headers)) for part in text
+        )
+
     def response(self, echoed: Mapping[str, str], draw: Callable[[str], str]) -> Response:
         """The answer to one request; each slot is drawn by itself."""
 
+        def valued(slot: _Slot) -> str:
+            if slot.name in echoed:
+                return slot.write(echoed[slot.name])
+            return slot.write(draw(slot.name)) if slot.name in VARIABLES else slot.stood
+
         def written(text: _Text) -> str:
-            return "".join(
-                part
-                if isinstance(part, str)
-                else part.write(echoed[part.name] if part.name in echoed else draw(part.name))
-                for part in text
-            )
+            return "".join(part if isinstance(part, str) else valued(part) for part in text)
 
         headers = tuple((name, written(text)) for name, text in self.headers)
         return Response(self.status, headers, written(self.body).encode("utf-8", "replace"))
@@ -58,7 +72,7 @@ def dynamic(example: Example) -> Dynamic | None:
     """The answer of an example with its slots, or None when nothing in it changes."""
     response = example.response
     names = path_names(example)
-    if not example.is_dynamic and not names:
+    if (not example.is_dynamic and not names) or len(response.body) > MAX_BYTES:
         return None
     try:
         body = response.body.decode()
@@ -67,14 +81,13 @@ def dynamic(example: Example) -> Dynamic | None:
     write = _writer(response, body or "")
     headers = tuple((name, _slotted(value, names, lambda _: _in_header)) for name, value in response.headers)
     slotted = _slotted(body, names, write) if body is not None else ()
-    if all(isinstance(part, str) for text in (slotted, *(text for _, text in headers)) for part in text):
-        return None
-    return Dynamic(response.status, headers, slotted) if body is not None else None
+    found = Dynamic(response.status, headers, slotted)
+    return found if body is not None and 0 < found.slots <= MAX_SLOTS else None
 
 
 def unknown(example: Example) -> Iterator[tuple[str, str]]:
     """Field and name of each `{{$variable}}` in an answer that Postman has not got."""
-    if not example.is_dynamic:
+    if not example.is_dynamic or len(example.response.body) > MAX_BYTES:
         return
     texts = [("body", example.response.body.decode("utf-8", "replace"))]
     texts += [("header", value) for _, value in example.response.headers]
@@ -96,6 +109,8 @@ def path_values(route: Route, example: Example, asked: Sequence[str]) -> dict[st
     values: dict[str, str] = {}
     path = example.path if route.with_base else example.path[example.base_length :]
     for segment, text in zip(path, asked, strict=True):
+        if len(text) > MAX_ECHO:
+            continue
         if segment.is_open:
             values[segment.name] = text
         elif (names := names_in(segment.text)) and segment.text != text:
@@ -117,7 +132,7 @@ def _slotted(text: str, names: frozenset[str], write: Callable[[bool], Write]) -
             continue
         name = hit[1].strip() if hit[0][0] == "{" else hit[0][1:]
         if name in VARIABLES or name in names:
-            parts += [text[start : hit.start()], _Slot(name, write(inside))]
+            parts += [text[start : hit.start()], _Slot(name, hit[0], write(inside))]
             start = hit.end()
     return (*parts, text[start:])
 

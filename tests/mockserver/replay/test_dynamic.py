@@ -182,6 +182,22 @@ def test_an_echo_changes_nothing_around_it(value: str) -> None:
     assert re.fullmatch("<[\x20-\x7e]+>", headers(replay, f"/html/{value}")["X-Id"])
 
 
+def test_an_answer_with_more_slots_or_text_than_the_bound_goes_out_as_it_was_recorded(replay_of: ReplayOf) -> None:
+    most, more, long = "{{$guid}}" * 10_000, "{{$guid}}" * 10_001, "{{$guid}}" + " " * 2**20
+    replay = replay_of(("GET /a", {"body": most}), ("GET /b", {"body": more}), ("GET /c", {"body": long}))
+
+    assert "{{" not in answered(replay, "/a")
+    assert answered(replay, "/b") == more
+    assert answered(replay, "/c") == long
+
+
+def test_a_long_part_of_a_path_is_not_echoed(replay_of: ReplayOf) -> None:
+    replay = replay_of(("GET /:id", {"body": "{{id}}"}))
+
+    assert answered(replay, f"/{'a' * 1_000}") == "a" * 1_000
+    assert answered(replay, f"/{'a' * 1_001}") == "{{id}}"
+
+
 def test_what_cannot_be_read_as_text_goes_out_as_it_came(replay_of: ReplayOf) -> None:
     latin = [{"key": "Content-Type", "value": "text/plain; charset=iso-8859-1"}]
     replay = replay_of(

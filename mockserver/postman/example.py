@@ -81,6 +81,11 @@ class Example:
     position: int = 0
     is_dynamic: bool = False
 
+    @property
+    def sent_headers(self) -> tuple[tuple[str, str], ...]:
+        """The headers of the recorded request with those that its authorization adds; they may hold secrets."""
+        return self.headers if self.auth is None else (*self.headers, *self.auth.headers)
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

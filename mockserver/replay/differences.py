@@ -86,7 +86,7 @@ def _of_selectors(example: Example, selected: Selection) -> Iterator[Difference]
     recorded = {CODE: [str(example.status)], NAME: [example.name.strip()], ID: sorted(example.ids)}
     for selector, value in selected.wanted.items():
         if selector == HEADERS:
-            held = {name.lower(): value for name, value in example.headers}
+            held = {name.lower(): value for name, value in example.sent_headers}
             for name in named(value):
                 sent = selected.headers.get(name)
                 if (name in held) != (sent is not None) or (sent is not None and not fit(held[name], sent.strip())):

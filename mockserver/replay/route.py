@@ -121,7 +121,7 @@ class Route:
         by_name: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for number, example in enumerate(self.examples):
             joined: dict[str, list[str]] = defaultdict(list)
-            for name, value in example.headers:
+            for name, value in example.sent_headers:
                 joined[name.lower()].append(value)
             for name, values in joined.items():
                 by_name[name][", ".join(values)].append(number)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mockserver import Replay, Request
 from mockserver.postman import Auth, read_collection
 from mockserver.postman.auth import read_auth
 from mockserver.postman.variables import Variables
@@ -121,3 +122,24 @@ def test_an_authorization_beyond_measure_is_left_out_and_told(write_collection: 
         ("the collection", "auth"),
         ("b", "response[0].originalRequest.auth"),
     ]
+
+
+def test_what_authorization_adds_is_compared_where_that_is_asked_for_and_demanded_nowhere(
+    write_collection: WriteCollection,
+) -> None:
+    def signed(token: str) -> dict[str, Any]:
+        return {"request": {"url": "/a", "auth": bearer(token)}, "response": [{"name": token, "body": token}]}
+
+    replay = Replay.read([write_collection(signed("ada's"), signed("bob's"))])
+
+    def asked(**headers: str) -> tuple[int, bytes]:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = replay.answer(Request("GET", "/a", headers=sent))
+        return answer.status, answer.body
+
+    by_header = {"x_mock_match_request_headers": "authorization"}
+    assert asked() == (200, b"ada's")
+    assert asked(authorization="Bearer bob's", **by_header) == (200, b"bob's")
+    status, told = asked(authorization="Bearer eve's", **by_header)
+    assert status == 404
+    assert b"ada's" not in told.replace(b"/ ada's", b"").replace(b'"name": "ada\'s"', b"")

@@ -87,10 +87,11 @@ def read_answer(saved: Mapping[str, Any], variables: Variables, report: Report) 
 
 
 def _status(saved: Mapping[str, Any], report: Report) -> int:
-    code, name = saved.get("code"), text_of(saved.get("status")).strip()
-    if code is None and not name:
+    field, text = "code", text_of(saved.get("code")).strip()
+    if not text:
+        field, text = "status", text_of(saved.get("status")).strip()
+    if not text:
         return 200
-    field, text = ("status", name) if code is None else ("code", text_of(code).strip())
     number = re.match(r"-?\d{1,9}(?!\S)", text)
     if number:
         return int(number[0])

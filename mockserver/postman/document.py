@@ -12,6 +12,7 @@ from mockserver.postman.bounds import Bounds, holds_more, memory_of
 
 Kind = Literal["collection", "environment", "globals"]
 MAX_DIGITS = 1_000
+_ENVELOPES = ("collection", "environment", "globals")
 _SPLIT = "Split the collection."
 _EXPORT = "Export the collection from Postman as v2.1 and pass that file."
 
@@ -44,10 +45,8 @@ def read_document(file: Path, bounds: Bounds) -> Document:
     """
     content = _json(file, bounds)
     if isinstance(content, dict):
-        for envelope in ("collection", "environment", "globals"):
-            if isinstance(content.get(envelope), dict):
-                content = content[envelope]
-                break
+        if not isinstance(content.get("item"), list):
+            content = next((inner for name in _ENVELOPES if isinstance(inner := content.get(name), dict)), content)
         if isinstance(content.get("item"), list):
             return Document(file, "collection", content)
         if isinstance(content.get("values"), list):

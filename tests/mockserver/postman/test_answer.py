@@ -51,6 +51,7 @@ def test_a_status_that_cannot_be_sent_is_mapped_and_reported(
         ({"status": "Of our own"}, 200, ["status"]),
         ({"code": True}, 200, ["code"]),
         ({"code": "404ish"}, 200, ["code"]),
+        ({"code": "", "status": "Gone"}, 410, []),
         ({"status": "  "}, 200, []),
     ],
 )

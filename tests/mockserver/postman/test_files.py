@@ -183,3 +183,9 @@ def test_reading_leaves_garbage_collection_as_it_was(write_collection: WriteColl
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_a_collection_that_speaks_of_an_environment_is_a_collection(write: Write) -> None:
+    [read] = read_files([write("both", {"item": [ITEM], "environment": values(who="ada"), "values": []})])
+
+    assert path_of(read) == "{{who}}"

@@ -1,9 +1,9 @@
 """What a request costs beside other mock servers, given the same answers: Prism and Mockoon, from npm.
 
 Installs them into build/peers, where they are not yet, and asks them, our replay and a bare Starlette app the same
-requests in turns, so many each that a turn takes seconds. Both read the answers from one OpenAPI document; a
+requests in turns. Both read the answers from one OpenAPI document; a
 description of that kind cannot tell answers apart by the body of the request. docs/benchmarks.md quotes the output.
-Run: python benchmarks/peers.py [--rounds 5]
+Run: python benchmarks/peers.py [--rounds 60]
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from pathlib import Path
 
 from benchmarks.beside import exchanges
 from benchmarks.beside.exchanges import Exchange
-from benchmarks.beside.rounds import measure
+from benchmarks.beside.rounds import Row, measure
 from benchmarks.beside.servers import Running, bare, free_port, machine, replay, running
 
 FOLDER = Path(__file__).resolve().parents[1] / "build" / "peers"
 PACKAGES = {"@stoplight/prism-cli": "5.16.0", "@mockoon/cli": "9.9.0"}
-# How many a turn: a second or more of each.
-FAST, SLOW = 20_000, 1_000
+# Requests a round.
+FAST, SLOW = 500, 50
 
 
 def install() -> bool:
@@ -66,12 +66,12 @@ def _bin(name: str) -> str:
 def main() -> None:
     """Install and measure."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=60)
     said = parser.parse_args()
     if not install():
         print("npm is absent or failed: Prism and Mockoon are not installed, and nothing is measured")
         return
-    print(", ".join(f"{name} {number}" for name, number in PACKAGES.items()), f"; medians of {said.rounds} rounds")
+    print(", ".join(f"{name} {number}" for name, number in PACKAGES.items()), f"; {said.rounds} rounds")
     with tempfile.TemporaryDirectory() as name:
         for what, recorded in {"GET": exchanges.reads(50), "POST by body": exchanges.posts(10, 5)}.items():
             file, document = Path(name) / "collection.json", Path(name) / "openapi.json"
@@ -82,9 +82,10 @@ def main() -> None:
                 started = [each(document, recorded[0]) for each in (prism, mockoon)]
                 slow = [stack.enter_context(one) for one in started]
                 ours, theirs = (stack.enter_context(one) for one in (replay(file, recorded[0]), bare(recorded[0])))
-                plan = {ours: (recorded, FAST), theirs: (recorded[:1], FAST)} | dict.fromkeys(slow, (recorded, SLOW))
-                for one in measure(plan, rounds=said.rounds, beside="starlette"):
-                    print(f"  {one}")
+                rows = [Row("replay", ours, recorded, FAST), Row("starlette", theirs, recorded[:1], FAST)]
+                rows += [Row(one.name, one, recorded, SLOW) for one in slow]
+                for measured in measure(rows, rounds=said.rounds, beside="starlette"):
+                    print(f"  {measured}")
 
 
 if __name__ == "__main__":

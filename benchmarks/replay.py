@@ -2,7 +2,7 @@
 
 Each part runs its servers as processes of their own and gives each its turn in every round. Prints the CPU of a request
 first: unlike requests a second it hardly depends on what else the machine does. docs/benchmarks.md quotes the output.
-Run: python benchmarks/replay.py [--rounds 5] [--requests 10000]
+Run: python benchmarks/replay.py [--rounds 100]
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ import random
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 
 from benchmarks.beside import exchanges
 from benchmarks.beside.exchanges import Exchange
-from benchmarks.beside.rounds import measure
-from benchmarks.beside.servers import bare, machine, replay
+from benchmarks.beside.rounds import Row, measure
+from benchmarks.beside.servers import bare, cpu_s, machine, replay
 from mockserver import Replay, Request
 
 WORKSHOP: dict[str, list[Exchange]] = {"GET": exchanges.reads(50), "POST by body": exchanges.posts(10, 5)}
+# Of each server in a round; how often each is started; how often each row answers without a socket.
+REQUESTS, STARTS, TURNS = 500, 7, 7
 SCALES = {"literal paths": exchanges.posts, "variables in paths": exchanges.wild}
 
 
@@ -36,21 +37,21 @@ def saved(folder: Path, name: str, recorded: Sequence[Exchange]) -> Path:
     return file
 
 
-def beside_starlette(folder: Path, rounds: int, requests: int) -> None:
+def beside_starlette(folder: Path, rounds: int) -> None:
     """CPU and requests a second beside one route of Starlette that says a constant of the same size."""
     for name, recorded in WORKSHOP.items():
         with replay(saved(folder, name, recorded), recorded[0]) as ours, bare(recorded[0]) as theirs:
-            plan = {
-                ours: (recorded, requests),
-                replace(ours, name="replay, never the same"): (exchanges.numbered(recorded, requests), requests),
-                theirs: (recorded[:1], requests),
-            }
+            rows = [
+                Row("replay", ours, recorded, REQUESTS),
+                Row("replay, never the same", ours, recorded, REQUESTS, is_new=True),
+                Row("starlette", theirs, recorded[:1], REQUESTS),
+            ]
             print(f"{name}: {len(recorded)} examples of {len(recorded[0].answer)} bytes; {machine()}")
-            for one in measure(plan, rounds=rounds, beside=theirs.name):
-                print(f"  {one}")
+            for measured in measure(rows, rounds=rounds, beside="starlette"):
+                print(f"  {measured}")
 
 
-def many_examples(folder: Path, rounds: int, requests: int) -> None:
+def many_examples(folder: Path, rounds: int) -> None:
     """The same 100 requests to 100 examples and to 20,000, and requests for any of these; with and without a socket."""
     for name, made in SCALES.items():
         few, many = made(25, 4), made(5_000, 4)
@@ -59,18 +60,16 @@ def many_examples(folder: Path, rounds: int, requests: int) -> None:
         print(f"{name}: 100 examples on 25 paths, 20,000 on 5,000; {machine()}")
         served = {small: Replay.read([small]), large: Replay.read([large])}
         rows = {"100 examples": (small, few), "20,000 examples": (large, few), "20,000, any of them": (large, anywhere)}
-        for row, cpu_us in answering(
-            {row: (served[file], asked) for row, (file, asked) in rows.items()}, rounds
-        ).items():
+        for row, cpu_us in answering({row: (served[file], asked) for row, (file, asked) in rows.items()}).items():
             print(f"  {row:<22} {cpu_us:>7.1f} us CPU an answer without a socket")
         with replay(small, few[0]) as one, replay(large, few[0]) as other:
             running = {small: one, large: other}
-            plan = {replace(running[file], name=row): (asked, requests) for row, (file, asked) in rows.items()}
+            plan = [Row(row, running[file], asked, REQUESTS) for row, (file, asked) in rows.items()]
             for measured in measure(plan, rounds=rounds, beside="100 examples"):
                 print(f"  {measured}")
 
 
-def answering(rows: Mapping[str, tuple[Replay, Sequence[Exchange]]], rounds: int) -> dict[str, float]:
+def answering(rows: Mapping[str, tuple[Replay, Sequence[Exchange]]]) -> dict[str, float]:
     """Microseconds of CPU that an answer takes, the median of rounds; none is known from before, each is compared."""
     kind = {"content-type": "application/json"}
     asked = {
@@ -78,7 +77,7 @@ def answering(rows: Mapping[str, tuple[Replay, Sequence[Exchange]]], rounds: int
         for row, (_, recorded) in rows.items()
     }
     taken: dict[str, list[float]] = {row: [] for row in rows}
-    for turn in range(rounds + 1):
+    for turn in range(TURNS + 1):
         for row, (served, recorded) in rows.items():
             again = 2_000 // len(recorded)
             began = time.process_time()
@@ -92,7 +91,7 @@ def answering(rows: Mapping[str, tuple[Replay, Sequence[Exchange]]], rounds: int
     return {row: median(each) for row, each in taken.items()}
 
 
-def start(folder: Path, rounds: int) -> None:
+def start(folder: Path) -> None:
     """From the start of the process to the first answer, and the most memory held until then."""
     count = 0
     recorded: list[Exchange] = []
@@ -103,10 +102,10 @@ def start(folder: Path, rounds: int) -> None:
         file = saved(folder, "a megabyte", recorded)
     print(f"start: a collection of {file.stat().st_size / 1e6:.2f} MB, {len(recorded)} examples; {machine()}")
     taken: dict[str, list[tuple[float, float, float]]] = {}
-    for _ in range(rounds):
+    for _ in range(STARTS):
         for server in (replay(file, recorded[0]), bare(recorded[0])):
             with server as one:
-                taken.setdefault(one.name, []).append((one.cpu_s(), one.started_s, one.peak_mb()))
+                taken.setdefault(one.name, []).append((cpu_s(one.process), one.started_s, one.peak_mb()))
     for name, rows in taken.items():
         cpu, seconds, peak = zip(*rows, strict=True)
         print(
@@ -130,18 +129,17 @@ def main() -> None:
     """Measure all parts, or those named."""
     parser = argparse.ArgumentParser()
     parser.add_argument("parts", nargs="*", help="beside, many, start; all when none is named")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--requests", type=int, default=10_000, help="to each server in each round")
+    parser.add_argument("--rounds", type=int, default=100, help=f"of {REQUESTS:,} requests to each server")
     said = parser.parse_args()
-    print(f"{installed('uvicorn', 'httptools', 'uvloop', 'starlette')}; medians of {said.rounds} rounds")
+    print(f"{installed('uvicorn', 'httptools', 'uvloop', 'starlette')}; {said.rounds} rounds")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if not said.parts or "beside" in said.parts:
-            beside_starlette(folder, said.rounds, said.requests)
+            beside_starlette(folder, said.rounds)
         if not said.parts or "many" in said.parts:
-            many_examples(folder, said.rounds, said.requests)
+            many_examples(folder, said.rounds)
         if not said.parts or "start" in said.parts:
-            start(folder, said.rounds)
+            start(folder)
 
 
 if __name__ == "__main__":

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import cycle, islice
+from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A recorded request and its answer.
-
-    `template` is the path as it is saved, where that has variables; `number` is sent in a header that was not recorded.
-    """
+    """A recorded request and its answer; `template` is the path as it is saved, where that has variables."""
 
     method: str
     path: str
     answer: str
     body: str | None = None
     template: str | None = None
-    number: int | None = None
 
-    def raw(self, port: int) -> bytes:
-        """What a client sends: the headers of a usual one."""
+    def raw(self, port: int, number: int | None = None) -> bytes:
+        """What a client sends, the headers of a usual one with it; some number their requests."""
         body = (self.body or "").encode()
         lines = [f"{self.method} {self.path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
         lines += ["User-Agent: measuring/1", "Accept: application/json", "Authorization: Bearer abc"]
-        if self.number is not None:
-            lines.append(f"X-Request-Id: {self.number}")
+        if number is not None:
+            lines.append(f"X-Request-Id: {number}")
         if body:
             lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
         return "\r\n".join([*lines, "", ""]).encode() + body
@@ -68,11 +63,6 @@ def wild(paths: int, bodies: int) -> list[Exchange]:
     ]
 
 
-def numbered(exchanges: Sequence[Exchange], count: int) -> list[Exchange]:
-    """So many of them in turn, no two of which are the same request."""
-    return [replace(one, number=number) for number, one in enumerate(islice(cycle(exchanges), count))]
-
-
 def collection(exchanges: Sequence[Exchange]) -> dict[str, Any]:
     """A Postman collection with one saved example an exchange."""
     return {
@@ -101,15 +91,11 @@ def openapi(exchanges: Sequence[Exchange]) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for one in exchanges:
         said = {"type": "object", "properties": {"page": {"type": "integer"}}}
+        told = json.loads(one.answer)
+        # One of the two reads the example of the schema, the other that of the answer.
+        answered = {"schema": {"type": "object", "example": told}, "example": told}
         operation: dict[str, Any] = {
-            "responses": {
-                "200": {
-                    "description": "OK",
-                    "content": {
-                        "application/json": {"example": json.loads(one.answer)},
-                    },
-                }
-            }
+            "responses": {"200": {"description": "OK", "content": {"application/json": answered}}}
         }
         if one.body is not None:
             operation["requestBody"] = {"content": {"application/json": {"schema": said}}}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from zianalytics.api.enterprise.blame import Blamed, blamed
+from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
 from zianalytics.errors import (
     AnswerRefused,
@@ -175,7 +176,7 @@ def refusal(
         cost = (
             "Nothing was charged." if known else "It may have been carried out and charged; its price stays reserved."
         )
-        again = "Run it again." if known else "Run it again: records that were charged cost no second credit."
+        again = "Run it again." if known else in_doubt(operation)
         return NotAnswered(
             f"{where}{told}: that is no answer. {cost} {again}",
             outcome_known=known,
@@ -188,6 +189,22 @@ def refusal(
     advice = " ".join(filter(None, (row.advice, _fitting(operation, row.code, blamed(operation, said)))))
     return row.kind(
         f"{where}{told}. Nothing was charged. {advice}", status=status, code=row.code, request_id=request_id
+    )
+
+
+def in_doubt(operation: Operation[...]) -> str:
+    """What settles a paid request that has no answer."""
+    cost = operation.cost
+    if isinstance(operation, JobOperation):
+        return "Whether it began is not known: zia reconcile ends it a day later by what the service has counted."
+    if operation.paging or cost.rows == "counted" or not cost.credit_per_new_record:
+        return (
+            "Run the same call again for what is missing: rows that were charged are charged once more. zia reconcile "
+            "--ask-lists settles what was charged, and then the same call takes the rows from the journal."
+        )
+    return (
+        "Run the same call again, or zia reconcile, and it is settled: what was charged costs no second credit, and "
+        "counts as a record once more."
     )
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from zianalytics.client.erasure import Erasure
+from zianalytics.clock import ServerClock
 from zianalytics.errors import RequestRefused, SettingsRefused
+from zianalytics.journal import Journal
 from zianalytics.settings import Settings
+from zianalytics.warehouse import renew
 
 Home = Annotated[
     Path | None, typer.Option(help="Folder of the accounts; else ZOOMINFO_HOME, .zoominfo/ or your data folder.")
@@ -44,6 +50,26 @@ def account_folder(home: Path | None, account: str | None, *, harm: str) -> Path
         )
     raise RequestRefused(
         f"{home} holds several accounts. {harm} Name one with --account: {', '.join(folder.name for folder in named)}."
+    )
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Journal]:
+    """The journal of an account; where erasing people was interrupted, that is finished first, and said."""
+    with Journal.open(folder) as journal:
+        if journal.erasing.pending is not None:
+            Erasure(journal, ServerClock(), lambda: renew(folder, journal)).finish()
+            typer.echo(f"zia: erasing people from {folder} was interrupted{_now(journal)}", err=True)
+        yield journal
+
+
+def _now(journal: Journal) -> str:
+    """Where an erasure stands."""
+    if journal.erasing.pending is None:
+        return ", and is finished now."
+    return (
+        ", and they are not erased yet: another client has it open. Close every client of this home, and run this "
+        "command again, or any other that opens it: the first that is alone finishes it."
     )
 
 

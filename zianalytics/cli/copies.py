@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli.accounts import Account, Home, account_folder
-from zianalytics.journal import Journal, Restored, back_up
+from zianalytics.cli.accounts import Account, Home, account_folder, opened
+from zianalytics.journal import Restored, back_up
 from zianalytics.journal import restore as put_back
 from zianalytics.settings import Settings
 from zianalytics.warehouse import Warehouse
@@ -44,7 +44,7 @@ def restore(
     known = account is None or (place / account / "ledger.db").exists()
     folder = account_folder(home, account, harm="Nothing was changed.") if known else place / str(account)
     told = put_back(file, folder)
-    with Journal.open(folder) as journal:
+    with opened(folder) as journal:
         Warehouse(folder / "warehouse.duckdb").rebuild(journal)
     typer.echo(f"{folder}: as it was on {told.made_at:%Y-%m-%d %H:%M} UTC.")
     if told.aside:

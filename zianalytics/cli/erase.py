@@ -7,13 +7,12 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from zianalytics.cli.accounts import Account, Home, account_folder
+from zianalytics.cli.accounts import Account, Home, account_folder, opened
 from zianalytics.cli.printing import Format, show
 from zianalytics.client.compliance import wanted
 from zianalytics.client.erasure import Erasure
 from zianalytics.clock import ServerClock
 from zianalytics.errors import RequestRefused
-from zianalytics.journal import Journal
 from zianalytics.warehouse import renew
 
 
@@ -44,9 +43,8 @@ def erase(
         raise RequestRefused("Nobody is named. Nobody was erased. Give --id, --email, or --name with --company.")
     people = [one for frame in asked for one in wanted(frame)]
     folder = account_folder(home, account, harm="Nobody was erased.")
-    with Journal.open(folder) as journal:
+    with opened(folder) as journal:
         erasure = Erasure(journal, ServerClock(), lambda: renew(folder, journal))
-        erasure.finish()
         show(erasure.run(people, delete=delete_files) if yes else erasure.preview(people), form)
     if not yes:
         typer.echo("zia erase: nothing was changed. Add --yes to erase.", err=True)

@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli.accounts import Account, Home, account_folder
+from zianalytics.cli.accounts import Account, Home, account_folder, opened
 from zianalytics.cli.lists import listed
 from zianalytics.cli.printing import Format, show
 from zianalytics.client.books import Books
 from zianalytics.client.comparison import DIFFERENCES
 from zianalytics.clock import ServerClock
 from zianalytics.inert import visible
-from zianalytics.journal import Journal
 from zianalytics.zoominfo import ZoomInfo
 
 DIFFERS = 3
@@ -43,7 +42,7 @@ def statement(
 
     Days on which far more was spent than usual are named on the standard error.
     """
-    with Journal.open(account_folder(home, account, harm=_HARM)) as journal:
+    with opened(account_folder(home, account, harm=_HARM)) as journal:
         books = Books(journal, ServerClock())
         show(books.statement(by=["day", "endpoint"] if by is None else listed(by) or []), form)
         for day, meter, amount, usual, _, endpoint, who, source, share in books.unusual().rows():
@@ -63,7 +62,7 @@ def expiring(
     account: Account = None,
 ) -> None:
     """The records whose twelve months end soon, or have ended of late; sends nothing, costs nothing."""
-    with Journal.open(account_folder(home, account, harm=_HARM)) as journal:
+    with opened(account_folder(home, account, harm=_HARM)) as journal:
         show(Books(journal, ServerClock()).expiring(days=days, ended_days=ended_days), form)
 
 
@@ -76,7 +75,7 @@ def renewal_plan(
     account: Account = None,
 ) -> None:
     """What it costs to have those records again, before their windows end and after; sends nothing, costs nothing."""
-    with Journal.open(account_folder(home, account, harm=_HARM)) as journal:
+    with opened(account_folder(home, account, harm=_HARM)) as journal:
         show(Books(journal, ServerClock()).renewal_plan(days=days, ended_days=ended_days), form)
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from zianalytics.cli.accounts import opened
 from zianalytics.errors import RequestRefused
-from zianalytics.journal import Journal
 from zianalytics.settings import Settings
 from zianalytics.warehouse import Warehouse
 
@@ -25,7 +25,7 @@ def rebuild(
     if not accounts:
         raise RequestRefused(f"{home} holds no account's journal. Nothing was changed. Name the right one with --home.")
     for account in accounts:
-        warehouse = Warehouse(account / "warehouse.duckdb")
-        with Journal.open(account) as journal:
+        with opened(account) as journal:
+            warehouse = Warehouse(account / "warehouse.duckdb")
             replies = warehouse.rebuild(journal)
         typer.echo(f"{warehouse.path}: {sum(warehouse.rows().values()):,} rows from {replies:,} replies")

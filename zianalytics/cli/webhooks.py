@@ -9,9 +9,8 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli.accounts import Account, Home, account_folder
+from zianalytics.cli.accounts import Account, Home, account_folder, opened
 from zianalytics.inert import visible
-from zianalytics.journal import Journal
 from zianalytics.receiver import Desk, Verdict, WebhookTokens, receiving
 
 app = typer.Typer(help="Webhooks: receive the changes that ZoomInfo delivers.", no_args_is_help=True)
@@ -42,7 +41,7 @@ def serve(
     ended = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    with Journal.open(folder) as journal:
+    with opened(folder) as journal:
         tokens = WebhookTokens(folder, extra=token_file)
         desk = Desk(journal, tokens)
         with receiving(desk, host=host, port=port, certificate=certificate, key=key, noted=_note) as address:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -16,7 +17,7 @@ from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS
 from zianalytics.client.strays import Stray, strays
 from zianalytics.client.suppression import digests_of
 from zianalytics.clock import ServerClock
-from zianalytics.errors import RequestRefused, StoreDamaged
+from zianalytics.errors import RequestRefused, StoreDamaged, StoreUnusable
 from zianalytics.journal import SUPPRESSIONS, Answer, Erasing, Intent, Journal, Reply, Rewritten, plain_email
 
 _ALL = {**OPERATIONS, **DELIVERED}
@@ -60,7 +61,8 @@ class Erasure:
             whom = self._all_of(wanted)
             found = self._look(whom)
             self._erasing.begin(msgspec.json.encode(whom))
-            return self._carry_out(whom, found, delete=delete)
+            with self._noted():
+                return self._carry_out(whom, found, delete=delete)
 
     def finish(self) -> None:
         """Do an erasure again that was interrupted; where another client works here, it may be the one that does it."""
@@ -76,7 +78,20 @@ class Erasure:
                     f"{self._journal.folder / 'erasing'} cannot be read: it says who was to be erased when that was "
                     "interrupted. Nothing was sent or changed. Delete it, and erase them again."
                 ) from exc
-            self._carry_out(whom, self._look(whom), delete=False)
+            with self._noted():
+                self._carry_out(whom, self._look(whom), delete=False)
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """The block, which is done again from its beginning where the disk does not let it end."""
+        try:
+            yield
+        except (StoreUnusable, OSError) as exc:
+            raise StoreUnusable(
+                f"Erasing from {self._journal.folder} has not come to its end: {exc} Who is to be erased is noted, and "
+                "nothing was sent or spent. Free the disk; then the next client of this home that is alone finishes "
+                "it: run zia erase, zia ledger statement, or any call."
+            ) from exc
 
     def _carry_out(self, whom: Whom, found: _Found, *, delete: bool) -> pl.DataFrame:
         now = self._clock.now()

@@ -11,7 +11,7 @@ from typing import Protocol
 import polars as pl
 
 from zianalytics.api.enterprise import body, limits_told, path, query
-from zianalytics.api.refusals import refusal
+from zianalytics.api.refusals import in_doubt, refusal
 from zianalytics.api.spec import Operation
 from zianalytics.client.alarm import Alarm
 from zianalytics.clock import ServerClock
@@ -194,13 +194,18 @@ class Exchange:
     def _sent(self, operation: Operation[...], intent: Intent) -> Kept:
         """Send and keep; nobody has read the reply yet."""
         route = operation.enterprise
-        answer = self._sender.send(
-            route.method,
-            route.path,
-            body=intent.request,
-            may_pay=not operation.cost.is_free,
-            operation=operation.name,
-        )
+        try:
+            answer = self._sender.send(
+                route.method,
+                route.path,
+                body=intent.request,
+                may_pay=not operation.cost.is_free,
+                operation=operation.name,
+            )
+        except NotAnswered as exc:
+            if operation.cost.may_pay and not exc.outcome_known:
+                exc.args = (f"{exc} {in_doubt(operation)}",)
+            raise
         self.has_heard = True
         told = limits_told(answer.headers)
         if error := refusal(operation, answer.status, answer.headers, answer.body):

@@ -25,7 +25,10 @@ from zianalytics.errors import OthersAtWork, warn
 from zianalytics.journal import Allowance, Charge, Intent, Journal, Settlement, Unanswered
 from zianalytics.schema.meters import Meters, Pool
 
-_BY_THE_ROW = 'it is paid by the row, and would be paid again in full: pass lists="ask" to have it asked again'
+_BY_THE_ROW = (
+    'it is paid by the row, and would be paid again in full: pass lists="ask" (zia reconcile --ask-lists) to have it '
+    "asked again"
+)
 
 
 class Reconciliation:

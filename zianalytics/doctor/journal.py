@@ -13,6 +13,7 @@ from zianalytics.journal.erasing import PENDING
 from zianalytics.journal.files import SUSPECT, rows
 from zianalytics.journal.inspection import Inspection, looking_at
 from zianalytics.journal.mending import Damage, compare, look
+from zianalytics.journal.workshop import noted
 
 _OVER_BUDGET = """
 select count(*) from (
@@ -45,6 +46,10 @@ def journal(folder: Path) -> Iterator[Finding]:
     if (folder / PENDING).exists():
         advice = "The next client that opens this home alone finishes it: run zia erase, or any call."
         yield Finding("bad", f"{folder.name}/{PENDING}", "somebody is being erased, or that was interrupted", advice)
+    for note, place in noted(folder):
+        found = f"a copy is being made in {place}, or that was interrupted: what lies there names people"
+        advice = "The next client, or the next zia backup, removes what was interrupted. Else delete both."
+        yield Finding("warn", f"{folder.name}/{note.name}", found, advice)
     if ledger.is_ours and ledger.is_whole and ledger.exists:
         with looking_at(ledger.path) as db:
             yield from _ledger(f"{folder.name}/ledger.db", db, ledger)

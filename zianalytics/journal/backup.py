@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
-from tempfile import mkdtemp
 from zipfile import BadZipFile, ZipFile
 
 import apsw
@@ -19,6 +19,7 @@ import msgspec
 from zianalytics.errors import RequestRefused, StoreDamaged, StoreUnusable
 from zianalytics.journal.files import BUSY_MS, LEDGER, REPLIES, translated
 from zianalytics.journal.mending import Damage, compare, look
+from zianalytics.journal.workshop import workshop
 
 KINDS = (LEDGER, REPLIES)
 _MANIFEST = "manifest.json"
@@ -77,6 +78,8 @@ def back_up(folder: Path, target: Path, *, now: datetime | None = None) -> Copy:
         There is a file of that name, or no such folder. Nothing was written.
     StoreDamaged
         The journal is not sound. Nothing was written.
+    StoreUnusable
+        The disk is full, or cannot be written. There is no copy.
     """
     now = now or datetime.now(UTC)
     if target.is_dir():
@@ -84,7 +87,7 @@ def back_up(folder: Path, target: Path, *, now: datetime | None = None) -> Copy:
     if target.exists() or not target.parent.is_dir():
         why = "is there already" if target.exists() else f"cannot be made: there is no folder {target.parent}"
         raise RequestRefused(f"{target} {why}. Nothing was written. Name another file.")
-    with _workshop(target.parent) as beside:
+    with workshop(folder, target.parent) as beside:
         _copy_both(folder, beside)
         counts = _sound(beside, f"The journal in {folder}")
         sums = {kind.name: _sum(beside / kind.name) for kind in KINDS}
@@ -125,7 +128,10 @@ def unpacked(copy: Path, into: Path) -> Iterator[Copy]:
             f"{copy} is not a sound copy of a journal ({exc}). Nothing was changed. Use another one."
         ) from exc
     except OSError as exc:
-        raise StoreUnusable(f"{copy} cannot be read ({exc}). Nothing was changed. See who may read it.") from exc
+        raise StoreUnusable(
+            f"{copy} cannot be read, or unpacked into {into} ({exc.strerror or exc}). Nothing was changed. See who may "
+            "read it, or free the disk."
+        ) from exc
     if manifest.version != _VERSION or manifest.sha256 != {kind.name: _sum(into / kind.name) for kind in KINDS}:
         raise StoreDamaged(f"{copy} is not what was written. Nothing was changed. Use another copy.")
     yield Copy(copy, manifest, _sound(into, f"What {copy} holds"))
@@ -145,14 +151,26 @@ def _copy_both(folder: Path, into: Path) -> None:
         for kind in KINDS:
             with (
                 closing(apsw.Connection(str(folder / kind.name), flags=apsw.SQLITE_OPEN_READWRITE)) as source,
+                _onto_a_disk(),
                 closing(apsw.Connection(str(into / kind.name))) as new,
                 new.backup("main", source, "main") as copying,
             ):
                 while not copying.done:
                     copying.step(10_000)
     for kind in KINDS:
-        with closing(apsw.Connection(str(into / kind.name))) as db:
+        with _onto_a_disk(), closing(apsw.Connection(str(into / kind.name))) as db:
             db.execute("pragma journal_mode=delete").fetchall()  # all of it in one file
+
+
+@contextmanager
+def _onto_a_disk() -> Iterator[None]:
+    """Errors of SQLite where the disk takes no more of a copy, as those of any other file."""
+    try:
+        yield
+    except apsw.FullError as exc:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from exc
+    except (apsw.IOError, apsw.CantOpenError) as exc:  # full, too, where it is a file of SQLite's own that is not made
+        raise OSError(str(exc)) from exc
 
 
 def _sound(folder: Path, what: str) -> dict[str, int]:
@@ -180,22 +198,6 @@ def _publish(new: Path, target: Path) -> None:
         with target.open("xb"):
             pass
         new.replace(target)
-
-
-@contextmanager
-def _workshop(folder: Path) -> Iterator[Path]:
-    try:
-        beside = Path(mkdtemp(prefix=".zia-backup-", dir=folder))
-    except OSError as exc:
-        raise StoreUnusable(f"{folder} cannot be written ({exc}). Nothing was written. Choose another folder.") from exc
-    try:
-        yield beside
-    except OSError as exc:
-        raise StoreUnusable(
-            f"{folder} cannot be written ({exc}). There is no copy. Free the disk, or choose another."
-        ) from exc
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _sum(path: Path) -> str:

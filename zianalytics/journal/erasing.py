@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 from filelock import FileLock
 
-from zianalytics.errors import StoreHeld
+from zianalytics.errors import StoreHeld, StoreUnusable
 from zianalytics.journal.files import LEDGER, REPLIES, Database, rows
 from zianalytics.journal.owners import anyone_else, clear_gone
 from zianalytics.journal.values import Intent, as_text
@@ -92,11 +92,25 @@ class Erasing:
             yield
 
     def begin(self, whom: bytes) -> None:
-        """Note who is to be erased."""
+        """Note who is to be erased.
+
+        Raises
+        ------
+        StoreUnusable
+            The folder cannot be written. Nobody was erased.
+        """
         new = self._folder / f"{PENDING}.part"
-        new.touch(mode=0o600)
-        new.write_bytes(whom)
-        new.replace(self._folder / PENDING)
+        try:
+            new.touch(mode=0o600)
+            new.write_bytes(whom)
+            new.replace(self._folder / PENDING)
+        except OSError as exc:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+            raise StoreUnusable(
+                f"{self._folder} cannot be written now ({exc.strerror or exc}). Nobody was erased. Free the disk, or "
+                "see who may write there, and run it again."
+            ) from exc
 
     def end(self) -> None:
         """All is done: forget who it was."""

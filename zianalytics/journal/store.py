@@ -28,6 +28,7 @@ from zianalytics.journal.restore import go_on
 from zianalytics.journal.runs import Runs
 from zianalytics.journal.statements import Statements
 from zianalytics.journal.values import Allowance, Intent, Reply, Settlement, as_text
+from zianalytics.journal.workshop import clear_abandoned
 from zianalytics.schema.meters import Entity
 from zianalytics.schema.usage import LimitTold
 
@@ -54,6 +55,7 @@ class Journal:
         private_folder(folder)
         with ExitStack() as opened, FileLock(folder / "opening.lock", mode=0o600):
             clear_gone(folder)
+            clear_abandoned(folder)
             if not anyone(folder):
                 go_on(folder)
             damage = set_right(folder, is_alone=not anyone(folder))

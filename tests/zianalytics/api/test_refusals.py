@@ -263,3 +263,28 @@ def test_a_message_from_outside_is_shortened_and_shows_no_hidden_characters() ->
     assert len(str(error)) < 600
     assert "\x1b" not in str(error)
     assert "\u202e" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "then"),
+    [
+        (
+            "enrich.companies",
+            "Run the same call again, or zia reconcile, and it is settled: what was charged costs no second credit, "
+            "and counts as a record once more.",
+        ),
+        (
+            "search.news",
+            "Run the same call again for what is missing: rows that were charged are charged once more. zia reconcile "
+            "--ask-lists settles what was charged, and then the same call takes the rows from the journal.",
+        ),
+        (
+            "bulk.enrich.companies",
+            "Whether it began is not known: zia reconcile ends it a day later by what the service has counted.",
+        ),
+    ],
+    ids=["records", "rows", "job"],
+)
+def test_a_503_to_a_paid_request_says_what_settles_it(name: str, then: str) -> None:
+    said = str(refusal({**OPERATIONS, **JOBS}[name], 503, {}, b""))
+    assert said.endswith(f"It may have been carried out and charged; its price stays reserved. {then}")

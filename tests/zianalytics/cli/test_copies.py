@@ -1,4 +1,4 @@
-"""`zia backup`, `zia restore`, `zia erase` and `zia reconcile` as they are typed."""
+"""`zia backup`, `zia restore` and `zia erase` as they are typed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,6 @@ def zia(*arguments: str, home: Path | None = None, **environ: str) -> tuple[int,
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.exit_code, done.stdout, done.stderr
-
-
-def settings(zi: ZoomInfo) -> dict[str, str]:
-    assert zi.sandbox is not None
-    said = zi.sandbox.settings()
-    environ = {f"ZOOMINFO_{name.upper()}": str(said[name]) for name in ("base_url", "username", "client_id")}
-    return environ | {"ZOOMINFO_PRIVATE_KEY": said["private_key"].get_secret_value()}
 
 
 def test_a_home_is_copied_erased_from_put_back_and_erased_from_again(tmp_path: Path) -> None:
@@ -57,8 +50,3 @@ def test_a_home_is_copied_erased_from_put_back_and_erased_from_again(tmp_path: P
     assert not list(account.glob("*.replaced-*"))
     with pytest.raises(RequestRefused, match=r"Nobody is named\. Nobody was erased"):
         zia("erase", home=home)
-
-
-def test_what_was_never_answered_is_reconciled_and_says_by_its_end_what_waits(tmp_path: Path) -> None:
-    with ZoomInfo.mock(home=tmp_path, companies=60, progress=False) as zi:
-        assert zia("reconcile", "--format", "json", home=tmp_path, **settings(zi)) == (0, "[]\n", "")

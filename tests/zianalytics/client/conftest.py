@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,6 +12,7 @@ from decimal import Decimal
 from email.utils import format_datetime
 from pathlib import Path
 
+import apsw
 import pytest
 
 from mockserver import Request, Response, serve
@@ -206,3 +210,64 @@ def desk(running: tuple[Service, str], service: Service, seconds: Seconds, tmp_p
 @pytest.fixture
 def client(desk: Desk) -> Client:
     return desk.client()
+
+
+class Disk:
+    """Room in bytes, as SQLite sees it; None for as much as there is."""
+
+    room: int | None = None
+
+
+class Bounded(apsw.VFSFile):
+    """A file that takes no more than there is room for."""
+
+    def __init__(self, base: str, name: str | apsw.URIFilename | None, flags: list[int], disk: Disk) -> None:
+        super().__init__(base, name, flags)
+        self._disk = disk
+
+    def xWrite(self, data: bytes, offset: int) -> None:
+        if self._disk.room is not None:
+            if self._disk.room < len(data):
+                raise apsw.FullError("database or disk is full")
+            self._disk.room -= len(data)
+        super().xWrite(data, offset)
+
+
+class Bounds(apsw.VFS):
+    """The usual layer under SQLite, with files that take no more than there is room for."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._base, self._disk = apsw.vfs_names()[0], disk
+        super().__init__("bounds", self._base, makedefault=True)
+
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> Bounded:
+        return Bounded(self._base, name, flags, self._disk)
+
+
+@pytest.fixture
+def disk() -> Iterator[Disk]:
+    usual, disk = apsw.vfs_names()[0], Disk()
+    layer = Bounds(disk)
+    yield disk
+    apsw.set_default_vfs(usual)
+    del layer
+
+
+@pytest.fixture
+def mounted(desk: Desk) -> Iterator[Callable[..., Path]]:
+    """Makes a folder that is a file system of its own, of so many bytes; skipped where none can be mounted."""
+    with ExitStack() as leaving:
+
+        def mount(folder: Path, size: str = "1m") -> Path:
+            if sys.platform != "linux" or shutil.which("mount") is None:
+                pytest.skip("a small file system cannot be mounted here: no tmpfs, or no mount")
+            folder.mkdir()
+            command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                pytest.skip(f"a small file system cannot be mounted here: {done.stderr.strip()}")
+            leaving.callback(subprocess.run, ["umount", "--lazy", str(folder)], check=True)
+            return folder
+
+        yield mount
+        desk.opened.close()

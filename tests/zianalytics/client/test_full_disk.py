@@ -3,64 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import apsw
 import pytest
 
 from zianalytics.errors import AskedAgain, NotAnswered, StoreUnusable
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
-    from .conftest import Desk, Service
+    from .conftest import Desk, Disk, Service
 
 COMPANIES = 100
-
-
-class Disk:
-    """Room in bytes, as SQLite sees it; None for as much as there is."""
-
-    room: int | None = None
-
-
-class Bounded(apsw.VFSFile):
-    """A file that takes no more than there is room for."""
-
-    def __init__(self, base: str, name: str | apsw.URIFilename | None, flags: list[int], disk: Disk) -> None:
-        super().__init__(base, name, flags)
-        self._disk = disk
-
-    def xWrite(self, data: bytes, offset: int) -> None:
-        if self._disk.room is not None:
-            if self._disk.room < len(data):
-                raise apsw.FullError("database or disk is full")
-            self._disk.room -= len(data)
-        super().xWrite(data, offset)
-
-
-class Bounds(apsw.VFS):
-    """The usual layer under SQLite, with files that take no more than there is room for."""
-
-    def __init__(self, disk: Disk) -> None:
-        self._base, self._disk = apsw.vfs_names()[0], disk
-        super().__init__("bounds", self._base, makedefault=True)
-
-    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> Bounded:
-        return Bounded(self._base, name, flags, self._disk)
-
-
-@pytest.fixture
-def disk() -> Iterator[Disk]:
-    usual, disk = apsw.vfs_names()[0], Disk()
-    layer = Bounds(disk)
-    yield disk
-    apsw.set_default_vfs(usual)
-    del layer
 
 
 def spend_until_full(desk: Desk, service: Service, fill: Callable[[], object], free: Callable[[], object]) -> None:
@@ -89,23 +45,11 @@ def test_on_a_full_disk_nothing_is_paid_that_is_not_known(desk: Desk, service: S
     spend_until_full(desk, service, fill=lambda: setattr(disk, "room", room), free=lambda: setattr(disk, "room", None))
 
 
-@pytest.fixture
-def small(desk: Desk) -> Iterator[Path]:
-    """The account's folder on a file system of its own."""
-    folder = desk.home / "account"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if shutil.which("mount") is None or (done := subprocess.run(command, capture_output=True, text=True)).returncode:
-        pytest.skip(f"a small file system cannot be mounted here: {done.stderr.strip() or 'no mount'}")
-    yield folder
-    desk.opened.close()
-    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607  # wherever the system has it
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs")
 def test_on_a_file_system_that_is_full_nothing_is_paid_that_is_not_known(
-    desk: Desk, service: Service, small: Path
+    desk: Desk, service: Service, mounted: Callable[..., Path]
 ) -> None:
+    small = mounted(desk.home / "account")
+
     def fill() -> None:
         left = shutil.disk_usage(small).free
         (small / "other").write_bytes(bytes(left - 80_000))

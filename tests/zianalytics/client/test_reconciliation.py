@@ -167,7 +167,11 @@ def test_what_is_paid_by_the_row_is_asked_again_only_when_you_say_so(client: Cli
         client.search.scoops(country="United States", limit=5, max_records=5)
     told = client.ledger.reconcile(max_records=5)
     assert told.select("outcome", "why").rows() == [
-        ("waits", 'it is paid by the row, and would be paid again in full: pass lists="ask" to have it asked again')
+        (
+            "waits",
+            'it is paid by the row, and would be paid again in full: pass lists="ask" (zia reconcile --ask-lists) to '
+            "have it asked again",
+        )
     ]
     assert both(client, service)[0] == Meters()
     told = client.ledger.reconcile(max_records=5, lists="ask")

@@ -140,7 +140,7 @@ def _slotted(text: str, names: frozenset[str], write: Callable[[bool], Write]) -
 def _writer(response: Response, body: str) -> Callable[[bool], Write]:
     """How values are written into this body."""
     media_type = next((value.lower() for name, value in response.headers if name.lower() == "content-type"), "")
-    begins = body.lstrip()[:1]
+    begins = "" if body.lstrip().startswith("{{") else body.lstrip()[:1]  # a variable is no JSON
     if "json" in media_type or (begins in ("{", "[") and not media_type):
         return lambda inside: _in_json_text if inside else _in_json
     if "xml" in media_type or "html" in media_type or (begins == "<" and not media_type):

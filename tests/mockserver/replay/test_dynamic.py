@@ -206,3 +206,9 @@ def test_what_cannot_be_read_as_text_goes_out_as_it_came(replay_of: ReplayOf) ->
 
     assert replay.answer(Request("GET", "/a/7")).body == b"\xe9"
     assert "7" in replay.answer(Request("GET", "/7")).body.decode("utf-8")
+
+
+def test_a_text_that_begins_with_a_variable_is_no_json(replay_of: ReplayOf) -> None:
+    replay = replay_of(("GET /people/:who", {"name": "x", "body": "{{who}} is here"}))
+
+    assert replay.answer(Request("GET", "/people/ada")).body == b"ada is here"

@@ -75,6 +75,7 @@ class Index:
             if example.base_length:
                 self._add(example, position, with_base=False)
         for route in self._routes.values():
+            route.lay_out()
             self._roots[route.method, len(route.pattern)].add(route, 0)
             if route.is_literal:
                 self._spell(route)

@@ -17,6 +17,8 @@ from mockserver.replay.template import Patterns, is_open, pieces_of
 _EVERYBODYS = frozenset(
     {"host", "user-agent", "accept-encoding", "connection", "content-length", "cache-control", "postman-token"}
 )
+# Examples of one path that are laid out before anybody asks for them.
+_MANY = 64
 
 
 class Route:
@@ -42,6 +44,11 @@ class Route:
                 self._values[place, segment.text].append(len(self.examples))
         self.examples.append(example)
         self.positions.append(position)
+
+    def lay_out(self) -> None:
+        """Lay out what most requests ask for, where it takes longer than one of them should wait."""
+        if len(self.examples) > _MANY:
+            _ = self.queries, self.bodies, self.good, self.headers
 
     @property
     def is_literal(self) -> bool:

@@ -206,7 +206,7 @@ def answered(replay: Replay, request: Request) -> bytes | None:
     return response.body if response.body.startswith(b"#") else None
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(tried(least=4, most=14, asked=8))
 def test_the_index_finds_what_a_look_at_each_example_finds(drawn: tuple[list[Any], list[Request]]) -> None:
     listed, asked = drawn

@@ -28,6 +28,7 @@ from zianalytics.clock import ServerClock
 from zianalytics.journal import Journal
 from zianalytics.settings import Settings, Spender
 from zianalytics.transport import Session
+from zianalytics.transport.session import ANSWER_S
 
 Charges = Counter[tuple[str, str, int, int]]
 
@@ -92,9 +93,10 @@ class Client:
         wall: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         credit_price: Decimal | None = None,
+        answer_s: float = ANSWER_S,
     ) -> None:
         self.clock = ServerClock(wall)
-        self.session = Session(settings, clock=self.clock, sleep=sleep)
+        self.session = Session(settings, clock=self.clock, sleep=sleep, answer_s=answer_s)
         self.journal = Journal.open(folder)
         self.budget = Budget(self.journal, self.clock)
         self.caller = Caller(
@@ -147,9 +149,11 @@ class Desk:
         }
         return Settings.read(environ=environ, state=self.home / "state")
 
-    def client(self, *, credit_price: Decimal | None = None, folder: str = "account") -> Client:
-        where = self.home / folder
-        client = Client(self.settings(), where, wall=self.wall, sleep=self.sleep, credit_price=credit_price)
+    def client(
+        self, *, credit_price: Decimal | None = None, folder: str = "account", answer_s: float = ANSWER_S
+    ) -> Client:
+        where, price = self.home / folder, credit_price
+        client = Client(self.settings(), where, wall=self.wall, sleep=self.sleep, credit_price=price, answer_s=answer_s)
         self.opened.callback(client.close)
         return client
 

@@ -108,6 +108,7 @@ class Variables:
     allowance: Allowance = field(default_factory=Allowance)
     given: Mapping[str, str] = field(default_factory=dict)
     _costs: dict[tuple[str, int], int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _found: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _known: dict[tuple[str, bool], tuple[str, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def within(self, node: Mapping[str, Any]) -> Variables:
@@ -158,8 +159,13 @@ class Variables:
         return text, took
 
     def _value(self, name: str) -> str | None:
-        value = self.given.get(name)
-        return self.values.get(name) if value is None else value
+        value = self._found.get(name)
+        if value is None:
+            value = self.given.get(name)
+            value = self.values.get(name) if value is None else value
+            if value is not None:
+                self._found[name] = value  # a chain of scopes is slow to ask
+        return value
 
     def _cost(self, text: str, chain: int) -> int:
         """What writing out `text` adds at most, in `chain` rounds; reckoning stops where it is too much."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableSet, Sequence
+from collections.abc import Callable, Iterator, MutableSet, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from threading import Lock
 from types import TracebackType
@@ -38,10 +39,11 @@ class Budget(Shown):
     was sent and never answered stays reserved until it is settled, also after a crash.
     """
 
-    machinery = Shown.machinery | {"in_force", "learn_time", "permit"}
+    machinery = Shown.machinery | {"in_force", "learn_time", "permit", "reserved"}
 
     def __init__(self, journal: Journal, clock: ServerClock) -> None:
-        self._caps, self._clock, self._told = journal.ledger.caps, clock, journal.usage
+        self._ledger, self._clock, self._told = journal.ledger, clock, journal.usage
+        self._caps = journal.ledger.caps
         self._blocks: list[str] = []
         self._lock = Lock()
         self.learn_time: Callable[[], object] = lambda: None
@@ -164,6 +166,24 @@ class Budget(Shown):
                 heard.add(warning.limit_type)
                 warn(warning)
         return caps
+
+    @contextmanager
+    def reserved(self, operation: str, worst: Meters) -> Iterator[None]:
+        """A block whose calls, made by this thread, draw on what is reserved here for all of them at once.
+
+        Raises
+        ------
+        BudgetExceeded
+            Too little of a budget is left; nothing was sent.
+        """
+        if any(self._caps.cap(cap).per for cap in self.in_force):
+            self.learn_time()
+        call = self._ledger.begin(operation, worst, at=self._clock.now(), caps=self.in_force)
+        try:
+            with self._caps.holds.drawing_on(call.id):
+                yield
+        finally:
+            self._ledger.end(call, finished=True)
 
     def __str__(self) -> str:
         """In words, for the client's own repr: "may spend 40 of 100 credits"; "no budget set" where nothing is said."""

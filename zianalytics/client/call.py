@@ -130,6 +130,7 @@ class Caller:
         self._redemptions = Redemptions(
             journal,
             self._exchange,
+            budget,
             operations,
             self.quote,
             self.fetch,

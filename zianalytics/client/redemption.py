@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ import polars as pl
 
 from zianalytics.api.spec import Operation
 from zianalytics.client.approved import Due, less, not_understood, request_of, within
+from zianalytics.client.budget import Budget
 from zianalytics.client.exchange import Exchange
 from zianalytics.errors import (
     AnswerRefused,
@@ -64,6 +65,7 @@ class Redemptions:
         self,
         journal: Journal,
         exchange: Exchange,
+        budget: Budget,
         operations: Mapping[str, Operation[...]],
         price: _Price,
         pay: _Pay,
@@ -72,6 +74,7 @@ class Redemptions:
         credit_price: Decimal | None,
     ) -> None:
         self._journal, self._exchange, self._operations = journal, exchange, operations
+        self._budget = budget
         self._price, self._pay, self._settle, self._hear = price, pay, settle, hear
         self._credit_price = credit_price
 
@@ -90,12 +93,24 @@ class Redemptions:
             self._settle()  # what a process that died had kept is paid, and not in doubt
             left = before = self._look_twice(approved)
             frames: list[pl.DataFrame] = []
-            for n, part in enumerate(approved.parts):
-                if frames:  # those before have drawn on what was approved
-                    left = self._look_on(approved, n, before)
-                due = self._due(part, approved)
-                frames.append(self._pay(due.operation, within(due, left, approved), run=part.id))
+            with self._reserved(approved):
+                for n, part in enumerate(approved.parts):
+                    if frames:  # those before have drawn on what was approved
+                        left = self._look_on(approved, n, before)
+                    due = self._due(part, approved)
+                    frames.append(self._pay(due.operation, within(due, left, approved), run=part.id))
         return tuple(frames)
+
+    def _reserved(self, approved: Quote) -> AbstractContextManager[None]:
+        """A block for whose calls all that they cost at most is reserved at once; one call does so by itself."""
+        if len(approved.parts) == 1:
+            return nullcontext()
+        worst = self._now([self._due(part, approved) for part in approved.parts]).total
+        return nullcontext() if worst == Meters() else self._budget.reserved(approved.operation, worst)
+
+    def _now(self, dues: Sequence[Due]) -> Quote:
+        """What these calls cost as things stand."""
+        return reduce(add, [self._price(due.operation, due.request, run=due.part.id) for due in dues])
 
     def _alone(self, approved: Quote) -> AbstractContextManager[bool]:
         """A block in which nobody else, of any process, pays the same quote."""
@@ -109,6 +124,12 @@ class Redemptions:
             raise QuoteRefused(
                 f"{approved.operation}: this quote says what a call would cost, and not how it is made. Nothing was "
                 "sent. Make the call itself.",
+                code="no_call",
+            )
+        if beside := approved.not_redeemable:
+            raise QuoteRefused(
+                f"{approved.operation}: {' and '.join(beside)} cannot be redeemed, and would be left out. Nothing was "
+                "sent. Make that call by itself, and redeem the sum of the other quotes.",
                 code="no_call",
             )
         ours = self._journal.folder.name
@@ -149,7 +170,7 @@ class Redemptions:
     def _look(self, approved: Quote, done: int = 0) -> Meters:
         """What is left of it, once it is sure that all that is due after the calls that are done costs no more."""
         dues = [self._due(part, approved) for part in approved.parts]
-        now = reduce(add, [self._price(due.operation, due.request, run=due.part.id) for due in dues[done:]])
+        now = self._now(dues[done:])
         drawn = sum((due.drawn for due in dues if due.drawn), Meters())
         left = less(approved.total, drawn)
         if now.total == Meters():
@@ -291,7 +312,7 @@ class Redeem:
         QuoteRefused
             It cannot be paid as it was approved. Nothing was sent.
         BudgetExceeded
-            A budget in force has less left. Nothing was sent.
+            A budget in force has less left, of a sum for all of it together. Nothing was sent.
 
         Examples
         --------

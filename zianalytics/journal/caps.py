@@ -12,6 +12,7 @@ import apsw
 
 from zianalytics.errors import BudgetExceeded
 from zianalytics.journal.files import Database, rows
+from zianalytics.journal.holds import Holds
 from zianalytics.journal.periods import NOW_IN_WORDS, Per, began, ends
 from zianalytics.journal.values import Allowance, as_text
 from zianalytics.schema.meters import Meters
@@ -80,6 +81,8 @@ class Caps:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self.holds = Holds()
+        """What was reserved for several calls at once."""
 
     def open(
         self, allowance: Allowance, kind: Literal["standing", "block"], *, at: datetime, per: Per | None = None
@@ -122,7 +125,7 @@ class Caps:
     def short(self, caps: Sequence[str], worst: Meters, *, at: datetime) -> list[Short]:
         """What stands in the way of a call now, cap by cap; only `Ledger.begin` reserves."""
         with self._db.reading() as db:
-            return _short(db, [_cap(db, one) for one in caps], worst, at)
+            return _short(db, [_cap(db, one) for one in caps], worst, at, but=self.holds.current)
 
 
 def draw(db: apsw.Connection, caps: Sequence[str], call: str, operation: str, worst: Meters, at: datetime) -> None:
@@ -208,24 +211,24 @@ def _cap(db: apsw.Connection, cap: str) -> Cap:
     return Cap(cap, kind, allowance, per, datetime.fromisoformat(opened_at), bool(is_open))
 
 
-def _left(db: apsw.Connection, cap: Cap, at: datetime | None) -> Allowance:
-    """What of the cap is neither reserved nor spent; None where it sets no limit."""
+def _left(db: apsw.Connection, cap: Cap, at: datetime | None, *, but: str = "") -> Allowance:
+    """What of the cap is neither reserved nor spent, but for what one call reserves; None where it sets no limit."""
     if at is not None and cap.is_over(at):
         return cap.allowed
     [row] = rows(
         db,
         "select coalesce(sum(credits), 0), coalesce(sum(records), 0), coalesce(sum(requests), 0) from draws "
-        "where cap = ?",
-        [cap.id],
+        "where cap = ? and call <> ?",
+        [cap.id, but],
     )
     drawn = dict(zip(METERS, row, strict=True))
     return Allowance(**{name: None if n is None else n - drawn[name] for name, n in asdict(cap.allowed).items()})
 
 
-def _short(db: apsw.Connection, caps: Sequence[Cap], worst: Meters, at: datetime) -> list[Short]:
+def _short(db: apsw.Connection, caps: Sequence[Cap], worst: Meters, at: datetime, *, but: str = "") -> list[Short]:
     wanted, found = asdict(worst), []
     for cap in caps:
-        rest = _left(db, cap, at)
+        rest = _left(db, cap, at, but=but)
         short = {name: n for name, n in asdict(rest).items() if n is not None and n < wanted[name]}
         if short:
             until = ends(cap.per, max(at, cap.opened_at)) if cap.per else None

@@ -21,6 +21,7 @@ from zianalytics.errors import StoreUnusable
 from zianalytics.journal.caps import Caps, draw, draw_beyond
 from zianalytics.journal.charging import charge, write_found
 from zianalytics.journal.files import LEDGER, Database, rows
+from zianalytics.journal.holds import hand_over
 from zianalytics.journal.looks import Counts, Looks, write_look
 from zianalytics.journal.owners import Owner, is_gone
 from zianalytics.journal.values import Intent, Settlement, as_text
@@ -97,6 +98,8 @@ class Ledger:
                 "values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [call, run or call, operation, question, self._owner.id, as_text(at), *asdict(worst).values()],
             )
+            if hold := self.caps.holds.current:
+                hand_over(db, hold, worst)
             draw(db, caps, call, operation, worst, at)
             failed.pop_all()
         return Call(call, run or call)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
+from mockserver import Request
 from mockserver.sandbox import Options
 from zianalytics.errors import BudgetExceeded, OthersAtWork
 from zianalytics.schema.meters import Meters
@@ -172,6 +173,46 @@ def test_who_finds_another_paying_the_same_quote_waits_and_says_so(service: Serv
             client.redeem(quote)
         assert service.asked["/search/news"] == 0
     assert client.redeem(quote).height == 5
+
+
+def test_a_sum_for_which_a_budget_has_too_little_is_refused_before_the_first_call(
+    service: Service, client: Client
+) -> None:
+    bill = client.enrich.companies.quote(service.ids[:6]) + client.search.news.quote(categories=["FUNDING"], limit=5)
+    with (
+        client.budget(max_credits=6, max_records=10),
+        pytest.raises(BudgetExceeded, match="at most 6 credits, 11 records, 2 requests, and 10 records are"),
+    ):
+        client.redeem(bill)
+    assert service.charges == Counter()
+    assert client.budget.left == Meters()
+    with client.budget(max_credits=6, max_records=11, max_requests=2) as budget:
+        assert [frame.height for frame in client.redeem(bill)] == [6, 5]
+        assert budget.left == Meters()
+    assert summed(service) == summed(client) == (6, 11)
+
+
+def test_all_that_a_sum_may_cost_is_reserved_while_it_is_paid_and_the_rest_is_free_again(
+    desk: Desk, service: Service
+) -> None:
+    client, other = desk.client(), desk.client()
+    client.budget.set(max_credits=20, max_records=40)
+    bill = client.enrich.companies.quote([*service.ids[:5], 999]) + client.enrich.contacts.quote([1, 2, 3])
+    bill += client.enrich.companies.quote(service.ids[4:8])
+    assert bill.credits == 12
+    seen: list[int] = []
+
+    def look(request: Request) -> None:
+        if request.path.startswith("/enrich/"):
+            seen.append(other.budget.left.credits)
+
+    service.trouble = look
+    client.redeem(bill)
+    assert seen[0] == 20 - 12  # nobody else can take what the calls to come will need
+    assert seen == sorted(seen)
+    paid, _ = summed(service)
+    assert other.budget.left.credits == 20 - paid
+    assert other.enrich.companies(service.ids[8:20], max_credits=12).height == 12
 
 
 def test_a_sum_is_paid_part_by_part_and_a_shared_record_once(service: Service, client: Client) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -227,6 +229,19 @@ def test_a_price_that_cannot_be_paid_or_understood_is_refused(service: Service, 
     [part] = quote.parts
     for other in (replace(part, operation="enrich.planets"), replace(part, keywords={"colour": "red"})):
         assert refused(client, replace(quote, parts=(other,))).code == "unreadable"
+
+
+def test_a_sum_with_a_call_that_cannot_be_redeemed_is_refused_and_not_paid_in_part(
+    service: Service, client: Client, tmp_path: Path
+) -> None:
+    bill = client.enrich.companies.quote(service.ids[:2]) + Quote("match.companies", requests=3)
+    assert bill.requests == 4
+    error = refused(client, bill)
+    assert error.code == "no_call"
+    assert "match.companies cannot be redeemed, and would be left out. Nothing was sent" in str(error)
+    with pytest.raises(RequestRefused, match=r"match\.companies cannot be redeemed, and would be left out"):
+        bill.save(tmp_path / "bill.json")
+    assert service.charges == Counter()
 
 
 @pytest.mark.parametrize("price", ["a lot", -1, float("nan"), True], ids=["word", "negative", "nan", "bool"])

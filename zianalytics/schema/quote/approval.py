@@ -65,6 +65,11 @@ def write_approval(quote: Quote, path: Path) -> Path:
             f"{quote.operation}: this quote cannot be redeemed, so that there is nothing to approve. Nothing was "
             "written. Make the call itself."
         )
+    if beside := quote.not_redeemable:
+        raise RequestRefused(
+            f"{quote.operation}: {' and '.join(beside)} cannot be redeemed, and would be left out. Nothing was "
+            "written. Make that call by itself, and save the sum of the other quotes."
+        )
     said = _Approved(
         notice=_NOTICE,
         operation=quote.operation,

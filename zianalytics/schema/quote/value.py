@@ -180,6 +180,12 @@ class Quote:
         return int(lines[left.meter].sum())
 
     @property
+    def not_redeemable(self) -> list[str]:
+        """Of a sum, the operations that are no calls of `zi.redeem`: those of `zi.match`, which cost requests alone."""
+        summed = {*self.operation.split(" + ")}
+        return sorted(summed - {part.operation for part in self.parts}) if len(summed) > 1 else []
+
+    @property
     def managed(self) -> int:
         """Lines that cost a record but no credit, because the record is under management."""
         return self._count("managed")

@@ -77,7 +77,7 @@ def _of_paths(route: Route, example: Example, asked: Sequence[str]) -> Iterator[
     path = example.path if route.with_base else example.path[example.base_length :]
     for number, (segment, text) in enumerate(zip_longest(path, asked), start=1):
         if segment is None or text is None:
-            yield Difference("segment", number, segment and segment.text, text)
+            yield Difference("segment", number, None if segment is None else segment.text, text)
         elif not segment.is_open and not fit(segment.text, text) and segment.text.lower() != text.lower():
             yield Difference("segment", number, segment.text, text)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from mockserver.postman.example import Example
 from mockserver.replay.bodies import Bodies
-from mockserver.replay.marks import Mark, bits, most, packed_all
+from mockserver.replay.marks import K, Mark, bits, most, packed_all
 from mockserver.replay.paths import PathFit, Pattern, Step, steps_of
 from mockserver.replay.queries import Queries
 from mockserver.replay.template import Patterns, is_open, pieces_of
@@ -148,8 +148,8 @@ class Route:
     def _marks(self) -> dict[tuple[int, str], Mark]:
         return packed_all(self._values, len(self.examples))
 
-    def _by(self, labels: Callable[[Example], Iterable[Hashable]]) -> dict[Hashable, Mark]:
-        positions: dict[Hashable, list[int]] = defaultdict(list)
+    def _by(self, labels: Callable[[Example], Iterable[K]]) -> dict[K, Mark]:
+        positions: dict[K, list[int]] = defaultdict(list)
         for number, example in enumerate(self.examples):
             for label in labels(example):
                 positions[label].append(number)

@@ -159,7 +159,7 @@ def test_an_answer_that_names_nothing_of_the_path_is_the_recorded_one(replay_of:
     assert answered(replay, "/users/7") == '{"id": 5, "was": "{{token}}", "time": "10:id"}'
 
 
-@given(st.text(st.characters(exclude_characters="/", exclude_categories=("Cs",)), min_size=1))
+@given(st.text(st.characters(exclude_characters="/", exclude_categories=["Cs"]), min_size=1))
 def test_an_echo_changes_nothing_around_it(value: str) -> None:
     from pathlib import Path
     from tempfile import TemporaryDirectory

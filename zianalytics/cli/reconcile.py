@@ -20,7 +20,12 @@ def reconcile(
     ] = None,
     max_requests: Annotated[int | None, typer.Option(help="Requests that it may cost.")] = None,
     ask_lists: Annotated[
-        bool, typer.Option("--ask-lists", help="Ask again, and pay again, what is paid by the row.")
+        bool,
+        typer.Option(
+            "--ask-lists",
+            help="Ask again, and pay again, what is paid by the row; then zia redeem, or the same call within a day, "
+            "takes the rows from the journal.",
+        ),
     ] = False,
     form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
 ) -> None:

@@ -24,7 +24,7 @@ class LedgerView(Books):
     """What this client has spent, record by record, and what may have been spent beside it; `zi.ledger`."""
 
     def __init__(self, journal: Journal, clock: ServerClock, caller: Caller) -> None:
-        super().__init__(journal, clock)
+        super().__init__(journal, clock, credit_price=caller.credit_price)
         self._caller = caller
 
     def compare(self) -> pl.DataFrame:
@@ -32,8 +32,7 @@ class LedgerView(Books):
 
         The comparison begins with the first count that was heard while nothing of ours was under way: a client asks for
         one before it pays. What was spent by then is known as a sum, and not by whom; where a count has begun anew, the
-        comparison begins anew with it. Call `zi.usage()` before a first intent, news or scoop search, which none asks
-        for.
+        comparison begins anew with it.
 
         Returns
         -------
@@ -96,7 +95,8 @@ class LedgerView(Books):
             What it may cost; None for what a budget in force allows.
         lists
             Whether requests that are paid by the row (intent, news, scoops, IP look-ups, ...) are asked again, too:
-            "ask" pays their rows a second time.
+            "ask" pays their rows a second time. Then the same call within a day, or `zi.redeem` of its quote, takes
+            them from the journal.
 
         Returns
         -------

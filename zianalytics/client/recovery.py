@@ -123,7 +123,9 @@ class Recovery:
         docs/assumptions.md, "a paid request without a usable reply".
         """
         root, operation = chain.root, self._operations[chain.root.operation]
-        if operation.cost.entity is None or operation.paging:
+        if operation.paging:
+            return self._page_came_otherwise(chain, may_ask=may_ask)
+        if operation.cost.entity is None:
             return False
         is_left_over = root.repeats is not None
         found = self._answered_otherwise(root)
@@ -163,6 +165,40 @@ class Recovery:
                     if evidence.may_have(attempt.id, len(charged))
                     else Settlement(intent=attempt.id, charged_at=attempt.at)
                     for attempt in chain.attempts
+                )
+            )
+        return True
+
+    def _page_came_otherwise(self, chain: Chain, *, may_ask: bool) -> bool:
+        """Whether the same call was run again since, and was given the page: it is not paid for a third time.
+
+        Each attempt counts as charged for as many rows, unless the service's count shows that it was not.
+        """
+        root, operation = chain.root, self._operations[chain.root.operation]
+        run = self._journal.runs.of_call(root.call)
+        number = self._journal.pages(run).get(root.asked[0]) if run else None
+        if number is None:
+            return False
+        if not may_ask:
+            return True
+        rows = read_again(operation, self._journal.some_replies([number])[number]).rows
+        with self._exchange.turnstile.shut() as is_quiet:
+            try:
+                evidence = self._evidence(chain, self._usage(operation.cost.pool), is_quiet=is_quiet)
+            except (NotAnswered, AnswerRefused, AnswerUnreadable):
+                return True
+            charges = {one.id: charges_of(operation, one, rows) for one in chain.attempts}
+            self._journal.settle(
+                *(
+                    Settlement(
+                        intent=one.id,
+                        charged_at=one.at,
+                        charges=charges[one.id]
+                        if evidence.may_have(one.id, sum(charge.records for charge in charges[one.id]))
+                        else (),
+                        pays_from=root.id,
+                    )
+                    for one in chain.attempts
                 )
             )
         return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockserver import Response
+from mockserver import Request, Response
 from mockserver.sandbox import Options
 from zianalytics.errors import NotAllAnswered, NotAnswered, QuoteRefused
 from zianalytics.schema.meters import Meters
@@ -191,3 +191,27 @@ def test_two_reconciliations_ask_a_list_once(client: Client, desk: Desk, service
     assert service.asked[NEWS] == 2
     assert sum(sum(one["records"]) for one in told) == 10
     assert paid(service) == 10
+
+
+@pytest.mark.parametrize("is_charged", [True, False], ids=["carried out", "not carried out"])
+def test_a_page_that_the_same_call_has_paid_since_is_not_paid_a_third_time(
+    client: Client, service: Service, is_charged: bool
+) -> None:
+    def falls(request: Request) -> Response | None:
+        if request.path == NEWS and is_charged:
+            service.sandbox.answer(request)
+        return Response(200, delivery="cut") if request.path == NEWS else None
+
+    service.trouble = falls
+    with pytest.raises(NotAnswered):
+        client.search.news(categories=["FUNDING"], limit=5, max_records=5)
+    service.trouble = lambda request: None
+    assert client.search.news(categories=["FUNDING"], limit=5, max_records=5).height == 5
+    assert client.ledger.totals().unknown.records == 5
+    told = client.ledger.reconcile(max_records=5, lists="ask")
+    assert told.select("outcome", "why").rows() == [
+        ("settled", "its reply was kept, or all that it asked was answered otherwise")
+    ]
+    assert service.asked[NEWS] == 2
+    assert client.ledger.totals().unknown == Meters()
+    assert paid(service) == client.ledger.totals().spent.records == (10 if is_charged else 5)

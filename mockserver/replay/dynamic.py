@@ -121,7 +121,7 @@ def path_values(route: Route, example: Example, asked: Sequence[str]) -> dict[st
 def _slotted(text: str, names: frozenset[str], write: Callable[[bool], Write]) -> _Text:
     """The text around its slots; `write(inside)` says how a value is written inside and outside of quotation marks."""
     echoes = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    # `:id` is an echo where it is all there is between slashes or quotation marks.
+    # docs/assumptions.md, "path values in answers".
     named = rf'|(?<=[/"]):(?:{echoes})(?=[/"?#&]|$)' if names else ""
     parts: list[str | _Slot] = []
     start, inside = 0, False

@@ -30,7 +30,8 @@ class Match:
 def best(index: Index, request: Request, incoming: Incoming, selected: Selection | None) -> Match | None:
     """The example that fits best, or None when no path fits or the selectors leave none.
 
-    A HEAD that was not recorded is answered as the GET of the same path.
+    A HEAD that was not recorded is answered as the GET of the same path: docs/assumptions.md, "HEAD and OPTIONS that
+    were not recorded".
     """
     found = _best(index, request.method, request, incoming, selected)
     if found is None and request.method == "HEAD":
@@ -56,7 +57,10 @@ def _of_the_path(fit: PathFit) -> list[str]:
 
 
 def _closest(parts: list[Part], words: list[str], request: Request, incoming: Incoming) -> Match:
-    """Query, then body, then the first 2xx, of them the one with most equal headers, then the order of the files."""
+    """Query, then body, then the first 2xx, of them the one with most equal headers, then the order of the files.
+
+    docs/assumptions.md, "body without a selector" and "recorded headers without a selector".
+    """
     count = _count(parts)
     if count > 1:
         fit, parts = _closest_of(parts, lambda route, among: route.queries.closest(among, request.query))

@@ -19,8 +19,9 @@ class Step(IntEnum):
     LITERAL = 4
 
 
-# The greater, the more literal: fewest variables first, then fewest other differences, then the earlier literal
-# segment, then the same ending (with or without a slash), then with the path of the host.
+# docs/assumptions.md, "order of wildcards". The greater, the more literal: fewest variables first, then fewest other
+# differences, then the earlier literal segment, then the same ending (with or without a slash), then with the path of
+# the host.
 PathFit = tuple[int, int, int, tuple[Step, ...], bool, bool]
 # A recorded path without the values of its open segments: these are None.
 Pattern = tuple[str | None, ...]

@@ -61,7 +61,10 @@ class Selection:
         return left
 
     def _with_header(self, name: str, route: Route) -> int:
-        """Who was recorded with the value that was sent, or without the header when none was."""
+        """Who was recorded with the value that was sent, or without the header when none was.
+
+        docs/assumptions.md, "a header that is named for matching and absent".
+        """
         sent = self.headers.get(name)
         if name not in route.headed:
             return route.everything if sent is None else 0

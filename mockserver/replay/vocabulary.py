@@ -86,9 +86,9 @@ domain_word: amberline; birchgate; cobaltum; driftwell; emberlane; fernhollow; g
   ironvale
 domain_suffix: example; test; invalid
 protocol: http; https
-directory: /bin; /boot; /dev; /etc; /etc/mail; /home; /home/user; /lib; /media; /mnt; /opt; /opt/bin;
-  /private; /proc; /root; /sbin; /srv; /sys; /tmp; /usr; /usr/bin; /usr/lib; /usr/share; /var; /var/log;
-  /var/mail; /var/tmp
+directory: /bin; /boot; /dev; /etc; /etc/mail; /lib; /media; /mnt; /opt; /opt/bin;
+  /private; /proc; /root; /sbin; /srv; /sys; /usr; /usr/bin; /usr/lib; /usr/share; /var; /var/log;
+  /var/mail
 common_ext: gif; htm; html; jpe; jpeg; jpg; m1v; m2a; mp2; mp3; mp4; mpeg; mpg; pdf; png; shtml; wav
 ext: azw; bz2; css; csv; deb; docx; epub; flac; gml; ics; iso; jar; js; json; kml; mid; odt; oga; ogg; pptx;
   ps; rtf; svg; tar; tiff; ttf; txt; vcf; webm; woff; xlsx; xml; yaml; zip

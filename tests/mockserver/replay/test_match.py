@@ -185,42 +185,6 @@ def test_of_those_that_share_a_request_the_first_2xx_answers_else_the_first(repl
 
 
 @pytest.mark.parametrize(
-    ("headers", "answered"),
-    [
-        ({"x-mock-response-code": "404"}, "missing"),
-        ({"x-mock-response-name": "Out of Stock"}, "stock"),
-        ({"x-mock-response-name": "Out of Stock", "x-mock-response-code": "404"}, "missing"),
-        ({"x-mock-response-id": "7-a"}, "stock"),
-        ({"x-mock-response-id": "a"}, "stock"),
-        ({"x-mock-response-name": "Ã©tÃ©"}, "utf-8"),
-        ({"x-mock-response-name": "été"}, "utf-8"),
-        ({"x-mock-response-code": "999"}, "odd"),
-        ({"x-mock-response-code": " "}, "ok"),
-        ({"x-mock-response-code": "503"}, "miss"),
-        ({"x-mock-response-name": "out of stock"}, "miss"),
-        ({"x-mock-response-id": "b"}, "miss"),
-    ],
-)
-def test_selectors_choose_by_code_name_and_id(replay_of: ReplayOf, headers: dict[str, str], answered: str) -> None:
-    replay = replay_of(
-        ("GET /a", {"body": "ok", "code": 200, "name": "OK"}),
-        ("GET /a", {"body": "stock", "code": 409, "name": "Out of Stock", "id": "a", "uid": "7-a"}),
-        ("GET /a", {"body": "missing", "code": 404, "name": "Out of Stock"}),
-        ("GET /a", {"body": "utf-8", "code": 200, "name": "été"}),
-        ("GET /a", {"body": "odd", "code": 999}),
-        ("GET /elsewhere", {"body": "x", "code": 503, "id": "b"}),
-    )
-
-    assert ask(replay, "GET /a", headers) == answered
-
-
-def test_a_selector_reaches_an_example_behind_a_more_literal_path(replay_of: ReplayOf) -> None:
-    replay = replay_of(("GET /u/me", {"body": "me"}), ("GET /u/:id", {"body": "gone", "code": 410}))
-
-    assert ask(replay, "GET /u/me", {"x-mock-response-code": "410"}) == "gone"
-
-
-@pytest.mark.parametrize(
     ("asked", "answered"),
     [
         ("GET /a/b/c", "GET /{{x}}/b/c"),
@@ -269,55 +233,6 @@ def test_paths_that_fit_alike_are_told_apart_by_query_body_and_order(replay_of: 
     assert ask(replay, "GET /x1.json?v=2") == "open"
     assert ask(replay, "GET /x1.json?v=1") == "differs"
     assert ask(replay, "POST /x1.json", body=b"[]") == "second"
-
-
-@pytest.mark.parametrize(
-    ("headers", "answered"),
-    [
-        ({}, "none"),
-        ({"x-mock-match-request-headers": "accept", "accept": "text/xml"}, "xml"),
-        ({"x-mock-match-request-headers": "Accept", "accept": "text/csv"}, "miss"),
-        ({"x-mock-match-request-headers": "accept, X-Tenant", "accept": "text/xml", "x-tenant": "7"}, "tenant"),
-        ({"x-mock-match-request-headers": "x-tenant", "x-tenant": "anything"}, "open"),
-        ({"x-mock-match-request-headers": "X-Unknown"}, "none"),
-        ({"x-mock-match-request-headers": "X-Unknown", "x-unknown": "1"}, "miss"),
-        ({"x-mock-match-request-headers": "accept"}, "none"),
-        ({"x-mock-match-request-headers": " , "}, "none"),
-    ],
-)
-def test_headers_are_matched_when_they_are_named(replay_of: ReplayOf, headers: dict[str, str], answered: str) -> None:
-    def item(name: str, **sent: str) -> tuple[str, dict[str, Any]]:
-        header = [{"key": key.replace("_", "-"), "value": value} for key, value in sent.items()]
-        return "GET /a", {"body": name, "originalRequest": {"url": "/a", "header": header}}
-
-    replay = replay_of(
-        item("none"), item("xml", accept="text/xml"), item("tenant", Accept="text/xml", X_Tenant="7"),
-        item("open", X_Tenant="{{tenant}}"),
-    )  # fmt: skip
-
-    assert ask(replay, "GET /a", headers) == answered
-
-
-@pytest.mark.parametrize(
-    ("flag", "body", "answered"),
-    [
-        ("true", b'{"a":1}', "equal"),
-        ("TRUE", b'{"a":"x"}', "open"),
-        ("true", b'{"b":1}', "miss"),
-        ("true", b"", "miss"),
-        ("false", b'{"b":1}', "equal"),
-        ("", b'{"b":1}', "equal"),
-    ],
-)
-def test_a_body_rules_examples_out_when_that_is_asked_for(
-    replay_of: ReplayOf, flag: str, body: bytes, answered: str
-) -> None:
-    replay = replay_of(
-        ("POST /a", {"body": "equal", "asked": raw('{"a": 1}')}),
-        ("POST /a", {"body": "open", "asked": raw('{"a": "{{any}}"}')}),
-    )
-
-    assert ask(replay, "POST /a", {"x-mock-match-request-body": flag}, body) == answered
 
 
 def test_of_several_2xx_the_one_recorded_with_more_of_the_headers_answers(replay_of: ReplayOf) -> None:

@@ -23,7 +23,10 @@ def redeem(
         Path | None, typer.Option(help="Where the rows go: .parquet, .csv or .json; of a sum NAME-1, NAME-2, ...")
     ] = None,
 ) -> None:
-    """Pay an approved quote, for no more than it says; what was paid already costs nothing more.
+    """Pay an approved quote, for no more than it says; what was paid already from this home costs nothing more.
+
+    Pay a file from one home alone: another one of the account does not know that it was paid, and asks again. It costs
+    its records once more then, and credits only for what the service does not manage any more.
 
     Says the price first, and asks no further question: the file is the approval. Ends with 1, and with nothing sent,
     where it cannot be paid as it was approved. Who asks is read from ZOOMINFO_* settings, .env and the keyring.

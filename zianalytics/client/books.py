@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
 import polars as pl
@@ -48,8 +49,8 @@ _ENTITIES = {name: row.cost.listed or row.cost.entity for name, row in OPERATION
 class Books:
     """The ledger of an account, record by record; reading it sends nothing and costs nothing."""
 
-    def __init__(self, journal: Journal, clock: ServerClock) -> None:
-        self._journal, self._clock = journal, clock
+    def __init__(self, journal: Journal, clock: ServerClock, *, credit_price: Decimal | None = None) -> None:
+        self._journal, self._clock, self._credit_price = journal, clock, credit_price
 
     @property
     def _today(self) -> date:
@@ -235,9 +236,10 @@ class Books:
         Returns
         -------
         polars.DataFrame
-            One row per choice and entity: choice, entity, count, first_day and last_day (of a refresh: the last on
-            which all windows are open; of a renewal: the first on which one may be paid, and the first on which all
-            may), credits (at most), records, requests, what.
+            One row per choice and entity, of each choice the first to end first: choice, entity, count, first_day and
+            last_day (of a refresh: the last on which all windows are open; of a renewal: the first on which one may be
+            paid, and the first on which all may), credits (at most), records, requests; money (the credits at
+            `credit_price=`), where the client was given one; what.
 
         Raises
         ------
@@ -249,7 +251,7 @@ class Books:
         >>> zi.ledger.renewal_plan(days=60).columns[:3]
         ['choice', 'entity', 'count']
         """
-        return renewal(self.expiring(days=days, ended_days=ended_days))
+        return renewal(self.expiring(days=days, ended_days=ended_days), credit_price=self._credit_price)
 
     def unanswered(self) -> pl.DataFrame:
         """One row per request that was sent and never answered, with the most that it may have cost.

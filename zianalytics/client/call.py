@@ -126,6 +126,8 @@ class Caller:
         self._enrich_jobs = EnrichJobs(journal, self._exchange, recovery, budget, self._suppression, counted, self.jobs)
         self.reconciliation = Reconciliation(journal, self._exchange, recovery, budget, counted, self.jobs)
         """Ends what has no end."""
+        self.credit_price = credit_price
+        """What a credit costs; None where nobody has said."""
         self._surroundings = Surroundings(journal, self._exchange, budget, per_minute, credit_price)
         self._redemptions = Redemptions(
             journal,

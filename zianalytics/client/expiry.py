@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
+from decimal import Decimal
 
 import polars as pl
 
@@ -95,16 +96,23 @@ def _named(operation: Operation[...], reply: Reply, columns: Sequence[str]) -> d
 
 
 # docs/assumptions.md, "a re-enrichment inside the management window"
-def renewal(records: pl.DataFrame) -> pl.DataFrame:
+def renewal(records: pl.DataFrame, *, credit_price: Decimal | None = None) -> pl.DataFrame:
     """What it costs to ask for these records again, before their windows end and after: one row per choice and entity.
 
     Parameters
     ----------
     records
         As `ending` gives them.
+    credit_price
+        What a credit costs; there is a column of money where it is known.
     """
     rows = [row for entity in _AGAIN for row in _choices(entity, records.filter(pl.col("entity") == entity))]
-    return pl.DataFrame(sorted(rows, key=lambda row: str(row[0])), schema=RENEWAL, orient="row")
+    plan = pl.DataFrame(rows, schema=RENEWAL, orient="row").sort("choice", "last_day", "first_day", "entity")
+    if credit_price is None:
+        return plan
+    places = max(0, -int(credit_price.as_tuple().exponent))
+    money = pl.Series("money", [one * credit_price for one in plan["credits"]], dtype=pl.Decimal(38, places))
+    return plan.insert_column(plan.columns.index("what"), money)
 
 
 def _choices(entity: Entity, records: pl.DataFrame) -> list[tuple[object, ...]]:

@@ -24,7 +24,7 @@ class LedgerView(Books):
     """What this client has spent, record by record, and what may have been spent beside it; `zi.ledger`."""
 
     def __init__(self, journal: Journal, clock: ServerClock, caller: Caller) -> None:
-        super().__init__(journal, clock)
+        super().__init__(journal, clock, credit_price=caller.credit_price)
         self._caller = caller
 
     def compare(self) -> pl.DataFrame:

@@ -281,7 +281,8 @@ class Redeem:
     It is paid for what it says at most: where it would cost more by now, since a record is not held any more, a window
     has ended or something was spent of it, or where nothing of it was paid within 30 days, it is refused
     (`QuoteRefused`, whose `.quote` is the new price) and nothing is sent. A quote that was paid is answered from what
-    is held in this home, and costs nothing more.
+    is held in this home, and costs nothing more. Another home of the account does not know that it was paid: there it
+    costs its records once more, lists and searches in full; credits only for what the service does not manage any more.
     """
 
     def __init__(self, pay: Callable[[Quote], tuple[pl.DataFrame, ...]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,7 +14,7 @@ from zianalytics.journal import Person
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
-    from .conftest import Client, Service
+    from .conftest import Client, Desk, Service
 
 BOUGHT, ENDS = date(2026, 10, 1), date(2027, 10, 1)
 ANEW = timedelta(0)
@@ -115,6 +116,26 @@ def test_the_plan_says_what_either_choice_costs_and_so_it_does(client: Client, s
     client.enrich.companies(ids, max_credits=30)
     assert client.ledger.totals().spent.credits == sum(row["credits"] for row in service.sandbox.ledger()) == 60
     assert client.ledger.expiring(days=366)["managed_until"].unique().to_list() == [date(2028, 10, 2)]
+
+
+def test_the_plan_has_money_where_a_credit_has_a_price_and_what_ends_first_is_first(
+    desk: Desk, service: Service
+) -> None:
+    client = desk.client(credit_price=Decimal("0.35"))
+    client.enrich.contacts(people(service), max_credits=2)
+    service.sandbox.advance(2)
+    client.enrich.companies(service.ids[:3], max_credits=3)
+    service.sandbox.advance(340)
+    client.usage()
+    plan = client.ledger.renewal_plan(days=30)
+    assert plan.columns[-3:] == ["requests", "money", "what"]
+    assert plan.select("choice", "entity", "last_day", "credits", "money").rows() == [
+        ("refresh", "contact", date(2027, 9, 30), 0, Decimal("0.00")),
+        ("refresh", "company", date(2027, 10, 2), 0, Decimal("0.00")),
+        ("renew", "contact", date(2027, 10, 1), 2, Decimal("0.70")),
+        ("renew", "company", date(2027, 10, 3), 3, Decimal("1.05")),
+    ]
+    assert "money" not in desk.client().ledger.renewal_plan(days=30).columns
 
 
 @pytest.mark.parametrize(

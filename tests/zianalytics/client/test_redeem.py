@@ -226,3 +226,18 @@ def test_a_sum_is_paid_part_by_part_and_a_shared_record_once(service: Service, c
     assert found[2]["input_row"].unique().to_list() == [0, 1, 2]
     assert sum(credits for (_, _, credits, _), n in service.charges.items() for _ in range(n)) == 6
     assert [frame.equals(again) for frame, again in zip(found, client.redeem(bill), strict=True)] == [True] * 3
+
+
+def test_a_file_that_is_paid_from_two_homes_costs_its_records_twice_and_its_credits_once(
+    desk: Desk, service: Service
+) -> None:
+    client = desk.client()
+    client.usage()
+    quote = client.enrich.companies.quote(service.ids[:4]) + client.search.news.quote(categories=["FUNDING"], limit=3)
+    file = quote.save(desk.home / "approval.json")
+    client.redeem(file)
+    client.redeem(file)
+    assert summed(service) == (4, 7)
+    elsewhere = desk.client(folder="another home/account")
+    elsewhere.redeem(file)
+    assert summed(service) == (4, 14)

@@ -269,7 +269,8 @@ class Quote:
         By `zia redeem FILE`, or `zi.redeem("FILE")`. It holds what is asked with, which may be names and e-mail
         addresses of people, and none of your other columns: the frame it is paid for begins with what was asked. Only
         you may read the file (mode 0600), and only you can delete it: erasing a person does not reach it. That it was
-        edited is noticed by its SHA-256, which is no signature: it does not say who approved.
+        edited is noticed by its SHA-256, which is no signature: it does not say who approved. That it was paid is known
+        to the home from which it was: have it paid from one alone.
 
         Parameters
         ----------

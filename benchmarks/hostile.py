@@ -76,7 +76,7 @@ def request(
     """A request in chunks; `%h` is the host."""
     yield f"{method} ".encode()
     yield from target
-    yield b" HTTP/1.1\r\nHost: %h\r\nConnection: close\r\n"
+    yield b" HTTP/1.1\r\nHost: %h\r\n"
     yield from headers
     yield b"\r\n" if size is None else b"Content-Length: %d\r\n\r\n" % size
     yield from body
@@ -182,6 +182,14 @@ ALIKE_OPEN = lambda: items(  # noqa: E731
 )
 QUERIES = lambda: items(lambda n: saved(OK, url=f"/x?n={n}&" + "a={{b}}&" * 50), 5_000)  # noqa: E731
 WILD = lambda: items(lambda n: saved(OK, url="/" + "{{a}}b" * 12 + f"{n}"), 5_000)  # noqa: E731
+OPEN_TEXTS = lambda: items(  # noqa: E731
+    lambda n: saved(OK, method="POST", body={"mode": "raw", "raw": f"{{{{x}}}}q{n}{{{{y}}}}"}), 5_000
+)
+HOLES = lambda: items(  # noqa: E731
+    lambda n: saved(OK, method="POST", body={"mode": "raw", "raw": json.dumps(
+        ["{{x}}" if n >> bit & 1 else 1 for bit in range(13)])}), 5_000
+)  # fmt: skip
+OPEN_QUERIES = lambda: items(lambda n: saved(OK, url=f"/x?a={{{{b}}}}q{n}{{{{c}}}}"), 20_000)  # noqa: E731
 LONG = 60_000
 REQUESTS = [
     Case("body of 64 MB", "413", JSON, post(lambda: times(64, "x" * MIB, 1))),
@@ -210,6 +218,16 @@ REQUESTS = [
         lambda: [b"--b\r\n", *times(3_000_000, "A:1\r\n"), b"\r\n\r\n--b--"], "multipart/form-data; boundary=b")),
     Case("1 MB against 5,000 open variables", "200", OPEN, post(lambda: times(MIB, "a"), "text/plain")),
     Case("60 kB against 12 in each of 5,000 paths", "404", WILD, lambda: request("GET", [b"/", *times(LONG, "b")])),
+    Case("15 MB against 5,000 open texts", "200", OPEN_TEXTS, post(lambda: times(15 * MIB, "a"), "text/plain")),
+    Case("10 MB of JSON against 5,000 open bodies", "200", HOLES, post(
+        lambda: chain([b"[1,1,1,1,1,1,1,1,1,1,1,1,"], [b"["], times(800_000, '"abcdefgh",'), [b"1]]"]))),
+    Case("a body of 10 MB that must match", "404", JSON, lambda: request(
+        "POST", [b"/x"], [b"Content-Type: application/json\r\nX-Mock-Match-Request-Body: true\r\n"],
+        chain([b'{"a":['], times(800_000, '"abcdefgh",'), [b'1],"b":1}']), 6 + 800_000 * 11 + 9)),
+    Case("9,000 parameters, 20,000 open ones", "200", OPEN_QUERIES, lambda: request(
+        "GET", [b"/x?", *(b"a=%d&" % n for n in range(9_000))])),
+    Case("6 bodies of 15 MB in a row", "200", JSON, lambda: chain(*(
+        request("POST", [b"/x"], [], chain([b"%d" % n], times(15 * MIB - 2, "x")), 15 * MIB) for n in range(10, 16)))),
     Case("a miss among 20,000 examples", "404", PLENTY, lambda: request("GET", [b"/orders", *times(20_000, "/1")])),
     Case("20,000 examples of one request", "200", ALIKE, post(
         lambda: [json.dumps({"n": 19_999, "a": ["text"] * 50}).encode()])),
@@ -229,13 +247,14 @@ def told(file: Path, process: subprocess.Popen[bytes], until: float) -> int | No
 
 
 def asked(port: int, chunks: Chunks, until: float) -> str:
-    """The status that a request gets, or "closed"."""
+    """The status that a request gets, or "closed"; what comes after the first answer is read to the end."""
     received = b""
     with socket.create_connection(("127.0.0.1", port), timeout=max(0.1, until - time.monotonic())) as line:
         with suppress(ConnectionError):  # who refuses early closes early
             for chunk in chunks:
                 line.sendall(chunk.replace(b"%h", b"127.0.0.1:%d" % port) if b"%h" in chunk else chunk)
-        with suppress(ConnectionError):
+        with suppress(ConnectionError, OSError):
+            line.shutdown(socket.SHUT_WR)
             while chunk := line.recv(2**20):
                 received = received or chunk
     return received[9:12].decode() or "closed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from mockserver.postman.body import squeezed
@@ -11,10 +12,12 @@ from mockserver.postman.example import Body
 from mockserver.replay.agreement import body_fit
 from mockserver.replay.incoming import Incoming, written
 from mockserver.replay.marks import Mark, bits, packed, packed_all
-from mockserver.replay.template import Fit, Patterns, Pieces, is_open, pieces_of
+from mockserver.replay.template import EACH, Fit, Patterns, Pieces, is_open, pieces_of
 
 # Where the open variables of a JSON value are: True for "here", or pairs of key and holes. Empty: nowhere.
 Holes = bool | tuple[tuple[str | int, Any], ...]
+# How much is read for one body that came, in characters, where values of JSON are compared one by one.
+MOST_READ = 20_000_000
 _Outlines = dict[str | None, list[tuple[Body, Mark]]]
 
 
@@ -78,7 +81,7 @@ class Bodies:
         found = 0
         for mark in self._texts.fitting(incoming.text):
             found |= bits(mark)
-        for body, mark in self._tried(incoming):
+        for body, mark in islice(self._tried(incoming), _tries(incoming)):
             if body_fit(body, incoming) is Fit.OPEN:
                 found |= bits(mark)
         return found
@@ -87,7 +90,7 @@ class Bodies:
         """The open bodies other than texts that are worth a closer look."""
         if self._shapes and incoming.json is not None:
             sent = incoming.json[0]
-            for holes, outlines in self._shapes.get(_shape(sent), ()):
+            for holes, outlines in self._shapes.get(_shape(sent), ())[: _tries(incoming)]:
                 yield from outlines.get(written(_outline(holes, sent)), ())
         if not self._others:
             return
@@ -95,6 +98,11 @@ class Bodies:
         yield from self._others.get("graphql", ())
         for kind, pairs in (("form", incoming.form), ("parts", incoming.parts)):
             yield from self._others.get((kind, tuple(sorted(name for name, _ in pairs))), ())
+
+
+def _tries(incoming: Incoming) -> int:
+    """How many open bodies are held against this one: the larger it is, the fewer."""
+    return 1 + MOST_READ // (len(incoming.text) + EACH)
 
 
 def _key(body: Body) -> Hashable:

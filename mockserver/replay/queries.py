@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from mockserver.replay.marks import Mark, bits, fewest, most, packed, packed_all
 from mockserver.replay.template import Patterns, Pieces, is_open, pieces_of
 
+# So many different pairs of a request are held against open ones.
+MOST_PAIRS = 100
 Pairs = Sequence[tuple[str, str]]
 # The greater, the closer: the same query; most equal pairs, most open ones, fewest that differ, fewest that lack.
 QueryFit = tuple[bool, int, int, int, int]
@@ -64,8 +67,7 @@ class Queries:
         """For each open recorded pair that one of the asked ones fits, who has it."""
         fitting = {
             id(held): held
-            for name, value in dict.fromkeys(asked)
-            if name in self._opens
+            for name, value in islice((pair for pair in dict.fromkeys(asked) if pair[0] in self._opens), MOST_PAIRS)
             for held in self._opens[name].fitting(value)
         }
         return (bits(mark) for held in fitting.values() for mark in held.values())

@@ -9,6 +9,10 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+# How much is looked through for one text that came, in characters: so many open texts are tried, the earliest first.
+MOST = 200_000_000
+# What trying one counts for, beside the length of the text that came.
+EACH = 100
 Pieces = tuple[str, ...]
 T = TypeVar("T")
 
@@ -79,9 +83,11 @@ class Patterns(Generic[T]):
         lengths.setdefault((pieces[0], pieces[-1]), {})[pieces] = held
 
     def fitting(self, came: str) -> Iterator[T]:
-        """What belongs to the open texts that this one fits."""
+        """What belongs to the open texts that this one fits; for a very long one not all of many are tried."""
+        left = MOST // (len(came) + EACH)
         for (first, last), ends in self._by_ends.items():
             if first + last < len(came):
                 for pieces, held in ends.get((came[:first], came[len(came) - last :]), {}).items():
-                    if len(pieces) == 2 or values_in(pieces, came) is not None:
+                    left -= len(pieces) > 2
+                    if len(pieces) == 2 or (left >= 0 and values_in(pieces, came) is not None):
                         yield held

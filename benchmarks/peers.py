@@ -71,7 +71,7 @@ def main() -> None:
     if not install():
         print("npm is absent or failed: Prism and Mockoon are not installed, and nothing is measured")
         return
-    print(", ".join(f"{name} {number}" for name, number in PACKAGES.items()), f"; {said.rounds} rounds")
+    print(f"{', '.join(f'{name} {number}' for name, number in PACKAGES.items())}; {said.rounds} rounds")
     with tempfile.TemporaryDirectory() as name:
         for what, recorded in {"GET": exchanges.reads(50), "POST by body": exchanges.posts(10, 5)}.items():
             file, document = Path(name) / "collection.json", Path(name) / "openapi.json"

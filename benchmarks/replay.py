@@ -14,6 +14,7 @@ import random
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
@@ -62,9 +63,11 @@ def many_examples(folder: Path, rounds: int) -> None:
         rows = {"100 examples": (small, few), "20,000 examples": (large, few), "20,000, any of them": (large, anywhere)}
         for row, cpu_us in answering({row: (served[file], asked) for row, (file, asked) in rows.items()}).items():
             print(f"  {row:<22} {cpu_us:>7.1f} us CPU an answer without a socket")
-        with replay(small, few[0]) as one, replay(large, few[0]) as other:
-            running = {small: one, large: other}
-            plan = [Row(row, running[file], asked, REQUESTS) for row, (file, asked) in rows.items()]
+        with ExitStack() as stack:
+            plan = [
+                Row(row, stack.enter_context(replay(file, few[0])), asked, REQUESTS)
+                for row, (file, asked) in rows.items()
+            ]
             for measured in measure(plan, rounds=rounds, beside="100 examples"):
                 print(f"  {measured}")
 

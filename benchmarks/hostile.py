@@ -97,6 +97,7 @@ def two(mode: str, one: Any, other: Any) -> Callable[[], Chunks]:
 
 
 SMALL = lambda: collection(saved(OK))  # noqa: E731
+ODD = lambda: collection(saved(OK), saved(OK, method="ODD"))  # noqa: E731
 JSON = two("raw", '{"a": 1}', '{"a": {{x}}}')
 FORM = two("urlencoded", [{"key": "a", "value": "1"}], [{"key": "a", "value": "{{x}}"}])
 PARTS = two("formdata", [{"key": "a", "value": "1"}], [{"key": "a", "value": "{{x}}"}])
@@ -199,8 +200,13 @@ REQUESTS = [
     Case("16,000 query pairs, 5,000 examples", "200", QUERIES, lambda: request(
         "GET", [b"/x?", *times(15_000, "a=1&")])),
     Case("100,000 headers", "4", SMALL, lambda: request("GET", [b"/x"], times(100_000, "X-A: 1\r\n"))),
-    Case("a header of 200 MB", "4", SMALL, lambda: request("GET", [b"/x"], chain([b"X: "], times(200, "a" * MIB, 1)))),
-    Case("a trailer of 200 MB", "4", SMALL, lambda: request(
+    Case("a header of 200 MB", "4 or closed", SMALL, lambda: request(
+        "GET", [b"/x"], chain([b"X: "], times(200, "a" * MIB, 1)))),
+    Case("a trailer of 200 MB", "4 or closed", SMALL, lambda: request(
+        "POST", [b"/x"], [b"Transfer-Encoding: chunked\r\n"], chain([b"0\r\nX: "], times(200, "a" * MIB, 1)))),
+    Case("a header of 200 MB, other parser", "4 or closed", ODD, lambda: request(
+        "GET", [b"/x"], chain([b"X: "], times(200, "a" * MIB, 1)))),
+    Case("a trailer of 200 MB, other parser", "4 or closed", ODD, lambda: request(
         "POST", [b"/x"], [b"Transfer-Encoding: chunked\r\n"], chain([b"0\r\nX: "], times(200, "a" * MIB, 1)))),
     Case("JSON of 100,000 nested lists", "200", JSON, post(lambda: times(100_000, "["))),
     Case("JSON of 900 nested lists", "200", JSON, post(lambda: [b"[" * 900 + b"]" * 900])),
@@ -307,7 +313,12 @@ def main(names: list[str]) -> int:
                 if names and not any(name in f"{kind} {case.name}" for name in names):
                     continue
                 came, words, started, waited, spent, megabytes = measured(case, Path(folder))
-                good = came.startswith(case.expected) and started <= MAX_S and waited <= MAX_S and megabytes <= MAX_MB
+                good = (
+                    came.startswith(tuple(case.expected.split(" or ")))
+                    and started <= MAX_S
+                    and waited <= MAX_S
+                    and megabytes <= MAX_MB
+                )
                 beyond += not good
                 row = f"{case.name:42}{came:10}{started:5.1f} s {waited:5.1f} s {spent:5.1f} s {megabytes:5} MB"
                 print(row if good else f"{row}  <- expected {case.expected}; {words}", flush=True)

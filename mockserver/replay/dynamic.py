@@ -72,7 +72,7 @@ def dynamic(example: Example) -> Dynamic | None:
     """The answer of an example with its slots, or None when nothing in it changes."""
     response = example.response
     names = path_names(example)
-    if (not example.is_dynamic and not names) or len(response.body) > MAX_BYTES:
+    if len(response.body) > MAX_BYTES or not (example.is_dynamic or _may_echo(response, names)):
         return None
     try:
         body = response.body.decode()
@@ -83,6 +83,12 @@ def dynamic(example: Example) -> Dynamic | None:
     slotted = _slotted(body, names, write) if body is not None else ()
     found = Dynamic(response.status, headers, slotted)
     return found if body is not None and 0 < found.slots <= MAX_SLOTS else None
+
+
+def _may_echo(response: Response, names: frozenset[str]) -> bool:
+    """Whether a `:name` stands anywhere: most answers name nothing of their path, and need no closer look."""
+    texts = (response.body, *(value.encode("utf-8", "replace") for _, value in response.headers))
+    return any(f":{name}".encode("utf-8", "replace") in text for name in names for text in texts)
 
 
 def unknown(example: Example) -> Iterator[tuple[str, str]]:

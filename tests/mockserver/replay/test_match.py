@@ -76,8 +76,10 @@ def test_the_most_literal_path_answers(replay_of: ReplayOf, asked: str, answered
 
 
 def test_a_trailing_slash_decides_when_both_were_saved(replay_of: ReplayOf) -> None:
-    replay = replay_of(*saved("GET /a", "GET /a/"))
+    replay = replay_of(*saved("GET /a", "GET /a/", "GET /w/:id/", "GET /w/:id"))
 
+    assert line_of(replay, "GET /w/7") == "GET /w/:id"
+    assert line_of(replay, "GET /w/7/") == "GET /w/:id/"
     assert line_of(replay, "GET /a") == "GET /a"
     assert line_of(replay, "GET /a/") == "GET /a/"
 
@@ -200,6 +202,7 @@ def test_the_fewest_variables_win_wherever_they_stand(replay_of: ReplayOf, asked
         "GET /other/one/x", "GET /other/two/x", "GET /other/{{x}}/y",
     )  # fmt: skip
     values = [{"key": "p", "value": "a"}, {"key": "q", "value": "m"}]
+    lines += saved("GET /a/{{x}}/n", "GET /{{x}}/d/e")
     replay = replay_of(*lines)
     filled = replay_of(*lines, ("GET /{{p}}/{{q}}/n", {"name": "x"}), variable=values)
 

@@ -91,13 +91,23 @@ def post(body: Callable[[], Chunks], kind: str = "application/json") -> Callable
 OK = {"code": 200, "body": "fine"}
 
 
-def two(mode: str, one: Any, other: Any) -> Callable[[], Chunks]:
+def one(*requests: Any) -> Callable[[], list[bytes]]:
+    """A small collection, when it is asked for."""
+    return lambda: collection(*requests)
+
+
+def many(each: Callable[[int], Any], count: int) -> Callable[[], Chunks]:
+    """A collection of many requests, when it is asked for."""
+    return lambda: items(each, count)
+
+
+def two(mode: str, first: Any, other: Any) -> Callable[[], Chunks]:
     """Two examples of one request that their bodies tell apart."""
-    return lambda: collection(*(saved(OK, method="POST", body={"mode": mode, mode: body}) for body in (one, other)))
+    return lambda: collection(*(saved(OK, method="POST", body={"mode": mode, mode: body}) for body in (first, other)))
 
 
-SMALL = lambda: collection(saved(OK))  # noqa: E731
-ODD = lambda: collection(saved(OK), saved(OK, method="ODD"))  # noqa: E731
+SMALL = one(saved(OK))
+ODD = one(saved(OK), saved(OK, method="ODD"))
 JSON = two("raw", '{"a": 1}', '{"a": {{x}}}')
 FORM = two("urlencoded", [{"key": "a", "value": "1"}], [{"key": "a", "value": "{{x}}"}])
 PARTS = two("formdata", [{"key": "a", "value": "1"}], [{"key": "a", "value": "{{x}}"}])
@@ -174,23 +184,21 @@ COLLECTIONS = [
         '""]}}], ' + SMALL()[0].decode()[1:])),
 ]  # fmt: skip
 
-PLENTY = lambda: items(lambda n: saved(OK, url=f"/orders/{n}/lines/{n}"), 20_000)  # noqa: E731
-ALIKE = lambda: items(  # noqa: E731
+PLENTY = many(lambda n: saved(OK, url=f"/orders/{n}/lines/{n}"), 20_000)
+ALIKE = many(
     lambda n: saved(OK, method="POST", body={"mode": "raw", "raw": json.dumps({"n": n, "a": ["text"] * 50})}), 20_000
 )
-ALIKE_OPEN = lambda: items(  # noqa: E731
+ALIKE_OPEN = many(
     lambda n: saved(OK, method="POST", body={"mode": "raw", "raw": f'{{"n": {n}, "a": ["{{{{x}}}}"]}}'}), 20_000
 )
-QUERIES = lambda: items(lambda n: saved(OK, url=f"/x?n={n}&" + "a={{b}}&" * 50), 5_000)  # noqa: E731
-WILD = lambda: items(lambda n: saved(OK, url="/" + "{{a}}b" * 12 + f"{n}"), 5_000)  # noqa: E731
-OPEN_TEXTS = lambda: items(  # noqa: E731
-    lambda n: saved(OK, method="POST", body={"mode": "raw", "raw": f"{{{{x}}}}q{n}{{{{y}}}}"}), 5_000
-)
-HOLES = lambda: items(  # noqa: E731
+QUERIES = many(lambda n: saved(OK, url=f"/x?n={n}&" + "a={{b}}&" * 50), 5_000)
+WILD = many(lambda n: saved(OK, url="/" + "{{a}}b" * 12 + f"{n}"), 5_000)
+OPEN_TEXTS = many(lambda n: saved(OK, method="POST", body={"mode": "raw", "raw": f"{{{{x}}}}q{n}{{{{y}}}}"}), 5_000)
+HOLES = many(
     lambda n: saved(OK, method="POST", body={"mode": "raw", "raw": json.dumps(
         ["{{x}}" if n >> bit & 1 else 1 for bit in range(13)])}), 5_000
 )  # fmt: skip
-OPEN_QUERIES = lambda: items(lambda n: saved(OK, url=f"/x?a={{{{b}}}}q{n}{{{{c}}}}"), 20_000)  # noqa: E731
+OPEN_QUERIES = many(lambda n: saved(OK, url=f"/x?a={{{{b}}}}q{n}{{{{c}}}}"), 20_000)
 LONG = 60_000
 REQUESTS = [
     Case("body of 64 MB", "413", JSON, post(lambda: times(64, "x" * MIB, 1))),

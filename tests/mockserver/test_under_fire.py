@@ -9,7 +9,7 @@ FUZZ = Path(__file__).parents[2] / "benchmarks" / "fuzz.py"
 
 
 def test_broken_collections_and_requests_stop_nothing() -> None:
-    command = [sys.executable, FUZZ, "--most", "80", "--seed", "7"]
+    command = [sys.executable, str(FUZZ), "--most", "80", "--seed", "7"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.match(

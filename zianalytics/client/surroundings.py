@@ -92,6 +92,15 @@ class Surroundings:
         if kinds := uncertain.unique(maintain_order=True).to_list():
             for by, asked, matched in self._journal.runs.seen(operation.kept_as, kinds):
                 yield Seen(operation=operation.name, by=by, asked=asked, matched=matched)
+        if operation.paging and operation.long and (most := int(quote.lines["records"].sum())):
+            most = most // len(quote.lines.filter(pl.col("records") > 0))  # the share of each
+            listed = self._journal.runs.listed(operation.name)
+            # Of a run that has cut one off before as many, all are left out: those with few rows would speak alone.
+            cut = {run for run, asked, came in listed if asked <= came and asked < most}
+            brought = [min(came, most) for run, _, came in listed if run not in cut]
+            if brought:
+                matched = sum(came > 0 for came in brought)
+                yield Seen(operation=operation.name, asked=len(brought), matched=matched, rows=tuple(brought))
 
     def _left(self, operation: Operation[...]) -> Iterator[Left]:
         caps = self._journal.ledger.caps

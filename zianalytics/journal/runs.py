@@ -20,6 +20,12 @@ with last as (
 select names, count(*), sum(status = 'matched') from kinds where names in (select value from json_each(?2))
 group by names order by names
 """
+_LISTED_SQL = """
+select calls.run, whole ->> '$.asked[0]', whole ->> '$.worst.records', coalesce(sum(charges.records), 0)
+from intents join calls on calls.id = intents.call left join charges on charges.intent = intents.id
+where intents.operation = ? and state = 'settled' and json_array_length(whole, '$.asked') = 1
+group by intents.rowid order by intents.rowid
+"""
 _DRAWN_SQL = """
 select coalesce(sum(intents.credits), 0), coalesce(sum(intents.records), 0),
     coalesce(sum(intents.requests), 0)
@@ -49,6 +55,18 @@ class Runs:
         """
         with self._db.reading() as db:
             return rows(db, _SEEN_SQL, [operation, json.dumps(list(kinds))])
+
+    def listed(self, operation: str) -> list[tuple[str, int, int]]:
+        """The run by which each different input of a list was last asked, how many rows of it, and how many came."""
+        newest: dict[str, tuple[str, int, int]] = {}
+        with self._db.reading() as db:
+            found = rows(db, _LISTED_SQL, [operation])
+        for run, page, asked, came in found:
+            _, end = json.JSONDecoder().raw_decode(page)  # what is asked, in front of the days and the page
+            before = newest.get(page[:end], ("", 0, 0))
+            had = before[1:] if before[0] == run else (0, 0)
+            newest[page[:end]] = (run, had[0] + asked, had[1] + came)
+        return list(newest.values())
 
     def drawn(self, run: str, *, repeats: bool = True) -> Meters | None:
         """What the calls of a run have spent, or reserve for requests of unknown outcome; None where there are none.

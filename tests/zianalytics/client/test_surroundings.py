@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
 from mockserver.sandbox import Options
@@ -43,6 +44,34 @@ def test_what_a_pilot_has_shown_narrows_the_quote_of_the_rest(service: Service, 
     assert likely.credits.low < likely.credits.likely < likely.credits.high < rest.credits == 35
     client.redeem(rest)
     assert likely.credits.low <= sum(key[2] for key in service.charges) - by_id <= likely.credits.high
+
+
+def test_what_lists_have_brought_tells_what_those_to_come_will(service: Service, client: Client) -> None:
+    rest, few = service.ids[40:60], client.enrich.news.quote(service.ids[40:60], limit=9)
+    assert few.likely is None
+    assert few.likely_basis == "how many rows enrich.news brings is not known before"
+    for limit in (1, 9):  # what was cut off at one row says nothing of nine
+        assert client.enrich.news.quote(rest, limit=9).likely is None
+        client.enrich.news(service.ids[:12], limit=limit, max_credits=12)
+    quote = client.enrich.news.quote(rest, limit=9)
+    [seen] = quote.seen
+    newest = client.ledger.frame().filter(pl.col("entity") == "news", pl.col("run") == pl.col("run").last())
+    assert (seen.asked, sum(seen.rows)) == (12, newest.height)
+    likely = quote.likely
+    assert likely is not None
+    assert likely.records.likely == min(180, round(20 * newest.height / 12))
+    assert likely.records.low <= client.redeem(quote).filter(match_status="matched").height <= likely.records.high
+    assert "12 different inputs of enrich.news brought" in quote.likely_basis
+
+
+def test_a_job_is_as_likely_as_the_direct_calls_that_were_answered(service: Service, client: Client) -> None:
+    client.enrich.companies([*service.ids[:9], 999], max_credits=10)
+    likely = client.bulk.enrich.companies.quote(service.ids[20:30]).likely
+    assert likely is not None
+    assert (likely.credits.likely, likely.records.likely) == (9, 9)
+    redemption = client.bulk.redeem.companies.quote(country="Germany", max_credits=50)
+    assert redemption.likely is None
+    assert redemption.likely_basis == "how many rows bulk.redeem.companies brings is not known before"
 
 
 def test_inputs_asked_twice_count_once(service: Service, client: Client) -> None:

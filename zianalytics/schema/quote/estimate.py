@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
+from statistics import fmean, stdev
 
 import polars as pl
 
@@ -52,12 +53,15 @@ class Seen:
         Of which operation, and what the inputs named: "company_website", or "city+company_name".
     asked, matched
         How many different ones were answered, and how many of them with a record.
+    rows
+        Of a list, how many rows each of them brought, whatever they named.
     """
 
     operation: str
-    by: str
+    by: str = ""
     asked: int
     matched: int
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +94,27 @@ def to_match(coming: int, seen: Seen) -> Range:
     return Range(min(likely, max(0, floor(low + 1e-9))), likely, max(likely, min(coming, ceil(high - 1e-9))))
 
 
+def to_come(coming: int, most: int, rows: Sequence[int]) -> Range:
+    """How many rows some lists to come will bring, `most` at most, by how many others brought.
+
+    The interval is that of a sum of as many draws, whose mean is known from the others; of fewer than five of them it
+    is all that may be.
+
+    Examples
+    --------
+    >>> to_come(10, 50, [5, 0, 3, 2, 5, 3])
+    Range(low=10, likely=30, high=50)
+    """
+    likely = min(most, round(coming * fmean(rows)))
+    if len(rows) < _FEWEST:
+        return Range(0, likely, most)
+    spread = _Z * stdev(rows) * sqrt(coming + coming * coming / len(rows))
+    return Range(max(0, floor(likely - spread)), likely, min(most, ceil(likely + spread)))
+
+
+_FEWEST = 5
+
+
 def likely_cost(lines: pl.DataFrame, seen: Sequence[Seen]) -> Likely | str:
     """What the lines are likely to cost, or why that cannot be told."""
     known: Mapping[tuple[str, str], Seen] = {(one.operation, one.by): one for one in seen}
@@ -100,6 +125,11 @@ def likely_cost(lines: pl.DataFrame, seen: Sequence[Seen]) -> Likely | str:
     credits, records = Range(0, 0, 0), Range(certain, certain, certain)
     groups = open_.group_by("operation", "by", maintain_order=True).agg(pl.len(), pl.col("credits", "records").sum())
     for operation, by, coming, most_credits, most_records in groups.rows():
+        listed = known.get((operation, ""))
+        if by is None and listed is not None and listed.rows:
+            credits += to_match(most_credits, listed) if most_credits else Range(0, 0, 0)
+            records += to_come(coming, most_records, listed.rows)
+            continue
         if by is None:
             return f"how many rows {operation} brings is not known before"
         told = known.get((operation, by))

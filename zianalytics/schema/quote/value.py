@@ -142,6 +142,11 @@ class Quote:
             for one in self.seen
             if (one.operation, one.by) in used
         ]
+        told += [
+            f"{one.asked:,} different inputs of {one.operation} brought {sum(one.rows):,} rows before"
+            for one in self.seen
+            if one.rows and (one.operation, None) in used
+        ]
         return "; ".join(told) or "nothing of it is uncertain"
 
     @property

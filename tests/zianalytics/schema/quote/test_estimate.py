@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zianalytics.schema.quote import Likely, Quote, Range, Seen, quote_lines
-from zianalytics.schema.quote.estimate import to_match
+from zianalytics.schema.quote.estimate import to_come, to_match
 
 
 def seen(asked: int, matched: int, by: str = "company_website") -> Seen:
@@ -113,3 +113,19 @@ def test_what_is_certain_needs_nothing_that_was_seen() -> None:
     held = quote(*lines(2, status="held", credits=0, records=0), *lines(3, status="managed", credits=0))
     assert held.likely == Likely(credits=Range(0, 0, 0), records=Range(3, 3, 3))
     assert held.likely_basis == "nothing of it is uncertain"
+
+
+def test_the_rows_of_lists_to_come_follow_from_those_of_others() -> None:
+    assert to_come(10, 50, [5, 0, 3, 2, 5, 3]) == Range(10, 30, 50)
+    assert to_come(100, 500, [5, 0, 3, 2, 5, 3] * 20) == Range(253, 300, 347)
+    assert to_come(10, 50, [5, 0, 3, 2]) == Range(0, 25, 50)  # of so few nothing is certain
+    told = Seen(operation="enrich.news", asked=6, matched=5, rows=(5, 0, 3, 2, 5, 3))
+    found = quote(*lines(10, operation="enrich.news", by=None, status="listed", records=5), known=(told,))
+    assert found.likely == Likely(credits=to_match(10, told), records=Range(10, 30, 50))
+    assert found.likely_basis == "6 different inputs of enrich.news brought 18 rows before"
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.integers(1, 300))
+def test_rows_to_come_are_never_more_than_are_asked_for(rows: list[int], coming: int) -> None:
+    found = to_come(coming, 9 * coming, rows)
+    assert 0 <= found.low <= found.likely <= found.high <= 9 * coming

@@ -33,21 +33,21 @@ class Known:
 
     def keep(self, request: Request, match: Match) -> None:
         """Keep what was found for a request, where its header lines have come before."""
-        method, path, query, headers, body = request
+        headers = request.headers
         if not isinstance(headers, Headers):
             return
         found = self._found.get(headers)
         if found is None:
             self._expect(headers)
             return
-        size = len(path) + len(body) + sum(len(name) + len(value) for name, value in query)
+        size = len(request.path) + len(request.body) + sum(len(name) + len(value) for name, value in request.query)
         if size > _LARGEST:
             return
         self._bytes += size + _EACH
         if self._bytes > _ALL:
             self._found, self._bytes = {headers: {}}, size + _EACH
             found = self._found[headers]
-        found[method, path, query, body] = match
+        found[request.method, request.path, request.query, request.body] = match
 
     def _expect(self, headers: Headers) -> None:
         if len(self._found) >= _HEADERS:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ def expecting(*requests: Request) -> Known:
     """To it the header lines of these are none that come for the first time."""
     known = Known()
     for request in requests:
-        known.keep(request._replace(path="/another"), MATCH)
+        known.keep(replace(request, path="/another"), MATCH)
     return known
 
 
@@ -43,7 +44,7 @@ def test_a_request_that_is_the_same_in_everything_is_known() -> None:
         asked(lines=[*LINES, (b"x-mock-response-code", b"404")]),
         asked(lines=[LINES[0], (b"accept", b"*/*;q=1")]),
         asked(lines=LINES[::-1]),
-        asked()._replace(method="POST"),
+        replace(asked(), method="POST"),
         Request("GET", "/orders", headers={"host": "127.0.0.1:8080", "accept": "*/*"}),
     ],
     ids=["path", "body", "query", "selector", "header", "order of headers", "method", "other mapping"],

@@ -75,7 +75,7 @@ def _offices(ids: list[int]) -> list[dict[str, Any]]:
 
 def ours(client: Client) -> Rows:
     """What we have written down, by the paths of the service."""
-    table = OPERATIONS | JOBS
+    table = {**OPERATIONS, **JOBS}
     rows = client.ledger.frame().select("endpoint", "entity", "id", "credits", "records").rows()
     return Counter((table[endpoint].enterprise.path, *row) for endpoint, *row in rows)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -48,7 +49,7 @@ class Question:
     label: str
     criteria: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The same for all inputs that ask the same, however it is spelt."""
         return json.dumps({**unspelt(self.says), **self.criteria}, sort_keys=True, ensure_ascii=True, default=str)

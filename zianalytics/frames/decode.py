@@ -24,6 +24,7 @@ from zianalytics.inert import visible
 
 _SHOWN = 200
 _NAMED = 3
+_AT_A_TIME = 50
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u([dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
@@ -123,10 +124,28 @@ def decode(
     AnswerUnreadable
         A body is not JSON, or not of the documented shape.
     """
+    parts = [
+        _decoded(operation, bodies[at : at + _AT_A_TIME], about[at : at + _AT_A_TIME], at, input_row, columns)
+        for at in range(0, max(len(bodies), 1), _AT_A_TIME)
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    return Decoded(pl.concat([one.frame for one in parts]), pl.concat([one.lost for one in parts]))
+
+
+def _decoded(
+    operation: Operation[...],
+    bodies: Sequence[bytes],
+    about: Sequence[int | None],
+    first: int,
+    input_row: int | None,
+    columns: Collection[str] | None,
+) -> Decoded:
+    """Some of the replies; what is made of them on the way has gone before the next are read."""
     mark = _unused(bodies)
     findings = Findings(mark)
     rows: list[tuple[int, int, Entry]] = []
-    for reply, body in enumerate(bodies):
+    for reply, body in enumerate(bodies, first):
         found = [one for one in entries(operation, _unicode(body, mark)) if input_row in (None, one.input_row)]
         rows += [(reply, row, entry) for row, entry in enumerate(found)]
     found = [entry for _, _, entry in rows]
@@ -134,7 +153,7 @@ def decode(
     records = [None if one.record is None else bytes(one.record) for one in found]
     read = read_records(readings, records, findings, only=columns)
     if about:
-        named = [None if one.record is None else about[reply] for reply, _, one in rows]
+        named = [None if one.record is None else about[reply - first] for reply, _, one in rows]
         asked = pl.Series(named, dtype=pl.Int64)
         left_out = [one.name for one in readings if one.form == "question" and one.name in read]
         read |= {name: read[name].fill_null(asked) for name in left_out}

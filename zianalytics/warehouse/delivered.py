@@ -23,12 +23,12 @@ def delivered(con: duckdb.DuckDBPyConnection, reply: Reply) -> Iterator[tuple[Ar
     table = TABLES[operation.record.name]
     for record in read_delivery(reply.body).records:
         read = decode(operation, [as_answer(record)])
-        arrival = Arrival(read.frame, columns_told(operation, record), reply.id, reply.received)
-        yield _in_its_place(con, table, arrival), read
+        arrival = Arrival.of_one(read.frame, columns_told(operation, record), reply.id, reply.received)
+        yield _in_its_place(con, table, arrival, reply.id), read
 
 
 # docs/assumptions.md, "a delivery that comes late"
-def _in_its_place(con: duckdb.DuckDBPyConnection, table: Table, arrival: Arrival) -> Arrival:
+def _in_its_place(con: duckdb.DuckDBPyConnection, table: Table, arrival: Arrival, source: int) -> Arrival:
     """An arrival that is older than what is held tells only what nothing newer has told."""
     if table.dated_by is None or arrival.rows.is_empty():
         return arrival
@@ -37,7 +37,7 @@ def _in_its_place(con: duckdb.DuckDBPyConnection, table: Table, arrival: Arrival
     if record_id is None or said is None:
         return arrival  # it does not say when: it is taken for the newest
     dated = said if isinstance(said, datetime) else datetime.combine(said, time(), UTC)
-    told = {"name": table.name, "id": record_id, "dated": dated, "source": arrival.source}
+    told = {"name": table.name, "id": record_id, "dated": dated, "source": source}
     newer = con.execute(
         "SELECT columns FROM told WHERE table_name = $name AND record_id = $id AND dated > $dated",
         {name: told[name] for name in ("name", "id", "dated")},

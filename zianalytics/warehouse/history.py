@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 import polars as pl
 
@@ -13,35 +14,28 @@ from zianalytics.warehouse.tables import KEPT, Table
 
 @dataclass(frozen=True, eq=False)
 class Arrival:
-    """Rows of one kind that came with one source.
+    """Rows of one kind that came with sources which were asked for the same.
 
     Attributes
     ----------
     rows
-        The record's columns and `extra`.
+        The record's columns and `extra`; `source`, the number of the reply or of what the user gave, and `received`,
+        when that came.
     asked
-        The columns that the source was asked for; empty means all.
-    source
-        Number of the reply, or of what the user gave.
-    received
-        When it came.
+        The columns that the sources were asked for; empty means all.
     """
 
     rows: pl.DataFrame
     asked: frozenset[str]
-    source: int
-    received: datetime
+
+    @classmethod
+    def of_one(cls, rows: pl.DataFrame, asked: frozenset[str], source: int, received: datetime) -> Self:
+        """What came with one source alone."""
+        stamps = {"source": pl.lit(source, KEPT["source"]), "received": pl.lit(received, KEPT["received"])}
+        return cls(rows.with_columns(**stamps), asked)
 
 
-@dataclass(frozen=True, eq=False)
-class Merged:
-    """The rows that are current now, one per key that arrived, and the new versions among them and before."""
-
-    current: pl.DataFrame
-    versions: pl.DataFrame
-
-
-def merge(table: Table, held: pl.DataFrame, arrivals: Sequence[Arrival]) -> Merged:
+def merge(table: Table, held: pl.DataFrame, arrivals: Sequence[Arrival]) -> pl.DataFrame:
     """Lay what arrived over what is held, in the order of its sources.
 
     A column that a source was not asked for keeps the value it had; one that was asked for and came empty becomes
@@ -56,36 +50,51 @@ def merge(table: Table, held: pl.DataFrame, arrivals: Sequence[Arrival]) -> Merg
         Its current rows, at least those whose keys arrive.
     arrivals
         What came.
+
+    Returns
+    -------
+    polars.DataFrame
+        The columns of the table for each row that is held or came; `is_current`, whether it is the last of its key, and
+        `is_version`, whether it came and is not as the one before.
     """
     every = frozenset(table.record.names)
     groups = [every, *(arrival.asked | set(table.key) if arrival.asked else every for arrival in arrivals)]
     came = [_stamped(table, arrival, n) for n, arrival in enumerate(arrivals, start=1)]
-    new = pl.concat(came).filter(pl.all_horizontal(pl.col(name).is_not_null() for name in table.record.key))
+    named = pl.all_horizontal(pl.col(name).is_not_null() for name in table.record.key)
+    new = pl.concat(came).filter(named).sort("source", maintain_order=True)
     key = list(table.key)
     known = held.join(new.select(key).unique(), on=key, how="semi", nulls_equal=True).with_columns(
         pl.lit(0, pl.Int64).alias("group")
     )
-    ordered = pl.concat([known.select(new.columns), new]).sort([*key, "group"], maintain_order=True)
-    merged = ordered.with_columns(_latest(name, groups, key) for name in table.record.names)
-    merged = merged.with_columns(_dated(table), _fingerprint(table).alias("version"))
-    changed = pl.col("version").ne_missing(pl.col("version").shift(1)).over(key) | (
-        pl.int_range(pl.len()).over(key) == 0
-    )
-    columns = list(table.schema)
-    return Merged(
-        current=merged.unique(key, keep="last", maintain_order=True).select(columns),
-        versions=merged.filter(changed & (pl.col("group") > 0)).select(columns),
-    )
+    ordered = pl.concat([known.select(new.columns), new]).sort(key, maintain_order=True)
+    merged = ordered.with_columns(_latest(name, groups, key) for name in table.record.names).with_columns(_dated(table))
+    place, last = pl.int_range(pl.len()).over(key), pl.len().over(key) - 1
+    flags = {"is_current": place == last, "is_version": _changed(table, merged) & (pl.col("group") > 0)}
+    return merged.with_columns(**flags).select(*table.schema, *flags)
 
 
 def _stamped(table: Table, arrival: Arrival, group: int) -> pl.DataFrame:
-    names = [*table.record.names, "extra"]
-    return arrival.rows.select(names).with_columns(
+    return arrival.rows.select(
+        *table.record.names,
+        "extra",
+        "source",
+        "received",
         pl.lit(None, KEPT["dated"]).alias("dated"),
-        pl.lit(arrival.received, KEPT["received"]).alias("received"),
-        pl.lit(arrival.source, pl.Int64).alias("source"),
         pl.lit(group, pl.Int64).alias("group"),
     )
+
+
+def _changed(table: Table, merged: pl.DataFrame) -> pl.Series:
+    """Whether each row is the first of its key, or not as the one before."""
+    key = list(table.key)
+    changed = pl.repeat(value=True, n=merged.height, eager=True)
+    several = merged.with_row_index("at").filter(pl.len().over(key) > 1)
+    if several.is_empty():
+        return changed
+    version = several.select("at", *key, _fingerprint(table).alias("version"))
+    differs = pl.col("version").ne_missing(pl.col("version").shift(1)).over(key)
+    found = version.select("at", differs | (pl.int_range(pl.len()).over(key) == 0))
+    return changed.scatter(found["at"], found.to_series(1))
 
 
 def _latest(name: str, groups: Sequence[frozenset[str]], key: Sequence[str]) -> pl.Expr:

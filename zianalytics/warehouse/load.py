@@ -19,7 +19,7 @@ from zianalytics.warehouse.delivered import delivered
 from zianalytics.warehouse.given import DEALS_GIVEN, unpack_deals
 from zianalytics.warehouse.hidden import hide
 from zianalytics.warehouse.history import Arrival, merge
-from zianalytics.warehouse.tables import DEALS, TABLES, Table
+from zianalytics.warehouse.tables import DEALS, KEPT, TABLES, Table
 
 # The table that each operation fills; look-ups and usage fill none, and jobs do so by their pages.
 TABLES_OF = {
@@ -53,7 +53,7 @@ def load(con: duckdb.DuckDBPyConnection, journal: Source) -> int:
         loaded += len(chunk)
     for given in journal.given(DEALS_GIVEN, after=_up_to(con, "deals")):
         with _transaction(con, "deals", given.id):
-            _lay(con, DEALS, [Arrival(unpack_deals(given.payload), frozenset(), given.id, given.at)])
+            _lay(con, DEALS, [Arrival.of_one(unpack_deals(given.payload), frozenset(), given.id, given.at)])
     hide(con, Suppressed(journal))
     return loaded
 
@@ -82,7 +82,7 @@ def _load_replies(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply]) -> Non
         arrivals.setdefault(TABLES_OF[name].name, []).extend(_read(con, OPERATIONS[name], asked, replies))
     for table in TABLES.values():
         if came := arrivals.get(table.name):
-            _lay(con, table, sorted(came, key=lambda arrival: arrival.source))
+            _lay(con, table, came)
 
 
 def _load_deliveries(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply]) -> None:
@@ -120,12 +120,14 @@ def _read(
         con.execute("INSERT INTO unreadable_replies VALUES ($source, $operation, $reason)", told)
         return []
     _note_lost(con, TABLES_OF[operation.name], decoded.lost, replies)
-    by_reply = decoded.frame.partition_by("reply", as_dict=True)
-    return [
-        Arrival(rows, asked, reply.id, reply.received)
-        for n, reply in enumerate(replies)
-        if (rows := by_reply.get((n,))) is not None
-    ]
+    if decoded.frame.is_empty():
+        return []
+    stamps = pl.DataFrame(
+        [(n, reply.id, reply.received) for n, reply in enumerate(replies)],
+        schema={"reply": pl.Int64, "source": KEPT["source"], "received": KEPT["received"]},
+        orient="row",
+    )
+    return [Arrival(decoded.frame.join(stamps, on="reply", maintain_order="left"), asked)]
 
 
 def _note_lost(con: duckdb.DuckDBPyConnection, table: Table, lost: pl.DataFrame, replies: Sequence[Reply]) -> None:
@@ -139,7 +141,9 @@ def _note_lost(con: duckdb.DuckDBPyConnection, table: Table, lost: pl.DataFrame,
         pl.col("column").alias("column_name"),
         "value",
     )
-    _insert(con, "lost_values", named)
+    con.register("arriving", named)
+    con.execute("INSERT INTO lost_values BY NAME SELECT * FROM arriving")
+    con.unregister("arriving")
 
 
 def _lay(con: duckdb.DuckDBPyConnection, table: Table, arrivals: Sequence[Arrival]) -> None:
@@ -151,11 +155,7 @@ def _lay(con: duckdb.DuckDBPyConnection, table: Table, arrivals: Sequence[Arriva
     merged = merge(table, held.cast(dict(table.schema)), arrivals)
     con.execute(f"DELETE FROM {table.name} AS held USING arriving WHERE {same}")  # noqa: S608  # our own names
     con.unregister("arriving")
-    _insert(con, table.name, merged.current)
-    _insert(con, table.history, merged.versions)
-
-
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
-    con.register("arriving", rows)
-    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM arriving")  # noqa: S608  # our own names
+    con.register("arriving", merged)
+    for name, flag in ((table.name, "is_current"), (table.history, "is_version")):
+        con.execute(f"INSERT INTO {name} BY NAME SELECT * EXCLUDE (is_current, is_version) FROM arriving WHERE {flag}")  # noqa: S608  # our own names
     con.unregister("arriving")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -71,6 +72,8 @@ def entries(operation: Operation[...], body: bytes) -> list[Entry]:
     AnswerUnreadable
         The body is not JSON, or not of the documented shape.
     """
+    if (usual := _usual_entries(operation, body)) is not None:
+        return usual
     rows = _rows(operation, body)
     if operation.cost.rows != "records":  # a list about the one input of its request
         return [Entry(0, "matched", row) for row in rows] or [Entry(0, "no_match")]
@@ -131,6 +134,45 @@ def _rows(operation: Operation[...], body: bytes) -> list[msgspec.Raw]:
     if keys := operation.enterprise.words:
         return [msgspec.Raw(msgspec.json.encode(dict.fromkeys(keys, row))) for row in rows]
     return rows
+
+
+class _Usual(msgspec.Struct, rename="camel", forbid_unknown_fields=True, gc=False):
+    """A result as it nearly always comes."""
+
+    input: msgspec.Raw
+    data: list[msgspec.Raw]
+    match_status: str
+
+
+@cache
+def _usual(keys: tuple[str, ...]) -> msgspec.json.Decoder[Any]:
+    """Reads results at the end of a path, all of them in one go."""
+    shape: Any = list[_Usual]
+    for key in reversed(keys):
+        shape = msgspec.defstruct("Around", [("inner", shape)], rename={"inner": key}, gc=False)
+    return msgspec.json.Decoder(shape)
+
+
+def _usual_entries(operation: Operation[...], body: bytes) -> list[Entry] | None:
+    """The rows of an answer in which each result has a known word and all that goes with it; None for any other."""
+    route = operation.enterprise
+    is_usual = route.records[-1:] == ("result",) and operation.cost.rows == "records"
+    if not is_usual or route.echo or route.numbered or route.words or route.single:
+        return None
+    try:
+        found = _usual(route.records).decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    for _ in route.records:
+        found = found.inner
+    entries = []
+    for index, one in enumerate(found):
+        status = _STATUSES.get(one.match_status)
+        records = [record for record in one.data if bytes(record) not in (b"null", b"{}")]
+        if status is None or (status == "matched" and not records):
+            return None
+        entries += [Entry(index, status, record, {}, None, one.input) for record in records or (None,)]
+    return entries
 
 
 def _results(operation: Operation[...], index: int, row: msgspec.Raw) -> Iterator[Entry]:

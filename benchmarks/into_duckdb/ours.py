@@ -1,0 +1,76 @@
+"""The job by zianalytics: search, enrich, `zi.warehouse`; with journal, ledger and limiter.
+
+The pace of the account is set out of the way, since 25 requests a second would be all that is measured. With --again
+the same is done a second time; with --split it is said where the CPU went. Run by `benchmarks/client.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import polars as pl
+from split import Split  # type: ignore[import-not-found]  # beside this file
+
+from zianalytics.transport import session
+from zianalytics.transport.windows import Window
+from zianalytics.zoominfo import ZoomInfo
+
+vars(session)["STANDARD"] = (Window(100_000, 1.0), Window(6_000_000, 60.0))
+
+
+def job(zi: ZoomInfo, parts: Sequence[Sequence[dict[str, str]]], *, companies: int) -> float:
+    """Do it; returns the seconds of CPU that the last step took, from the journal into the tables."""
+    spent = 0.0
+    for queries in parts:
+        found = pl.concat(zi.search.companies(**_keywords(query), limit=1_000) for query in queries)
+        ids = found["company_id"].head(companies)
+        zi.enrich.companies(ids, fields="all", max_age=0, max_credits=companies)
+        began = time.process_time()
+        zi.warehouse.path  # noqa: B018  # it is brought up to date as it is taken
+        spent += time.process_time() - began
+    return spent
+
+
+def _keywords(query: dict[str, str]) -> dict[str, Any]:
+    return {{"zipCode": "zip_code"}.get(name, name): value for name, value in query.items()}
+
+
+def main() -> None:
+    """Read what to do, do it, and print what it took."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("told", type=json.loads)
+    parser.add_argument("--again", action="store_true")
+    parser.add_argument("--split", action="store_true")
+    said = parser.parse_args()
+    told = said.told
+    meter = Split() if said.split else None
+    with ZoomInfo(
+        base_url=told["base_url"],
+        username=told["username"],
+        password=told["password"],
+        home=told["folder"],
+        progress=False,
+    ) as zi:
+        began = time.process_time()
+        with meter or nullcontext():
+            load_s = job(zi, told["parts"], companies=told["companies"])
+        spent: dict[str, Any] = {"job_s": time.process_time() - began, "load_s": load_s}
+        if meter:
+            spent["split"] = meter.parts()
+        if said.again:
+            began = time.process_time()
+            spent["load_again_s"] = job(zi, told["parts"], companies=told["companies"])
+            spent["job_again_s"] = time.process_time() - began
+        rows = zi.warehouse.rows()
+    assert rows["companies"] == told["companies"] * len(told["parts"])  # noqa: S101  # else it says nothing
+    assert rows["company_previews"] == 10_000 * len(told["parts"])  # noqa: S101
+    print(json.dumps(spent))
+
+
+if __name__ == "__main__":
+    main()

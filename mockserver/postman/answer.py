@@ -34,6 +34,7 @@ MEDIA_TYPES = {
     "xml": "application/xml",
     "html": "text/html; charset=utf-8",
     "text": "text/plain; charset=utf-8",
+    "plain": "text/plain; charset=utf-8",
     "javascript": "text/javascript; charset=utf-8",
 }
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -76,7 +77,7 @@ def read_answer(saved: Mapping[str, Any], variables: Variables, report: Report) 
     is_dynamic = any(PLACEHOLDER.search(part) for part in (text, *(value for _, value in headers)))
     declared = next((value for name, value in headers if name.lower() == "content-type" and value), None)
     body = content if isinstance(content, bytes) else _encoded(text, None if is_dynamic else declared, report)
-    media_type = MEDIA_TYPES.get(text_of(saved.get("_postman_previewlanguage")).lower())
+    media_type = MEDIA_TYPES.get(_language(saved).lower())
     if body and media_type and declared is None:
         headers = [(name, value) for name, value in headers if name.lower() != "content-type"]
         headers.append(("Content-Type", media_type))
@@ -84,6 +85,13 @@ def read_answer(saved: Mapping[str, Any], variables: Variables, report: Report) 
         report("body", f"an answer with status {status} has no body; its {len(body)} bytes are left out")
         body = b""
     return recorded, Response(status, tuple(headers), body), is_dynamic
+
+
+def _language(saved: Mapping[str, Any]) -> str:
+    """In which language Postman shows the answer; its library writes `_postman_x` as an `x` inside of `_`."""
+    inner = saved.get("_")
+    within = inner.get("postman_previewlanguage") if isinstance(inner, dict) else None
+    return text_of(saved.get("_postman_previewlanguage") or within)
 
 
 def _status(saved: Mapping[str, Any], report: Report) -> int:

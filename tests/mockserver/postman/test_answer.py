@@ -138,11 +138,27 @@ def test_a_lone_surrogate_is_sent_as_the_character_that_says_so_and_reported() -
         ("xml", "application/xml"),
         ("html", "text/html; charset=utf-8"),
         ("text", "text/plain; charset=utf-8"),
+        ("plain", "text/plain; charset=utf-8"),
         ("javascript", "text/javascript; charset=utf-8"),
     ],
 )
 def test_an_answer_without_a_media_type_has_that_of_its_preview_language(language: str, media_type: str) -> None:
     assert read(_postman_previewlanguage=language, body="x")[2] == (("Content-Type", media_type),)
+
+
+@pytest.mark.parametrize(
+    ("inner", "headers"),
+    [
+        ({"postman_previewlanguage": "xml"}, (("Content-Type", "application/xml"),)),
+        ({"postman_previewlanguage": None}, ()),
+        ("xml", ()),
+    ],
+    ids=["told", "null", "no object"],
+)
+def test_a_preview_language_is_found_where_postmans_library_writes_it(
+    inner: object, headers: tuple[tuple[str, str], ...]
+) -> None:
+    assert read(_=inner, body="<a/>")[2] == headers
 
 
 @pytest.mark.parametrize(

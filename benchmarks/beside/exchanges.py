@@ -17,12 +17,13 @@ class Exchange:
     answer: str
     body: str | None = None
     template: str | None = None
+    token: str = "abc"  # noqa: S105 (nobody is signed in by it)
 
     def raw(self, port: int, number: int | None = None) -> bytes:
         """What a client sends, the headers of a usual one with it; some number their requests."""
         body = (self.body or "").encode()
         lines = [f"{self.method} {self.path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
-        lines += ["User-Agent: measuring/1", "Accept: application/json", "Authorization: Bearer abc"]
+        lines += ["User-Agent: measuring/1", "Accept: application/json", f"Authorization: Bearer {self.token}"]
         if number is not None:
             lines.append(f"X-Request-Id: {number}")
         if body:

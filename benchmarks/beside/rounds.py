@@ -40,13 +40,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One row after all rounds: medians, and the share of answers that were the recorded ones."""
+    """One row after all rounds: medians, the 99th percentile of what one request waited for its answer while the other
+    connections waited too, and the share of answers that were the recorded ones.
+    """
 
     name: str
     cpu_us: float
     per_second: float
     beside: float
     right: float
+    p99_ms: float
 
     def __str__(self) -> str:
         return (
@@ -86,17 +89,21 @@ def measure(rows: Sequence[Row], *, rounds: int, beside: str) -> list[Measured]:
             median(rates[row.name]),
             median(ours / theirs for ours, theirs in zip(rates[row.name], rates[beside], strict=True)),
             sum(turn.right for turn in turns[row.name]) / row.requests / rounds,
+            median(turn.p99_s for turn in turns[row.name]) * 1e3,
         )
         for row in rows
     ]
 
 
 class Turn(NamedTuple):
-    """What one server did in one round: its seconds of CPU, the seconds that it took, how many answers were right."""
+    """What one server did in one round: its seconds of CPU, the seconds that it took, how many answers were right, and
+    what 99 of 100 answers came within.
+    """
 
     cpu_s: float
     seconds: float
     right: int
+    p99_s: float
 
 
 class Caller:
@@ -118,20 +125,23 @@ class Caller:
         waiting = iter([self._prepared(one) for one in islice(self._exchanges, self._requests)])
         cpu_before, began = cpu_s(self._process), time.perf_counter()
         answers: list[tuple[bytes, bytes]] = []
-        awaited: list[tuple[socket.socket, bytes]] = []
+        waits: list[float] = []
+        awaited: list[tuple[socket.socket, bytes, float]] = []
         for connection, (raw, recorded) in zip(self._connections, waiting, strict=False):
             connection.sendall(raw)
-            awaited.append((connection, recorded))
+            awaited.append((connection, recorded, time.perf_counter()))
         while awaited:
-            following: list[tuple[socket.socket, bytes]] = []
-            for connection, recorded in awaited:
+            following: list[tuple[socket.socket, bytes, float]] = []
+            for connection, recorded, sent in awaited:
                 answers.append((read_answer(connection), recorded))
+                waits.append(time.perf_counter() - sent)
                 if request := next(waiting, None):
                     connection.sendall(request[0])
-                    following.append((connection, request[1]))
+                    following.append((connection, request[1], time.perf_counter()))
             awaited = following
         spent, seconds = cpu_s(self._process) - cpu_before, time.perf_counter() - began
-        return Turn(spent, seconds, sum(is_right(*answer) for answer in answers))
+        p99 = sorted(waits)[len(waits) * 99 // 100]
+        return Turn(spent, seconds, sum(is_right(*answer) for answer in answers), p99)
 
     def _prepared(self, one: Exchange) -> tuple[bytes, bytes]:
         number = None if self._numbers is None else next(self._numbers)

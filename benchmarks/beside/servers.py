@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import create_server
+from tempfile import TemporaryDirectory
 
 import psutil  # type: ignore[import-untyped]
 
@@ -23,12 +24,13 @@ import json, sys, uvicorn
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-ANSWER = json.loads(sys.argv[2])
+ANSWER = json.load(open(sys.argv[2], encoding="utf-8"))
 async def answer(request):
     return JSONResponse(ANSWER)
 app = Starlette(routes=[Route(sys.argv[3], answer, methods=["GET", "POST"])])
 uvicorn.run(app, port=int(sys.argv[1]), http="httptools", lifespan="off", ws="none", server_header=False,
-            proxy_headers=False, access_log=False, log_level="warning")
+            proxy_headers=False, access_log=False, log_level="warning",
+            timeout_keep_alive=120)
 """
 
 
@@ -84,10 +86,24 @@ def replay(file: Path, probe: Exchange) -> AbstractContextManager[Running]:
     return running("replay", command, port, probe)
 
 
-def bare(probe: Exchange) -> AbstractContextManager[Running]:
+def sandbox(companies: int, ready: Path) -> AbstractContextManager[Running]:
+    """Our sandbox without limits; what a client needs to sign in is in the file `ready`."""
+    port = free_port()
+    command = [sys.executable, "-m", "mockserver", "--no-limits", "--companies", str(companies), "--seed", "7"]
+    command += ["--port", str(port), "--ready-file", str(ready)]
+    return running("sandbox", command, port, Exchange("GET", "/__mock__/usage", ""))
+
+
+@contextmanager
+def bare(probe: Exchange) -> Iterator[Running]:
     """One route of Starlette with a constant JSONResponse, on the same uvicorn."""
     port = free_port()
-    return running("starlette", [sys.executable, "-c", _BARE, str(port), probe.answer, probe.path], port, probe)
+    with TemporaryDirectory() as folder:
+        constant = Path(folder) / "answer.json"
+        constant.write_text(probe.answer, encoding="utf-8")
+        command = [sys.executable, "-c", _BARE, str(port), str(constant), probe.path]
+        with running("starlette", command, port, probe) as one:
+            yield one
 
 
 def _answers(port: int, probe: Exchange) -> bool:

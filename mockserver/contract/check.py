@@ -14,14 +14,15 @@ from typing import Any, Literal
 from mockserver.contract.find import Schema
 
 Kind = Literal["unknown", "missing", "invalid"]
-_TYPES: dict[str, type | tuple[type, ...]] = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "boolean": bool,
-    "integer": int,
-    "number": (int, float),
-    "null": type(None),
+# What JSON Schema calls what JSON is parsed into.
+_TYPES: dict[type, frozenset[str]] = {
+    dict: frozenset({"object"}),
+    list: frozenset({"array"}),
+    str: frozenset({"string"}),
+    bool: frozenset({"boolean"}),
+    int: frozenset({"integer", "number"}),
+    float: frozenset({"number"}),
+    type(None): frozenset({"null"}),
 }
 
 
@@ -69,12 +70,12 @@ def _within(name: str, key: str) -> str:
 def _is_type(wanted: str | list[str] | None, value: Any) -> bool:
     if wanted is None:
         return True
-    names = [wanted] if isinstance(wanted, str) else wanted
-    if isinstance(value, bool):
-        return "boolean" in names
-    if isinstance(value, float) and value.is_integer() and "integer" in names:
+    names = _TYPES[type(value)]
+    if isinstance(wanted, str) and wanted in names:
         return True
-    return any(isinstance(value, _TYPES[name]) for name in names)
+    if isinstance(value, float) and value.is_integer():
+        names = _TYPES[int]
+    return not names.isdisjoint([wanted] if isinstance(wanted, str) else wanted)
 
 
 def _is_in_bounds(schema: Schema, value: Any) -> bool:

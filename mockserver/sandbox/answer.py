@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from mockserver.contract import Operation
 from mockserver.message import Request, Response
 from mockserver.sandbox import gates, lookup, webhooks
@@ -135,13 +137,14 @@ class Sandbox:
         service = self.service
         if operation.needs_token:
             gates.check_token(request, service.tokens, now)
-            gates.check_entitled(request, operation, service.bundle)
+            body = gates.body_of(request, operation)
+            gates.check_entitled(operation, body, service.bundle)
             if not service.no_limits:
                 try:
                     gates.check_rate(service.rates, now)
                 finally:
                     headers += rate_headers(service, now)
-            said = gates.check_body(request, operation)
+            said = gates.check_body(request, operation, body)
         else:
             self._check_login_rate(request, now)
             said = {}
@@ -158,7 +161,7 @@ class Sandbox:
         # docs/assumptions.md, "look-ups and usage"
         if operation.meters.counts:
             headers += usage_headers(service)
-        whole = Response(200, (JSON, *headers), json.dumps(found.body).encode())
+        whole = Response(200, (JSON, *headers), _encoded(found.body))
         return whole if fault is None else _after(whole, fault)
 
     def _check_login_rate(self, request: Request, now: datetime) -> None:
@@ -319,6 +322,14 @@ class Sandbox:
 def _directory(seed: int, companies: int, origin: datetime) -> Directory:
     """A world and its indexes. Nothing in them ever changes, so that all sandboxes of a process share them."""
     return Directory(World.build(seed=seed, companies=companies, now=origin))
+
+
+def _encoded(body: Any) -> bytes:
+    """A body as JSON; an input that is echoed may hold what msgspec does not write."""
+    try:
+        return msgspec.json.encode(body)
+    except (UnicodeEncodeError, OverflowError):
+        return json.dumps(body).encode()
 
 
 def _after(whole: Response, fault: str) -> Response:

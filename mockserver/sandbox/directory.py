@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from mockserver.sandbox.remembered import Remembered
 from mockserver.sandbox.words import digits, domain, page_address, plain_name
 from mockserver.world import Company, Contact, World
 from mockserver.world.network import Address, Owner, address_of
@@ -27,6 +28,7 @@ class Directory:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.remembered = Remembered()
         self._by_hash: dict[int, dict[str, list[int]]] = {}
 
     def company(self, company_id: str | int) -> Company | None:

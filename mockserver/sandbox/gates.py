@@ -46,17 +46,14 @@ def check_token(request: Request, tokens: Tokens, now: datetime) -> None:
         raise Refused(NOT_AUTHENTICATED)
 
 
-def check_entitled(request: Request, operation: Operation, bundle: Bundle) -> None:
+def check_entitled(operation: Operation, body: dict[str, Any] | None, bundle: Bundle) -> None:
     """The endpoint, and each output field that is asked for, are part of the subscription."""
     if operation.bundle is not None and operation.bundle not in bundle.includes:
         raise Refused(NO_ACCESS)
     withheld = bundle.withheld.get(operation.id)
-    if not withheld:
-        return
-    try:
-        wanted = parsed(request).get("outputFields")
-    except Refused:
-        return  # the gate of the body says what is wrong with it
+    if not withheld or body is None:
+        return  # without a body the last gate says so
+    wanted = body.get("outputFields")
     if isinstance(wanted, list) and (names := [name for name in wanted if isinstance(name, str) and name in withheld]):
         raise Refused(FIELDS_WITHHELD, names)
 
@@ -67,30 +64,32 @@ def check_rate(rates: Rates, now: datetime) -> None:
         raise Refused(TOO_FAST, wait_s=wait)
 
 
-def check_body(request: Request, operation: Operation) -> dict[str, Any]:
+def check_body(request: Request, operation: Operation, body: dict[str, Any] | None) -> dict[str, Any]:
     """The body, when all that it says is documented; the query of a look-up likewise."""
     if unknown := sorted({name for name, _ in request.query if name not in operation.query}):
         raise Refused(INVALID_FIELDS, unknown)
     if operation.body is None:
         return dict(request.query)
-    body = parsed(request)
+    if body is None:
+        raise Refused(MALFORMED)
     problems = check(operation.body, body)
     wanted = body.get("outputFields")
     if operation.fields and isinstance(wanted, list):
         problems += [Problem(n, "unknown") for n in wanted if isinstance(n, str) and n not in operation.fields]
-    _refuse(problems)
+    if problems:
+        _refuse(problems)
     return body
 
 
-def parsed(request: Request) -> dict[str, Any]:
-    """The body as a JSON object."""
+def body_of(request: Request, operation: Operation) -> dict[str, Any] | None:
+    """The body as a JSON object; None where it is none, or none is taken."""
+    if operation.body is None:
+        return None
     try:
         body = json.loads(request.body, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise Refused(MALFORMED) from None
-    if not isinstance(body, dict):
-        raise Refused(MALFORMED)
-    return body
+        return None
+    return body if isinstance(body, dict) else None
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import asin, cos, radians, sin, sqrt
-from typing import Any
+from typing import Any, TypeAlias
 
 from mockserver.sandbox.refusals import INVALID_FIELDS, Refused
 from mockserver.sandbox.values import known_names, number_of, plain, stands_in
@@ -21,26 +21,8 @@ from mockserver.world.catalogue import City
 
 EARTH_MILES = 3958.8
 _PATTERN = {"#": "[0-9]", "?": "[A-Z]"}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody is, as far as it is known."""
-
-    street: str | None
-    city: str | None
-    state: str | None
-    zip_code: str | None
-    country: str | None
-    continent: str | None
-    metro_area: str | None
-
-    @classmethod
-    def of(cls, who: Company | Contact) -> Place:
-        """The headquarters of a company, or the place of work of a person."""
-        return cls(who.street, who.city, who.state, who.zip_code, who.country, who.continent, who.metro_area)
-
-
+# The headquarters of a company, or the place of work of a person.
+Place: TypeAlias = Company | Contact
 PlaceTest = Callable[[Place], bool]
 
 
@@ -70,10 +52,7 @@ class Whereabouts:
         is_somewhere = person.city is not None or self.whose == "Person"
         return self._fit(person if is_somewhere else company)
 
-    def _fit(self, who: Company | Contact) -> bool:
-        if not self.tests:
-            return True
-        place = Place.of(who)
+    def _fit(self, place: Place) -> bool:
         return all(test(place) for test in self.tests)
 
 

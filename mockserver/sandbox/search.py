@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, TypeVar
 
 from mockserver.sandbox.compliance import has_opted_out
 from mockserver.sandbox.criteria import company_tests, signal_tests
@@ -13,9 +13,12 @@ from mockserver.sandbox.found import Found
 from mockserver.sandbox.pages import CEILING, Key, in_order, needs_a_criterion, page_of
 from mockserver.sandbox.people import contact_tests, employers
 from mockserver.sandbox.places import whereabouts
+from mockserver.sandbox.remembered import ALWAYS, Finding
+from mockserver.sandbox.values import ids_of
 from mockserver.sandbox.words import us_time
 from mockserver.world import Company, Contact, Signal
 
+T = TypeVar("T")
 # docs/assumptions.md, "order of `hierarchy`"
 RANKS = ("C Level Exec", "Board Member", "VP Level Exec", "Director", "Manager", "Non Manager")  # the highest first
 # What signals can be sorted by, beside the name of their company.
@@ -32,20 +35,24 @@ SIGNAL_KEYS: Mapping[str, Key[Signal]] = {
 def search_companies(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Id and name of the companies that meet the criteria."""
     needs_a_criterion(body)
-    companies = companies_that_meet(body, directory)
+    companies = directory.world.companies
     keys: dict[str, Key[Company]] = {
         "name": lambda c: c.name.casefold(),
         "employeeCount": lambda c: c.employees,
         "revenue": lambda c: c.revenue_usd,
     }
-    page = page_of(in_order(companies, body, keys), body, ceiling=CEILING)
-    return Found(page | {"data": [{"id": c.id, "name": c.name} for c in page["data"]]})
+
+    def find() -> Finding:
+        return Finding(company.id for company in in_order(companies_that_meet(body, directory), body, keys))
+
+    page = page_of(directory.remembered.ids("company", body, now, find), body, ceiling=CEILING)
+    return Found(page | {"data": [{"id": i, "name": companies[i].name} for i in page["data"]]})
 
 
 def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Previews of the people who meet the criteria, without e-mail or phone."""
     needs_a_criterion(body)
-    world, people = directory.world, people_that_meet(body, directory, now)
+    world = directory.world
     keys: dict[str, Key[Contact]] = {
         "contactAccuracyScore": lambda p: p.accuracy_score,
         "lastName": lambda p: p.last_name.casefold(),
@@ -56,8 +63,14 @@ def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime
         "lastMentioned": lambda p: p.updated_at or p.valid_at,
         "relevance": lambda p: p.accuracy_score,
     }
-    page = page_of(in_order(people, body, keys, unless_told="contactAccuracyScore"), body, ceiling=CEILING)
-    shown = [world.changes.contact_at(person, now) for person in page["data"]]
+
+    def find() -> Finding:
+        people = people_that_meet(body, directory, now)
+        ordered = in_order(people, body, keys, unless_told="contactAccuracyScore")
+        return Finding([person.id for person in ordered], _until(people, body, directory, now))
+
+    page = page_of(directory.remembered.ids("contact", body, now, find), body, ceiling=CEILING)
+    shown = [world.changes.contact_at(world.contacts[i], now) for i in page["data"]]
     return Found(page | {"data": [person_shown(person, world.companies[person.company_id]) for person in shown]})
 
 
@@ -93,18 +106,35 @@ def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetim
     def works_there(person: Contact) -> bool:
         return any(i in companies and where.person(person, companies[i]) for i in employers(person, when))
 
-    return [
-        person
-        for company_id in (companies if when == "present" else world.companies)
-        for person in world.contacts_of(company_id)
-        if all(test(person) for test in tests) and works_there(person) and not has_opted_out(person, directory, now)
-    ]
+    def shown(person: Contact) -> bool:
+        return works_there(person) and not has_opted_out(person, directory, now)
+
+    at = companies if when == "present" else world.companies
+    return [person for company_id in at for person in _filtered(world.contacts_of(company_id), [*tests, shown])]
 
 
-def _meeting(body: Mapping[str, Any], directory: Directory) -> list[Company]:
+def _meeting(body: Mapping[str, Any], directory: Directory) -> Sequence[Company]:
     """The companies that meet all criteria but those about places."""
+    everyone = directory.world.companies
     tests = company_tests(body, directory)
-    return [company for company in directory.world.companies.values() if all(test(company) for test in tests)]
+    ids = sorted(ids_of("companyId", body["companyId"])) if "companyId" in body else everyone
+    return _filtered([everyone[i] for i in ids if i in everyone], tests)
+
+
+def _filtered(rows: Sequence[T], tests: Iterable[Callable[[T], bool]]) -> Sequence[T]:
+    """The rows that pass all tests, one test after the other."""
+    for test in tests:
+        rows = [row for row in rows if test(row)]
+    return rows
+
+
+def _until(people: Iterable[Contact], body: Mapping[str, Any], directory: Directory, now: datetime) -> datetime:
+    """How long a search for people finds these: until one of them opts out, or the day by which it reckons ends."""
+    changes = directory.world.changes
+    ends = [at for person in people if (at := changes.opted_out_at(person.id)) is not None]
+    if "lastUpdatedInMonths" in body:
+        ends.append(datetime.combine(now.date() + timedelta(days=1), time.min, UTC))
+    return min(ends, default=ALWAYS)
 
 
 # docs/assumptions.md, "preview of a contact"

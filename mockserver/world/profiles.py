@@ -86,7 +86,8 @@ def _social(draw: Draw, handle: str, company: Company) -> tuple[SocialPage, ...]
 def _competitors(draw: Draw, company: Company, companies: Sequence[Company], index: int) -> tuple[Competitor, ...]:
     """A few among sixty looked at; the first companies of a world have no rivals."""
     looked_at = [companies[int(draw.unit() * index)] for _ in range(60 if index else 0)]
-    rivals = {c.id for c in looked_at if c.primary_industry is company.primary_industry and c.name != company.name}
+    primary = company.primary_industry
+    rivals = {c.id for c in looked_at if c.primary_industry is primary and c.name != company.name}
     return tuple(Competitor(rank, rival) for rank, rival in enumerate(sorted(rivals)[:5], start=1))
 
 

@@ -84,8 +84,8 @@ class Company:
 
     @property
     def primary_industry(self) -> Industry:
-        """The first top-level industry."""
-        return next(i for i in self.industries if i.parent_id is None)
+        """The first, which is a top-level one."""
+        return self.industries[0]
 
     @property
     def primary_sub_industry(self) -> Industry | None:

@@ -43,6 +43,10 @@ class Operation:
         The bundle it belongs to; None when every account has it.
     body
         Schema of a JSON body, or None when there is none.
+    needs_body
+        Whether there is no request without a body.
+    takes_forms
+        Whether the same may come as an urlencoded form.
     fields
         Output fields that can be asked for, by name.
     describes
@@ -61,6 +65,8 @@ class Operation:
     needs_token: bool
     bundle: str | None = None
     body: Schema | None = None
+    needs_body: bool = False
+    takes_forms: bool = False
     fields: Mapping[str, Schema] = field(default_factory=dict)
     describes: str | None = None
     query: tuple[str, ...] = ()
@@ -117,6 +123,8 @@ def _operation(method: str, path: str, said: Mapping[str, Any]) -> Operation:
         needs_token=said.get("security") != [],
         bundle=said.get("x-bundle"),
         body=_json_schema(said.get("requestBody", {})),
+        needs_body=said.get("requestBody", {}).get("required", False),
+        takes_forms="application/x-www-form-urlencoded" in said.get("requestBody", {}).get("content", {}),
         fields=said.get("x-fields", {}),
         describes=said.get("x-describes"),
         query=tuple(parameter["name"] for parameter in said.get("parameters", []) if parameter["in"] == "query"),

@@ -59,7 +59,8 @@ class Example:
 
     `headers` are those of the recorded request, in its order, without what `auth` adds; both may hold secrets: name
     them, never show their values. `trail` are the names of folders, request and example, and `position` counts the
-    examples of a file from 0. `is_dynamic` says that variables are left open in the answer, in its body or headers.
+    examples of a file from 0, `item` the requests that hold them. `is_dynamic` says that variables are left open in the
+    answer, in its body or headers.
     """
 
     file: Path
@@ -79,6 +80,7 @@ class Example:
     collection: str = ""
     trail: tuple[str, ...] = ()
     position: int = 0
+    item: int = 0
     is_dynamic: bool = False
 
     @property

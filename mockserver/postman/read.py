@@ -47,6 +47,7 @@ class _Reader:
         self.examples: list[Example] = []
         self.faults: list[Fault] = []
         self.ignored: list[Ignored] = []
+        self.items = 0
 
     def fault(self, place: str, field: str, problem: str) -> None:
         if len(self.faults) < self.bounds.faults:
@@ -67,6 +68,7 @@ class _Reader:
             self.fault(str(place), "response", f"not a list but {type(saved_answers).__name__}; left out")
             return
         once = _Once()
+        self.items += 1
         for position, saved in enumerate(saved_answers):
             field = f"response[{position}]"
             if not isinstance(saved, dict):
@@ -133,6 +135,7 @@ class _Reader:
             collection=self.name,
             trail=trail,
             position=len(self.examples),
+            item=self.items - 1,
             is_dynamic=is_dynamic,
         )
 

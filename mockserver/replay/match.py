@@ -26,6 +26,11 @@ class Match:
     number: int
     why: str
 
+    @property
+    def position(self) -> int:
+        """That of the example among all."""
+        return self.route.positions[self.number]
+
 
 def best(index: Index, request: Request, incoming: Incoming, selected: Selection | None) -> Match | None:
     """The example that fits best, or None when no path fits or the selectors leave none.

@@ -107,6 +107,18 @@ class Replay:
         _LOG.warning("no example for %s %.200r", request.method, request.path)
         return miss.response()
 
+    def find(self, request: Request, incoming: Incoming) -> Match | None:
+        """Which example answers and why, or None; nothing is noted, as if nobody had asked.
+
+        Parameters
+        ----------
+        request
+            What is asked.
+        incoming
+            Its body, which may be shared by requests that have the same one.
+        """
+        return best(self._index, request, incoming, selection(request.headers, incoming))
+
     def _answered(self, match: Match, request: Request) -> Response:
         self._seen.hit(request, match.route.examples[match.number], match.why)
         return self._answers.of(match, request)

@@ -27,6 +27,7 @@ from mockserver.shell.thread import address, listen
 if TYPE_CHECKING:
     from mockserver.shell.server import Server
 
+_CHECK = "check"
 _EXTRA = ("uvicorn", "starlette", "httptools")
 _SANDBOX_ONLY = ("companies", "now", "bundle", "state", "no_limits")
 _OF_THE_SANDBOX = ("seed", *_SANDBOX_ONLY)
@@ -45,6 +46,10 @@ def run(argv: Sequence[str] | None = None, *, called: str = "python -m mockserve
     argv = sys.argv[1:] if argv is None else list(argv)
     if argv[:1] == [EXPORT]:
         return export(argv[1:], called=f"{called} {EXPORT}")
+    if argv[:1] == [_CHECK]:
+        from mockserver.shell.check import check  # looks at everything, which a server starts faster without
+
+        return check(argv[1:], called=f"{called} {_CHECK}")
     parser = _parser(called)
     options = parser.parse_args(argv)
     if options.replay and (given := [name for name in _SANDBOX_ONLY if getattr(options, name) is not None]):
@@ -54,7 +59,7 @@ def run(argv: Sequence[str] | None = None, *, called: str = "python -m mockserve
     try:
         if options.ready_file is not None:
             options.ready_file.unlink(missing_ok=True)  # one of an earlier run would be taken for ours
-        return _replay(options) if options.replay else _sandbox(options, called)
+        return _replay(options, called) if options.replay else _sandbox(options, called)
     except CollectionUnusable as exc:
         return _failed(called, str(exc))
     except ModuleNotFoundError as exc:
@@ -69,7 +74,8 @@ def _parser(called: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=called,
         description="A local ZoomInfo: the sandbox, or with --replay recorded Postman responses as they are.",
-        epilog=f"{called} {EXPORT} DIR writes our recordings and an environment for Postman.",
+        epilog=f"{called} {EXPORT} DIR writes our recordings and an environment for Postman; "
+        f"{called} {_CHECK} FILE... says what --replay would serve of these files.",
     )
     add = parser.add_argument
     add("--port", type=_port, default=0, metavar="N", help="where to listen; 0 (default) is any free port")
@@ -136,7 +142,7 @@ def _instant(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text!r}: {exc}") from exc
 
 
-def _replay(options: argparse.Namespace) -> int:
+def _replay(options: argparse.Namespace, called: str) -> int:
     replay = Replay.read(options.replay, seed=7 if options.seed is None else options.seed)
     for fault in replay.faults:
         sys.stderr.write(f"{visible(str(fault))}\n")
@@ -145,7 +151,7 @@ def _replay(options: argparse.Namespace) -> int:
         server = _server(replay, listening)
         if options.ready_file is not None:
             write_ready(options.ready_file, base_url=base_url, credentials={}, private_key_file=None)
-        return _serve(server, listening, replay_notice(replay, base_url), options)
+        return _serve(server, listening, replay_notice(replay, base_url, called), options)
 
 
 def _sandbox(options: argparse.Namespace, called: str) -> int:

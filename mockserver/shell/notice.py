@@ -42,14 +42,15 @@ def sandbox_notice(base_url: str, credentials: Mapping[str, str], key: Path) -> 
     )
 
 
-def replay_notice(replay: Replay, base_url: str) -> str:
-    """Address, what is served, and a first request."""
+def replay_notice(replay: Replay, base_url: str, called: str) -> str:
+    """Address, what is served, and a first request; `called` is the command that was typed."""
+    requests = len({(example.file, example.item) for example in replay.examples})
     lines = [
         f"Recorded answers are served on {base_url}",
         *(visible(f"  {each.name}: {len(each.examples):,} ({each.file})") for each in replay.collections),
+        f"  {_number(len(replay.examples), 'example')} of {_number(requests, 'request')}; "
+        f"{_number(len(replay.faults), 'fault')}{', see above and' if replay.faults else ', see'} {called} check",
     ]
-    if replay.faults:
-        lines.append(f"  not taken as they stand: {len(replay.faults):,}, see above")
     if replay.examples:
         simplest = min(replay.examples, key=lambda example: (example.method != "GET", example.path == ()))
         lines += ["Try:", f"  {_curl(simplest, base_url)}"]
@@ -63,3 +64,7 @@ def _curl(example: Example, base_url: str) -> str:
     url = f"{base_url}/{path}?{query}" if query else f"{base_url}/{path}"
     method = "" if example.method == "GET" else f"-X {example.method} "
     return f"curl -s {method}{shlex.quote(url)}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

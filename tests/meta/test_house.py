@@ -30,7 +30,7 @@ FLOORS = {
         "message",
         "contract postman state guard",
         "replay world",
-        "sandbox",
+        "sandbox check",
         "shell",
         "__main__ pytest_plugin",
     ],

@@ -46,6 +46,7 @@ def test_a_replay_says_where_it_listens_and_ends_cleanly_when_asked_to(orders: P
     assert out == (
         f"Recorded answers are served on {base_url}\n"
         f"  orders: 1 ({orders})\n"
+        "  1 example of 1 request; 0 faults, see python -m mockserver check\n"
         "Try:\n"
         f"  curl -s {base_url}/orders\n"
         "It ends on Ctrl-C.\n"
@@ -126,7 +127,7 @@ def test_faults_of_a_collection_are_told_and_the_rest_is_served(
         assert httpx.get(f"{replay.told['base_url']}/orders").text == "[]"
         out, err, _ = replay.stop_with_output()
     assert err == "orders.json: Orders: response[0]: not an object but str; left out\n"
-    assert "  not taken as they stand: 1, see above\n" in out
+    assert "  1 example of 1 request; 1 fault, see above and python -m mockserver check\n" in out
 
 
 def test_what_acts_on_a_terminal_is_spelt_out(write_collection: WriteCollection, started: Started) -> None:

@@ -42,10 +42,13 @@ def findings_frame(findings: Iterable[Finding]) -> pl.DataFrame:
 
 
 def looked(what: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
-    """What a look finds; where it cannot be taken, that is what is found."""
+    """What a look finds; where it cannot be taken to its end, that is what is found beside it."""
+    found: list[Finding] = []
     try:
-        return list(look())
+        for one in look():
+            found.append(one)  # noqa: PERF402  # what was found before something goes wrong is told, too
     except ZoomInfoError as exc:
-        return [Finding("bad", what, str(exc), "")]
+        found.append(Finding("bad", what, str(exc), ""))
     except Exception as exc:  # noqa: BLE001  # it is there for what nobody thought of: it must tell, and never fail
-        return [Finding("bad", what, f"it could not be looked at ({type(exc).__name__})", "Please report this.")]
+        found.append(Finding("bad", what, f"it could not be looked at ({type(exc).__name__})", "Please report this."))
+    return found

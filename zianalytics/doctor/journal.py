@@ -11,7 +11,7 @@ from zianalytics.doctor.finding import Finding
 from zianalytics.errors import StoreDamaged
 from zianalytics.journal.erasing import PENDING
 from zianalytics.journal.files import SUSPECT, rows
-from zianalytics.journal.inspection import Inspection, looking_at
+from zianalytics.journal.inspection import UNREADABLE, Inspection, looking_at
 from zianalytics.journal.mending import Damage, compare, look
 from zianalytics.journal.workshop import noted
 
@@ -82,10 +82,13 @@ def _each_other(folder: Path, ledger: Inspection, replies: Inspection) -> Iterat
     yield from (Finding("bad", what, said, _MEND) for said in found.said)
     if not (ledger.is_ours and replies.is_ours and ledger.exists and replies.exists):
         return
-    with looking_at(ledger.path) as db, looking_at(replies.path) as other:
-        kept = set(other.execute("select id, intent from replies where intent is not null").fetchall())
-        known = {intent for (intent,) in db.execute("select id from intents").fetchall()}
-        settled = set(db.execute("select distinct reply, reply_to from found").fetchall())
+    try:
+        with looking_at(ledger.path) as db, looking_at(replies.path) as other:
+            kept = set(other.execute("select id, intent from replies where intent is not null").fetchall())
+            known = {intent for (intent,) in db.execute("select id from intents").fetchall()}
+            settled = set(db.execute("select distinct reply, reply_to from found").fetchall())
+    except UNREADABLE:  # which of them, and what to do, is told by the line of the file
+        return
     if lost := len(settled - kept):
         advice = "Put the newest copy of replies.db back; or zia reconcile fetches the records again, at no credit."
         yield Finding("bad", what, f"{lost:,} replies that are settled are not there", advice)

@@ -43,14 +43,18 @@ def home(folder: Path, *, free: int | None = None, mounts: str | None = None) ->
     mounts
         As for `network_kind`.
     """
+    there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     if kind := network_kind(folder, mounts):
         advice = "Choose a folder on a disk of this machine by ZOOMINFO_HOME or home=."
         yield Finding("bad", "home", f"{folder} lies on a network file system ({kind}); a client refuses it", advice)
+    elif not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        advice = "Choose a folder of your own by ZOOMINFO_HOME or home=, or take the right to write there."
+        why = "you may not write there" if there.is_dir() else f"{there} is a file"
+        yield Finding("bad", "home", f"{folder} cannot hold what is paid for: {why}", advice)
     else:
         yield Finding(
-            "ok", "home", str(folder) if folder.exists() else f"{folder}, which is made when it is first used"
+            "ok", "home", str(folder) if folder == there else f"{folder}, which is made when it is first used"
         )
-    there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     free = shutil.disk_usage(there).free if free is None else free
     state: State = "bad" if free < TOO_LITTLE else "warn" if free < LITTLE else "ok"
     advice = "" if state == "ok" else "Free the disk: what cannot be kept is not paid for, and stops with an error."

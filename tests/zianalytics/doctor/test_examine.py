@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from zianalytics.doctor import Finding, examine
 from zianalytics.doctor.account import token
+from zianalytics.doctor.finding import looked
 from zianalytics.doctor.system import home, sqlite
 from zianalytics.journal import Charge, Intent, Journal, Settlement
 from zianalytics.schema.meters import Meters
@@ -111,6 +112,46 @@ def test_damage_is_told_with_what_to_do(
     assert told.state == "bad"
     assert said in told.found
     assert told.advice
+
+
+@pytest.mark.parametrize(("cut", "other"), [("ledger.db", "replies.db"), ("replies.db", "ledger.db")])
+def test_a_file_that_breaks_off_is_told_by_its_name_beside_the_one_that_is_whole(
+    tmp_path: Path, account: Path, cut: str, other: str
+) -> None:
+    path = account / cut
+    path.write_bytes(path.read_bytes()[: 3 * 4096])
+    told = found(tmp_path)
+    assert told[f"account/{cut}"].state == "bad"
+    assert told[f"account/{cut}"].found.startswith("SQLite cannot read it")
+    assert told[f"account/{cut}"].advice.startswith("Close all clients of it")
+    assert told[f"account/{other}"].state == "ok"
+    assert "journal of account" not in told
+
+
+def test_what_was_found_is_told_though_a_look_does_not_come_to_its_end() -> None:
+    def look() -> Iterator[Finding]:
+        yield Finding("bad", "ledger.db", "it is damaged", "Put a copy back.")
+        raise RuntimeError
+
+    assert [(one.what, one.found) for one in looked("journal", look)] == [
+        ("ledger.db", "it is damaged"),
+        ("journal", "it could not be looked at (RuntimeError)"),
+    ]
+
+
+def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("no folder")
+    told = found(tmp_path)["home"]
+    assert (told.state, told.found) == (
+        "bad",
+        f"{tmp_path / 'home'} cannot hold what is paid for: {tmp_path / 'home'} is a file",
+    )
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_home_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir(mode=0o500)
+    assert found(tmp_path)["home"].found.endswith("cannot hold what is paid for: you may not write there")
 
 
 def test_what_was_found_before_stays_told(tmp_path: Path, account: Path) -> None:

@@ -7,6 +7,7 @@ from copy import copy
 
 from mockserver.message import Request, Response
 from mockserver.postman.example import Example
+from mockserver.replay.contextual import Asked
 from mockserver.replay.dynamic import Dynamic, dynamic, path_values
 from mockserver.replay.match import Match
 from mockserver.replay.matched import explained
@@ -51,7 +52,7 @@ class Answers:
         slotted = self._slotted(position, example)
         if slotted is not None:
             echoed = path_values(match.route, example, split(request.path))
-            return explained(slotted.response(echoed, self._draw), example.place, match.why)
+            return explained(slotted.response(echoed, self._draw, Asked(request)), example.place, match.why)
         response = explained(example.response, example.place, match.why)
         if len(ready) < _READY:
             ready[match.why] = response

@@ -1,4 +1,4 @@
-"""Answers with variables in them: drawn anew for each request, or echoed from its path. Nothing is carried out."""
+"""Answers with variables in them: drawn anew for each request, or taken from it. Nothing is carried out."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from mockserver.message import Response
 from mockserver.postman.example import Example
+from mockserver.replay.contextual import Asked, Helper, Json, helper
 from mockserver.replay.invented import VARIABLES
 from mockserver.replay.matched import PLAIN
 from mockserver.replay.route import Route
@@ -33,6 +34,7 @@ class _Slot:
     name: str
     stood: str
     write: Write
+    helper: Helper | None = None
 
 
 _Text = tuple[str | _Slot, ...]
@@ -53,10 +55,13 @@ class Dynamic:
             not isinstance(part, str) for text in (self.body, *(text for _, text in self.headers)) for part in text
         )
 
-    def response(self, echoed: Mapping[str, str], draw: Callable[[str], str]) -> Response:
+    def response(self, echoed: Mapping[str, str], draw: Callable[[str], str], asked: Asked) -> Response:
         """The answer to one request; each slot is drawn by itself."""
 
         def valued(slot: _Slot) -> str:
+            if slot.helper is not None:
+                found = asked.value(slot.helper)
+                return slot.stood if found is None else slot.write(found)
             if slot.name in echoed:
                 return slot.write(echoed[slot.name])
             return slot.write(draw(slot.name)) if slot.name in VARIABLES else slot.stood
@@ -99,7 +104,7 @@ def unknown(example: Example) -> Iterator[tuple[str, str]]:
     texts += [("header", value) for _, value in example.response.headers]
     for field, text in texts:
         for name in dict.fromkeys(names_in(text)):
-            if name.startswith("$") and name not in VARIABLES:
+            if name.startswith("$") and name not in VARIABLES and helper(name) is None:
                 yield field, name
 
 
@@ -137,8 +142,9 @@ def _slotted(text: str, names: frozenset[str], write: Callable[[bool], Write]) -
         if len(hit[0]) == 1 or hit[0][0] == "\\":
             continue
         name = hit[1].strip() if hit[0][0] == "{" else hit[0][1:]
-        if name in VARIABLES or name in names:
-            parts += [text[start : hit.start()], _Slot(name, hit[0], write(inside))]
+        found = helper(name)
+        if name in VARIABLES or name in names or found is not None:
+            parts += [text[start : hit.start()], _Slot(name, hit[0], write(inside), found)]
             start = hit.end()
     return (*parts, text[start:])
 
@@ -159,7 +165,7 @@ def _in_json_text(value: str) -> str:
 
 
 def _in_json(value: str) -> str:
-    return value if _BARE_JSON.fullmatch(value) else json.dumps(value)
+    return value if isinstance(value, Json) or _BARE_JSON.fullmatch(value) else json.dumps(value)
 
 
 def _in_header(value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 _LEGAL_FORMS = {
@@ -20,6 +21,7 @@ def plain_name(name: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(4096)
 def domain(website: str) -> str:
     """The domain of a web address, without `www.`: `HTTPS://www.Example.com/x` is `example.com`."""
     host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", website.strip().casefold())

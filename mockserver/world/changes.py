@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -17,6 +18,7 @@ from mockserver.world.places import Places
 from mockserver.world.records import Company, Contact
 
 FIRST_DAYS, DAYS = (3, 90), (20, 160)  # until the first change of a record, and between two of them
+KEPT = 65_536  # records of which it is known by heart when they change
 # docs/assumptions.md, "opt-outs of the world"
 OPT_OUT_SHARE = 0.015  # of all people, between a year before the world's own day and two years after it
 OPT_OUT_FROM, OPT_OUT_DAYS = timedelta(days=365), 3 * 365
@@ -35,18 +37,22 @@ class Changes:
 
     def __init__(self, places: Places, *, seed: int, origin: datetime) -> None:
         self._places, self._seed, self._origin = places, seed, origin
+        # When the first change of a record is due, if it has anything that changes: most are asked for before it.
+        self._first = lru_cache(KEPT)(lambda record_id: self._begin(self._draw(record_id)))
 
     def of_company(self, company: Company, until: datetime) -> Sequence[Change]:
         """The changes of a company from the world's first day up to and with `until`, oldest first."""
-        draw = Draw(f"{self._seed}/{company.id}/changes")
+        if until < self._first(company.id):
+            return ()
         names = [name for name in ("phone", "fax") if getattr(company, name) is not None]
-        return tuple(self._changes(draw, names, company.country, until))
+        return tuple(self._changes(company.id, names, company.country, until))
 
     def of_contact(self, person: Contact, until: datetime) -> Sequence[Change]:
         """The changes of a person from the world's first day up to and with `until`, oldest first."""
-        draw = Draw(f"{self._seed}/{person.id}/changes")
+        if until < self._first(person.id):
+            return ()
         names = [name for name in ("direct_phone", "mobile_phone") if getattr(person, name) is not None]
-        return tuple(self._changes(draw, names, person.country, until))
+        return tuple(self._changes(person.id, names, person.country, until))
 
     def company_at(self, company: Company, now: datetime) -> Company:
         """The company as its record stands at `now`."""
@@ -65,14 +71,21 @@ class Changes:
             return None
         return self._origin - OPT_OUT_FROM + timedelta(days=chance / OPT_OUT_SHARE * OPT_OUT_DAYS)
 
-    def _changes(self, draw: Draw, names: Sequence[str], country: str | None, until: datetime) -> Iterator[Change]:
+    def _changes(self, record_id: int, names: Sequence[str], country: str | None, until: datetime) -> Iterator[Change]:
         if not names or country is None:
             return
-        at = self._origin + timedelta(days=draw.whole(*FIRST_DAYS), minutes=draw.whole(0, 1439))
+        draw = self._draw(record_id)
+        at = self._begin(draw)
         while at <= until:
             changed = draw.some(names, 2 if draw.chance(0.2) else 1)
             yield Change(at, {name: self._number(draw, name, country) for name in changed})
             at += timedelta(days=draw.whole(*DAYS), minutes=draw.whole(0, 1439))
+
+    def _draw(self, record_id: int) -> Draw:
+        return Draw(f"{self._seed}/{record_id}/changes")
+
+    def _begin(self, draw: Draw) -> datetime:
+        return self._origin + timedelta(days=draw.whole(*FIRST_DAYS), minutes=draw.whole(0, 1439))
 
     def _number(self, draw: Draw, name: str, country: str) -> str:
         place = self._places.by_name[country]

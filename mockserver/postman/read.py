@@ -188,19 +188,31 @@ def _auth(
 def _request(original: object, own: object) -> Mapping[str, Any]:
     """The request that an example answers; where it is silent about method or URL, the item's own request speaks.
 
-    The authorization is the item's in any case: Postman does not save it with the example.
+    The authorization is the item's in any case: Postman does not save it with the example. Older versions saved an
+    empty form in place of the request.
     """
     fallback = _as_object(own)
     request = _as_object(original)
-    if not request:
-        return fallback
+    url = request.get("url")
+    if _is_blank(url):
+        url = fallback.get("url") if fallback.get("url") is not None else url
+        if not request.get("method"):
+            told = {name: request[name] for name in ("header", "body") if not _is_blank(request.get(name))}
+            return {**fallback, **told, "url": url}
     return {
         "method": request.get("method") or fallback.get("method"),
-        "url": fallback.get("url") if request.get("url") is None else request["url"],
+        "url": url,
         "header": request.get("header"),
         "body": request.get("body"),
         "auth": request.get("auth") or fallback.get("auth"),
     }
+
+
+def _is_blank(part: object) -> bool:
+    """Whether a part of a request says nothing, as `{"raw": ""}` does."""
+    if isinstance(part, dict):
+        return all(name == "mode" or not value for name, value in part.items())
+    return not part
 
 
 def _as_object(request: object) -> Mapping[str, Any]:

@@ -123,6 +123,30 @@ def test_the_request_of_the_item_stands_in_for_one_that_was_not_saved(write_coll
     assert read == [("PUT", "whole"), ("PUT", "null"), ("GET", "short"), ("PUT", "url")]
 
 
+def test_an_empty_form_in_place_of_the_saved_request_is_none(write_collection: WriteCollection) -> None:
+    own = {"method": "PUT", "url": "/own?a=1", "header": "X-A: 1", "body": {"mode": "raw", "raw": "own"}}
+    blank = {"header": [], "body": {"mode": "raw", "raw": ""}, "url": {"raw": ""}}
+    file = write_collection(
+        {"name": "blank", "request": own, "response": [{"originalRequest": blank}]},
+        {"name": "no url", "request": own, "response": [{"originalRequest": {"method": "POST", "url": ""}}]},
+        {"name": "body", "request": own, "response": [{"originalRequest": {"body": {"mode": "raw", "raw": "its"}}}]},
+        {"name": "top", "request": own, "response": [{"originalRequest": {"url": "https://shop.example.com"}}]},
+        {"name": "both", "request": {"url": ""}, "response": [{"originalRequest": {"url": {"raw": ""}}}]},
+    )
+    read = [
+        (example.method, [segment.text for segment in example.path], example.query, example.headers, example.body.value)
+        for example in read_collection(file).examples
+    ]
+
+    assert read == [
+        ("PUT", ["own"], (("a", "1"),), (("X-A", "1"),), "own"),
+        ("POST", ["own"], (("a", "1"),), (), None),
+        ("PUT", ["own"], (("a", "1"),), (("X-A", "1"),), "its"),
+        ("PUT", [], (), (), None),
+        ("GET", [], (), (), None),
+    ]
+
+
 def test_an_answer_without_status_headers_and_body_is_an_empty_200(write_collection: WriteCollection) -> None:
     file = write_collection({"request": LIST, "response": [{"name": "bare", "header": None, "body": None}]})
 

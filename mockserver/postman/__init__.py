@@ -4,7 +4,6 @@ from mockserver.postman.bounds import Bounds
 from mockserver.postman.document import CollectionUnusable
 from mockserver.postman.example import Auth, Body, Collection, Example, Fault, Ignored, Segment
 from mockserver.postman.files import read_collection, read_files
-from mockserver.postman.shadow import Shadow, shadows
 
 __all__ = [
     "Auth",
@@ -16,8 +15,6 @@ __all__ = [
     "Fault",
     "Ignored",
     "Segment",
-    "Shadow",
     "read_collection",
     "read_files",
-    "shadows",
 ]

@@ -41,11 +41,11 @@ def test_its_tests_pass(tmp_path: Path) -> None:
     order = {"name": "order", "request": {"method": "GET", "url": "{{host}}/orders/7"}, "response": [answer]}
     collection = {"info": {"name": "orders"}, "item": [order]}
     (tmp_path / "orders.postman_collection.json").write_text(json.dumps(collection), encoding="utf-8")
-    [tests] = [block for block in blocks("python") if "def test_" in block]
+    tests = "\n".join(block for block in blocks("python") if "def test_" in block)
     (tmp_path / "test_theirs.py").write_text(f"from zianalytics import ZoomInfo\n{tests}", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
-    assert "2 passed" in done.stdout, done.stdout
+    assert "3 passed" in done.stdout, done.stdout
 
 
 def test_its_make_commands_are_tasks() -> None:

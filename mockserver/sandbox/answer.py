@@ -38,7 +38,7 @@ from mockserver.sandbox.structure import enrich_hierarchies, enrich_locations, e
 from mockserver.sandbox.websights import enrich_ips
 from mockserver.state import Call, Charge, Service
 from mockserver.state.meters import ELSEWHERE
-from mockserver.world import World
+from mockserver.world import World, kept
 
 NUMBERED = frozenset({"company", "contact", "location"})  # entities whose ids are whole numbers
 JSON = ("Content-Type", "application/json;charset=utf-8")
@@ -321,7 +321,7 @@ class Sandbox:
 @lru_cache(maxsize=4)
 def _directory(seed: int, companies: int, origin: datetime) -> Directory:
     """A world and its indexes. Nothing in them ever changes, so that all sandboxes of a process share them."""
-    return Directory(World.build(seed=seed, companies=companies, now=origin))
+    return Directory(World.build(seed=seed, companies=companies, now=origin, kept_in=kept.folder()))
 
 
 def _encoded(body: Any) -> bytes:

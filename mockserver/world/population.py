@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Generic, Protocol, Self, TypeVar
 
-from mockserver.world import deals, network, offices, people
+from mockserver.world import deals, kept, network, offices, people
 from mockserver.world.catalogue import Lists, Topic, read
 from mockserver.world.changes import Changes
 from mockserver.world.companies import Companies
@@ -72,19 +73,25 @@ class World:
     _plan: tuple[deals.Opening, ...]
 
     @classmethod
-    def build(cls, *, seed: int = 7, companies: int = 3000, now: datetime) -> Self:
+    def build(cls, *, seed: int = 7, companies: int = 3000, now: datetime, kept_in: Path | None = None) -> Self:
         """A world of so many companies, as it stands at `now` (aware).
 
-        The first companies of a larger world of the same seed and `now` are those of the smaller one.
+        The first companies of a larger world of the same seed and `now` are those of the smaller one. Those of a very
+        large one are kept in the folder `kept_in`, where one is named, and read from there the next time.
         """
         if now.tzinfo is None:
             raise ValueError("now has no time zone, so the day is open; nothing was built. Pass an aware datetime.")
         lists, today = read(), now.astimezone(UTC).date()
         places = Places(lists)
         pen = Companies(lists, places, seed=seed, today=today)
-        drawn: list[Company] = []
-        for index in range(companies):
-            drawn.append(pen.draw(index, drawn))
+
+        def draw() -> list[Company]:
+            row: list[Company] = []
+            for index in range(companies):
+                row.append(pen.draw(index, row))
+            return row
+
+        drawn = kept.companies(lists, draw, seed=seed, count=companies, today=today, within=kept_in)
         return cls(
             seed=seed,
             now=now,

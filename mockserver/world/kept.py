@@ -1,0 +1,175 @@
+"""Companies of a large population, kept in a folder of this user's once they are drawn: to read them takes a fifth.
+
+A file belongs to one population and one edition of this package: whatever draws companies is part of its name. It holds
+plain values, never code, and is read only where nobody else can have written it; one that is damaged is drawn anew.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import fields
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from sys import intern
+from typing import Any, get_type_hints
+
+import msgspec
+import platformdirs
+
+from mockserver.world.catalogue import Lists
+from mockserver.world.records import Company, Funding, Technology
+
+LEAST = 10_000  # companies; fewer are drawn as fast
+FILES = 3  # populations that are kept, those used latest
+_NAMES = tuple(field.name for field in fields(Company))
+_SHARED = ("city", "state", "country", "continent", "metro_area", "kind", "sub_unit_type")  # texts that come often
+_DIGEST = hashlib.sha256().digest_size
+# How they are written: what the catalogue has, by its place there.
+_WRITTEN: dict[str, Any] = {
+    "industries": tuple[int, ...],
+    "technologies": tuple[tuple[int, date, date], ...],
+    "funding": tuple[tuple[date, str, int | None, tuple[str, ...]], ...],
+}
+_Row = msgspec.defstruct(
+    "_Row",
+    [(name, _WRITTEN.get(name, hint)) for name, hint in get_type_hints(Company).items()],
+    array_like=True,
+    gc=False,
+)
+
+
+def folder() -> Path:
+    """Where the populations of this user are kept."""
+    return platformdirs.user_cache_path("mockserver") / "worlds"
+
+
+def companies(
+    lists: Lists, draw: Callable[[], Sequence[Company]], *, seed: int, count: int, today: date, within: Path | None
+) -> Sequence[Company]:
+    """The companies of this population: as they are kept, or as `draw` makes them, which are then kept.
+
+    Parameters
+    ----------
+    lists
+        The catalogue that they are drawn from.
+    draw
+        Draws all of them.
+    seed, count, today
+        What decides how they are.
+    within
+        The folder; None keeps nothing.
+    """
+    with _no_collection():
+        if within is None or count < LEAST:
+            return draw()
+        file = within / f"{seed}-{count}-{today}-{_edition()}.msgpack"
+        with suppress(OSError, ValueError, LookupError, TypeError, msgspec.MsgspecError):
+            found = _read(file, lists)
+            if len(found) == count:
+                os.utime(file)
+                return found
+        drawn = draw()
+        with suppress(OSError):  # it is drawn again the next time
+            _write(file, drawn, lists)
+        return drawn
+
+
+def _read(file: Path, lists: Lists) -> list[Company]:
+    for path in (file.parent, file):
+        if not _is_ours(path):
+            raise PermissionError(f"{path} may have been written by somebody else")
+    content = file.read_bytes()
+    if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
+        raise ValueError(f"{file} is damaged")
+    read = msgspec.msgpack.Decoder(_Row).decode  # row by row: all at once would take twice the memory
+    rows = msgspec.msgpack.decode(memoryview(content)[_DIGEST:], type=list[msgspec.Raw])
+    return [_company(read(row), lists) for row in rows]
+
+
+def _write(file: Path, drawn: Sequence[Company], lists: Lists) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not _is_ours(file.parent):
+        return
+    industries = {industry.id: place for place, industry in enumerate(lists.industries)}
+    products = {product: place for place, product in enumerate(lists.technologies)}
+    content = msgspec.msgpack.encode([_row(company, industries, products) for company in drawn])
+    descriptor, name = tempfile.mkstemp(dir=file.parent)  # opened with mode 0600
+    try:
+        with os.fdopen(descriptor, "wb") as draft:
+            draft.write(hashlib.sha256(content).digest())
+            draft.write(content)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    latest = sorted(file.parent.glob("*.msgpack"), key=lambda one: one.stat().st_mtime_ns)
+    for old in latest[:-FILES]:
+        old.unlink(missing_ok=True)
+
+
+def _row(company: Company, industries: dict[str, int], products: dict[Any, int]) -> list[Any]:
+    told = {name: getattr(company, name) for name in _NAMES}
+    told["industries"] = [industries[industry.id] for industry in company.industries]
+    told["technologies"] = [(products[t.product], t.first_seen, t.last_seen) for t in company.technologies]
+    told["funding"] = [(r.on, r.kind, r.amount_usd, r.investors) for r in company.funding]
+    return list(told.values())
+
+
+def _company(row: Any, lists: Lists) -> Company:
+    told = {name: getattr(row, name) for name in _NAMES}
+    for name in _SHARED:
+        if told[name] is not None:
+            told[name] = intern(told[name])
+    told["industries"] = tuple([lists.industries[place] for place in row.industries])
+    told["technologies"] = tuple(
+        [Technology(lists.technologies[place], first, last) for place, first, last in row.technologies]
+    )
+    told["funding"] = tuple([Funding(*one) for one in row.funding])
+    return Company(**told)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether this user alone can write there. Windows keeps the folder to its user by itself."""
+    found = path.lstat()
+    if not hasattr(os, "getuid"):
+        return True
+    others = stat.S_IWGRP | stat.S_IWOTH
+    return found.st_uid == os.getuid() and not found.st_mode & others and not stat.S_ISLNK(found.st_mode)
+
+
+@cache
+def _edition() -> str:
+    """A name for all that decides what is drawn: the files of this room."""
+    digest = hashlib.sha256()
+    for file in sorted(_files(files(__package__)), key=lambda one: one.name):
+        digest.update(f"{file.name}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _files(under: Traversable) -> Iterator[Traversable]:
+    for one in under.iterdir():
+        if one.is_dir():
+            yield from _files(one) if one.name != "__pycache__" else ()
+        elif not one.name.endswith(".pyc"):
+            yield one
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Millions of values that all stay are made: to look for garbage among them would take a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

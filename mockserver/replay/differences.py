@@ -15,7 +15,7 @@ from mockserver.replay.agreement import body_fit
 from mockserver.replay.incoming import Incoming, written
 from mockserver.replay.paths import split
 from mockserver.replay.route import Route
-from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, Selection, named
+from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, Selection, named, without_owner
 from mockserver.replay.template import Fit, fit, is_open
 
 _MOST = 8  # differences that are told of one example
@@ -91,6 +91,8 @@ def _of_selectors(example: Example, selected: Selection) -> Iterator[Difference]
                 sent = selected.headers.get(name)
                 if (name in held) != (sent is not None) or (sent is not None and not fit(held[name], sent.strip())):
                     yield Difference("header", name)
+        elif selector == ID and without_owner(value) in recorded[ID]:
+            continue
         elif selector != BODY and value not in recorded[selector]:
             yield Difference("header", selector, ", ".join(recorded[selector]), value)
 

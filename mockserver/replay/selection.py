@@ -50,7 +50,7 @@ class Selection:
         if selector == CODE:
             return bits(route.codes.get(value, ()))
         if selector == ID:
-            return bits(route.ids.get(value, ()))
+            return bits(route.ids.get(value, ())) | bits(route.ids.get(without_owner(value), ()))
         if selector == NAME:
             return bits(route.names.get(value, ())) | bits(route.names.get(_as_utf8(value), ()))
         if selector == BODY:
@@ -85,6 +85,12 @@ def selection(headers: Mapping[str, str], incoming: Incoming) -> Selection | Non
     if wanted.get(BODY, "true").lower() != "true":
         del wanted[BODY]
     return Selection(wanted, headers, incoming) if wanted else None
+
+
+def without_owner(uid: str) -> str:
+    """The `id` in a `uid`, `<owner>-<id>`: a file that Postman has exported holds the id alone."""
+    owner, _, identity = uid.partition("-")
+    return identity if owner.isdecimal() and identity else uid
 
 
 def named(value: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -51,6 +52,30 @@ def test_selectors_choose_by_code_name_and_id(replay_of: ReplayOf, headers: dict
     )
 
     assert ask(replay, "GET /a", headers) == answered
+
+
+@pytest.mark.parametrize(
+    ("selector", "answered"),
+    [("5", "digits"), ("41-5", "digits"), ("41-b-5", "hyphen"), ("b-5", "hyphen"), ("41-", "miss")],
+)
+def test_a_uid_finds_the_id_of_an_exported_file_which_holds_no_owner(
+    replay_of: ReplayOf, selector: str, answered: str
+) -> None:
+    replay = replay_of(
+        ("GET /a", {"body": "ok"}),
+        ("GET /a", {"body": "digits", "id": "5"}),
+        ("GET /a", {"body": "hyphen", "id": "b-5"}),
+    )
+
+    assert ask(replay, "GET /a", {"x-mock-response-id": selector}) == answered
+
+
+def test_of_a_uid_whose_id_is_there_the_miss_names_the_other_selector(replay_of: ReplayOf) -> None:
+    replay = replay_of(("GET /a", {"body": "ok", "id": "5", "code": 200}))
+
+    response = replay.answer(Request("GET", "/a", (), {"x-mock-response-id": "41-5", "x-mock-response-code": "404"}))
+
+    assert [each["at"] for each in json.loads(response.body)["nearest"][0]["differs"]] == ["x-mock-response-code"]
 
 
 def test_a_selector_reaches_an_example_behind_a_more_literal_path(replay_of: ReplayOf) -> None:

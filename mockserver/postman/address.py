@@ -12,6 +12,8 @@ from mockserver.postman.example import Segment
 from mockserver.postman.variables import PLACEHOLDER, Variables, defined, text_of
 
 SCHEME = re.compile(r"^[^/?#]*://")
+# `{{baseUrl}}orders`: an open variable that is to end in a slash, and no port or domain behind it.
+_GLUED = re.compile(r"\{\{[^{}]*\}\}(\w[\w~%-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def _split(text: str) -> tuple[str, str, str]:
 
 def _in_host(host: str) -> tuple[str, str]:
     """Path and query inside a filled-in host variable: `/api` of `https://api.example.com/api`."""
+    if glued := _GLUED.fullmatch(host):
+        return f"/{glued[1]}", ""
     _, path, search = _split(host) if "/" in host else ("", "", "")
     return path, search
 

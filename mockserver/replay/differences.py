@@ -20,12 +20,17 @@ from mockserver.replay.template import Fit, fit, is_open
 
 _MOST = 8  # differences that are told of one example
 _LONGEST = 100  # characters of a value that are told
+_PRIVATE = re.compile(
+    r"(?<![a-z])key(?![a-z])|(?:api|access|private)key|token|secret|passw|pwd|signature|\bsig\b|credential"
+    r"|auth(?!ors?(?![a-z]))|session|jwt",
+    re.IGNORECASE,
+)
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs; of bodies and headers, which may hold secrets, only the place is told.
+    """One thing that differs; of bodies, headers and parameters that may hold secrets only the place is told.
 
     `part` is "method", "segment", "query", "body" or "header"; `at` the number of the segment, counted from 1, the name
     of the parameter or header, or the path in the body, as in `$.data.attributes.companyId`.
@@ -46,7 +51,7 @@ class Difference:
         told: dict[str, object] = {"part": self.part}
         if self.at is not None:
             told["at"] = self.at if isinstance(self.at, int) else self.at[:_LONGEST]
-        if self.part not in ("body", "header") or self.recorded is not None:
+        if self.recorded is not None or self.asked is not None:
             told |= {"recorded": _short(self.recorded), "asked": _short(self.asked)}
         return told
 
@@ -67,6 +72,11 @@ def differences(
             yield from (Difference("body", at) for at in _of_bodies(example.body, incoming))
 
     return list(islice(all_of_them(), _MOST))
+
+
+def is_private(name: str) -> bool:
+    """Whether a parameter of this name may hold a secret."""
+    return _PRIVATE.search(name) is not None
 
 
 def _short(value: str | None) -> str | None:
@@ -105,7 +115,7 @@ def _of_queries(recorded: Sequence[tuple[str, str]], asked: Sequence[tuple[str, 
             continue
         sent = next((other for key, other in asked if key == name), None)
         if sent is None or not fit(value, sent):
-            yield Difference("query", name, value, sent)
+            yield Difference("query", name) if is_private(name) else Difference("query", name, value, sent)
 
 
 def _of_bodies(recorded: Body, incoming: Incoming) -> Iterator[str]:

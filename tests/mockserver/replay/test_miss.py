@@ -158,3 +158,31 @@ def test_a_miss_is_logged(replay_of: ReplayOf, caplog: pytest.LogCaptureFixture)
     replay_of(("GET /a", {})).answer(Request("GET", "/b\n"))
 
     assert caplog.messages == ["no example for GET '/b\\n'"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_hidden"),
+    [
+        ("api_key", True),
+        ("apiKey", True),
+        ("key", True),
+        ("X-Token", True),
+        ("client_secret", True),
+        ("password", True),
+        ("sig", True),
+        ("authorization", True),
+        ("keyword", False),
+        ("author_id", False),
+        ("design", False),
+    ],
+)
+def test_a_parameter_that_may_hold_a_secret_is_named_without_its_values(
+    replay_of: ReplayOf, name: str, is_hidden: bool
+) -> None:
+    replay = replay_of((f"GET /a?{name}=recorded1", {"name": "x"}))
+
+    said = told(replay, "GET /b", query=((name, "asked1"),))
+
+    values = {} if is_hidden else {"recorded": "recorded1", "asked": "asked1"}
+    assert said["nearest"][0]["differs"][1] == {"part": "query", "at": name, **values}
+    assert replay.requests()[-1]["query"] == f"{name}={'...' if is_hidden else 'asked1'}"

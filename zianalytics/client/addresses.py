@@ -1,24 +1,27 @@
 """Which held record an address belongs to: a company's website, a contact's e-mail.
 
 What was asked for by id is known by its address, too, so that a form finds it. The addresses are read from the kept
-replies when they are first needed and stay in memory: no further file holds them.
+replies, and kept as digests for the next process: see `journal/addressed.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from threading import Lock
 
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.namesakes import domain_of, site_of
 from zianalytics.client.pricing import Question
-from zianalytics.errors import AnswerUnreadable
+from zianalytics.errors import AnswerUnreadable, ZoomInfoError
 from zianalytics.frames.decode import read_columns
-from zianalytics.journal import Journal, plain_email
+from zianalytics.journal import Addressed, Journal, plain_email
 
 _AT_ONCE = 100
+_WORTH_KEEPING = 20
+"""How many further replies are read again by the next process, rather than that the file is written anew."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +40,11 @@ _WAYS: Mapping[str, _Way] = {
 """By the name of the record. docs/assumptions.md, "a held record that has the address"."""
 
 
-@dataclass
-class _Known:
-    """The addresses of one kind of record."""
-
-    ids: dict[str, set[int]] = field(default_factory=dict)
-    up_to: int = 0
-
-
 class Addresses:
     """The addresses in the records that a journal holds; threads may share it."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._known: dict[str, _Known] = {}
         self._lock = Lock()
 
     def id_of(self, operation: Operation[...], says: Mapping[str, object]) -> int | None:
@@ -62,10 +56,7 @@ class Addresses:
         if not address:
             return None
         with self._lock:
-            known = self._known.setdefault(operation.name, _Known())
-            self._catch_up(operation, way, known)
-            ids = known.ids.get(address, set())
-        return next(iter(ids)) if len(ids) == 1 else None
+            return self._current(operation, way).record_of(address)
 
     def of(self, operation: Operation[...], questions: Sequence[Question]) -> dict[int, int]:
         """The record that each of these inputs of a list has the address of, by its row, where it is the only one.
@@ -77,16 +68,27 @@ class Addresses:
         found = {row: self.id_of(operation, one.says) for row, one in named.items()}
         return {row: record for row, record in found.items() if record is not None}
 
-    def _catch_up(self, operation: Operation[...], way: _Way, known: _Known) -> None:
-        """Read what was settled since."""
+    def learn(self, operation: Operation[...]) -> None:
+        """Take in what a call has just paid for, so that a form of another process need not."""
+        way = _WAYS.get(operation.record.name)
+        if way is not None:
+            with self._lock, suppress(ZoomInfoError):  # what was paid for is not lost over it
+                self._current(operation, way)
+
+    def _current(self, operation: Operation[...], way: _Way) -> Addressed:
+        """What is known, with what was settled since."""
+        known = self._journal.addressed.of(operation.name)
         fresh, up_to = self._journal.statements.matched(operation.kept_as, after=known.up_to)
         if up_to < known.up_to:  # rows were taken out of the ledger, and the others have moved up
-            known.ids.clear()
+            known = self._journal.addressed.begin_anew(operation.name)
             fresh, up_to = self._journal.statements.matched(operation.kept_as, after=0)
-        known.up_to = up_to
         for start in range(0, len(fresh), _AT_ONCE):
             for name, bodies in self._bodies(fresh[start : start + _AT_ONCE]).items():
                 self._take(OPERATIONS[name], way, known, bodies)
+        known.up_to = up_to
+        if len(fresh) >= _WORTH_KEEPING:
+            self._journal.addressed.write(operation.name)
+        return known
 
     def _bodies(self, numbers: Sequence[int]) -> dict[str, list[bytes]]:
         bodies: dict[str, list[bytes]] = {}
@@ -94,7 +96,7 @@ class Addresses:
             bodies.setdefault(reply.operation, []).append(reply.body)
         return bodies
 
-    def _take(self, operation: Operation[...], way: _Way, known: _Known, bodies: Sequence[bytes]) -> None:
+    def _take(self, operation: Operation[...], way: _Way, known: Addressed, bodies: Sequence[bytes]) -> None:
         key = operation.record.key[0]
         for body in bodies:
             try:
@@ -103,4 +105,4 @@ class Addresses:
                 continue
             for record, address in zip(told[key], told[way.column], strict=True):
                 if record is not None and address and (compared := way.plain(address)):
-                    known.ids.setdefault(compared, set()).add(record)
+                    known.add(compared, record)

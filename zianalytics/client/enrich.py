@@ -222,6 +222,7 @@ class Enrichments:
         finally:
             self._journal.ledger.end(call, finished=finished)
         self._recovery.settle_kept()  # what this call has answered for other requests, too
+        self.addresses.learn(run.operation)
         with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
             self._usage("api")  # whether it counted what we did; where it does not say so, records are priced as new
 

@@ -103,6 +103,7 @@ class Erasure:
         self._erasing.write_replies(found.replies, at=now)
         self._erasing.write_ledger(found.intents, found.asked, found.gone)
         self._journal.people.forget()
+        self._journal.addressed.forget()
         self._erasing.compact()
         self._renew()
         self._erasing.end()

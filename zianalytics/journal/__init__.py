@@ -1,5 +1,6 @@
 """What was paid for is never lost, and never paid for twice: the journal of one account."""
 
+from zianalytics.journal.addressed import Addressed
 from zianalytics.journal.backup import Copy, back_up
 from zianalytics.journal.caps import Cap, Caps, Short, over_budget
 from zianalytics.journal.erasing import Answer, Erasing, Rewritten
@@ -21,6 +22,7 @@ __all__ = [
     "NOW_IN_WORDS",
     "PERIODS",
     "SUPPRESSIONS",
+    "Addressed",
     "Allowance",
     "Answer",
     "Call",

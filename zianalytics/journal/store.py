@@ -14,6 +14,7 @@ import polars as pl
 from filelock import FileLock
 
 from zianalytics.errors import JournalDamaged, RepliesMissing, warn
+from zianalytics.journal.addressed import AddressFiles
 from zianalytics.journal.at_work import AtWork
 from zianalytics.journal.erasing import Erasing
 from zianalytics.journal.files import SUSPECT, private_folder
@@ -66,6 +67,7 @@ class Journal:
             self.statements = Statements(self.ledger.db)
             self.runs = Runs(self.ledger.db)
             self.missing = Missing(self.ledger.db, self._replies.db)
+            self.addressed = AddressFiles(folder, self.ledger.db)
             self._make_again(damage)
             self._say_what_is_missing()
             opened.pop_all()
@@ -120,6 +122,7 @@ class Journal:
         marry(ledger, replies)
         (self.folder / SUSPECT).unlink(missing_ok=True)
         if damage.said:
+            self.addressed.forget()
             said = f"{' '.join(damage.said)} {damage.advice}"
             with ledger.writing() as db:
                 db.execute("insert into damages (at, said) values (?, ?)", [as_text(datetime.now(UTC)), said])

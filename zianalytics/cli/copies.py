@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from zianalytics.cli.accounts import Account, Home, account_folder, opened
-from zianalytics.journal import Restored, back_up
+from zianalytics.journal import Restored, account_of, back_up
 from zianalytics.journal import restore as put_back
 from zianalytics.settings import Settings
 from zianalytics.warehouse import Warehouse
@@ -32,7 +32,9 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="What zia backup wrote.")],
     home: Home = None,
-    account: Annotated[str | None, typer.Option(help="The account's folder, where there is none yet.")] = None,
+    account: Annotated[
+        str | None, typer.Option(help="The account's folder; else the only one, or, in an empty home, the copy's.")
+    ] = None,
 ) -> None:
     """Put a copy in the place of an account's journal, and make the warehouse from it; sends nothing.
 
@@ -41,6 +43,8 @@ def restore(
     new.
     """
     place = home or Settings.find_home()
+    if account is None and not any(place.glob("*/ledger.db")):
+        account = account_of(file)
     known = account is None or (place / account / "ledger.db").exists()
     folder = account_folder(home, account, harm="Nothing was changed.") if known else place / str(account)
     told = put_back(file, folder)

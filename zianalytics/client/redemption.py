@@ -323,6 +323,11 @@ class Redeem:
         >>> zi.redeem(quote).height  # it was paid, and costs nothing more
         3
         """
+        if not isinstance(quote, Quote | str | Path):
+            raise RequestRefused(
+                f"zi.redeem takes a quote, or the file that its .save() wrote, and no {type(quote).__name__}. Nothing "
+                "was sent. Make one by .quote() of the call."
+            )
         approved = quote if isinstance(quote, Quote) else Quote.load(quote)
         frames = self._pay(approved)
         return frames if isinstance(approved, Bill) else frames[0]

@@ -1,7 +1,7 @@
 """What was paid for is never lost, and never paid for twice: the journal of one account."""
 
 from zianalytics.journal.addressed import Addressed
-from zianalytics.journal.backup import Copy, back_up
+from zianalytics.journal.backup import Copy, account_of, back_up
 from zianalytics.journal.caps import Cap, Caps, Short, over_budget
 from zianalytics.journal.erasing import Answer, Erasing, Rewritten
 from zianalytics.journal.ledger import Call
@@ -53,6 +53,7 @@ __all__ = [
     "Totals",
     "Turnstile",
     "Unanswered",
+    "account_of",
     "back_up",
     "managed_until",
     "over_budget",

@@ -137,6 +137,27 @@ def unpacked(copy: Path, into: Path) -> Iterator[Copy]:
     yield Copy(copy, manifest, _sound(into, f"What {copy} holds"))
 
 
+def account_of(copy: Path) -> str:
+    """The folder of the account that a file says to be a copy of.
+
+    Raises
+    ------
+    StoreDamaged
+        It is no copy of a journal, or names what is no folder of a home.
+    """
+    try:
+        with ZipFile(copy) as packed:
+            name = msgspec.json.decode(packed.read(_MANIFEST), type=Manifest).account
+    except (OSError, BadZipFile, KeyError, msgspec.MsgspecError, EOFError) as exc:
+        why = exc.strerror or "" if isinstance(exc, OSError) else str(exc)
+        raise StoreDamaged(
+            f"{copy} is not a sound copy of a journal ({why}). Nothing was changed. Use another one."
+        ) from exc
+    if name in ("", ".", "..") or name != Path(name).name or "\\" in name:
+        raise StoreDamaged(f"{copy} is of no account of a home. Nothing was changed. Use another copy.")
+    return name
+
+
 def _copy_both(folder: Path, into: Path) -> None:
     """Both files as of one moment: nobody writes while they are copied, and everybody reads."""
     with ExitStack() as held:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from typer.testing import CliRunner
 
 from zianalytics import ZoomInfo
 from zianalytics.cli import app
-from zianalytics.errors import RequestRefused
+from zianalytics.errors import RequestRefused, StoreDamaged
 
 
 def zia(*arguments: str, home: Path | None = None, **environ: str) -> tuple[int, str, str]:
@@ -50,3 +51,29 @@ def test_a_home_is_copied_erased_from_put_back_and_erased_from_again(tmp_path: P
     assert not list(account.glob("*.replaced-*"))
     with pytest.raises(RequestRefused, match=r"Nobody is named\. Nobody was erased"):
         zia("erase", home=home)
+
+
+def test_a_home_that_was_lost_is_there_again_by_one_command(tmp_path: Path) -> None:
+    home, copy, new = tmp_path / "home", tmp_path / "copy.zip", tmp_path / "new"
+    with ZoomInfo.mock(home=home, companies=60, progress=False) as zi:
+        zi.enrich.companies(zi.search.companies(limit=3, country="United States")["company_id"], max_credits=3)
+        name = zi.home.name
+    zia("backup", str(copy), home=home)
+    code, said, why = zia("restore", str(copy), home=new)
+    assert (code, why) == (0, "What was paid since is not known. Compare: zia ledger compare.\n")
+    assert said.startswith(f"{new / name}: as it was on ")
+    assert zia("ledger", "statement", "--format", "csv", home=new) == zia(
+        "ledger", "statement", "--format", "csv", home=home
+    )
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "..", "", "a\\b"], ids=["path", "above", "none", "windows"])
+def test_a_copy_that_names_no_folder_of_a_home_is_refused(tmp_path: Path, name: str) -> None:
+    told = {"account": name, "made_at": "2031-03-01T09:00:00Z", "sha256": {}}
+    with ZipFile(tmp_path / "copy.zip", "w") as copy:
+        copy.writestr("manifest.json", json.dumps(told))
+    with pytest.raises(StoreDamaged, match=r"is of no account of a home\. Nothing was changed"):
+        zia("restore", str(tmp_path / "copy.zip"), home=tmp_path / "new")
+    with pytest.raises(StoreDamaged, match="is not a sound copy of a journal"):
+        zia("restore", str(tmp_path / "gone.zip"), home=tmp_path / "new")
+    assert not (tmp_path / "new").exists()

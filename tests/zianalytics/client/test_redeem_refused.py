@@ -252,3 +252,9 @@ def test_what_is_no_price_is_refused(price: Any) -> None:
 
 def test_a_price_is_as_exact_as_it_was_given() -> None:
     assert [as_price(one) for one in (0.1, "0.10", 2, None)] == [Decimal("0.1"), Decimal("0.10"), Decimal(2), None]
+
+
+@pytest.mark.parametrize("given", [None, 5, ["quote.json"]], ids=["none", "number", "list"])
+def test_what_is_no_quote_is_refused(client: Client, given: Any) -> None:
+    with pytest.raises(RequestRefused, match=r"zi\.redeem takes a quote, or the file .* Nothing was sent"):
+        client.redeem(given)

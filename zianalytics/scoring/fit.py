@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -83,7 +84,8 @@ def fit(
     known = ordered.select(pl.coalesce(closed_on, opened_on)).to_series().to_list() if closed_on else opened
     deals = Deals(ordered, won, opened, known, id, outcome)
     sizes = tuple(feature for feature in used if feature.name == size)
-    return _train(deals, used, _size_alone(deals, sizes) if sizes else None)
+    with _one_thread():
+        return _train(deals, used, _size_alone(deals, sizes) if sizes else None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +158,8 @@ def _weights(table: pl.DataFrame, won: pl.Series, penalty: float) -> tuple[tuple
 def _logits(table: pl.DataFrame, weights: Sequence[float], intercept: float, rows: int) -> list[float]:
     if not table.width:
         return [intercept] * rows
-    return [intercept + sum(w * x for w, x in zip(weights, row, strict=True)) for row in table.iter_rows()]
+    told = pl.sum_horizontal(pl.nth(place) * weight for place, weight in enumerate(weights))
+    return table.select(intercept + told).to_series().to_list()
 
 
 def _log_loss(logits: Sequence[float], won: Sequence[bool]) -> float:
@@ -173,6 +176,15 @@ def _typical(feature: Feature, values: pl.Series) -> Typical:
         return Typical(None, {level: count / n for level, count in counted.iter_rows()})
     median = values.cast(pl.Float64).median()
     return Typical(float(median) if isinstance(median, float) else None, {})
+
+
+def _one_thread() -> AbstractContextManager[Any]:
+    """Several threads would wait for each other longer than they reckon, and add up otherwise on another machine."""
+    _logistic()  # brings what is to be held back, and threadpoolctl with it
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(1, user_api="blas")
+    return limits
 
 
 def _logistic() -> Any:

@@ -5,7 +5,16 @@ WITH versions AS (
     SELECT
         asked.company_id,
         asked.as_of,
-        known,
+        known.name,
+        known.employee_count,
+        known.revenue_usd,
+        known.founded_year,
+        known.employee_growth.one_year_growth_rate AS employee_growth_1y,
+        known.primary_industry[1] AS industry,
+        known.country,
+        known.company_type,
+        known.is_defunct,
+        known.location_count AS office_count,
         known.received >= asked.as_of::TIMESTAMPTZ AS seen_later
     FROM asked
     LEFT JOIN companies_history AS known
@@ -18,16 +27,16 @@ WITH versions AS (
 SELECT
     company_id,
     as_of,
-    known.name AS name,
+    name,
     seen_later,
-    known.employee_count AS employee_count,
-    known.revenue_usd AS revenue_usd,
-    CASE WHEN known.founded_year <= year(as_of) THEN year(as_of) - known.founded_year END AS company_age_years,
-    known.employee_growth.one_year_growth_rate AS employee_growth_1y,
-    known.primary_industry[1] AS industry,
-    known.country AS country,
-    known.company_type AS company_type,
-    known.is_defunct AS is_defunct,
-    known.location_count AS office_count
+    employee_count,
+    revenue_usd,
+    CASE WHEN founded_year <= year(as_of) THEN year(as_of) - founded_year END AS company_age_years,
+    employee_growth_1y,
+    industry,
+    country,
+    company_type,
+    is_defunct,
+    office_count
 FROM versions
 ORDER BY company_id, as_of;

@@ -23,6 +23,7 @@ _TYPES: dict[type, frozenset[str]] = {
     float: frozenset({"number"}),
     type(None): frozenset({"null"}),
 }
+_TEXT = {"type": "string"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ def _look(schema: Schema, value: Any, name: str, found: list[Problem]) -> None:
     elif isinstance(value, dict):
         _look_at_members(schema, value, name, found)
     elif isinstance(value, list) and "items" in schema:
-        for item in value:
-            _look(schema["items"], item, name, found)
+        items = schema["items"]
+        if items != _TEXT or not all(isinstance(item, str) for item in value):  # most lists are the names of fields
+            for item in value:
+                _look(items, item, name, found)
 
 
 def _look_at_members(schema: Schema, value: dict[str, Any], name: str, found: list[Problem]) -> None:

@@ -167,7 +167,7 @@ def _industries(value: Any, lists: Lists, *, primary: bool) -> CompanyTest:
     codes = known_ids("industryCodes", value, lists.industries)
     if primary:
         return lambda c: any(i is not None and i.id in codes for i in (c.primary_industry, c.primary_sub_industry))
-    return lambda c: any(industry.id in codes for industry in c.industries)
+    return lambda c: not codes.isdisjoint([industry.id for industry in c.industries])
 
 
 # docs/assumptions.md, "`industryKeywords`"

@@ -14,7 +14,7 @@ from mockserver.sandbox.pages import CEILING, Key, in_order, needs_a_criterion, 
 from mockserver.sandbox.people import contact_tests, employers
 from mockserver.sandbox.places import whereabouts
 from mockserver.sandbox.remembered import ALWAYS, Finding
-from mockserver.sandbox.values import ids_of
+from mockserver.sandbox.values import ids_of, known_ids
 from mockserver.sandbox.words import us_time
 from mockserver.world import Company, Contact, Signal
 
@@ -116,9 +116,18 @@ def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetim
 def _meeting(body: Mapping[str, Any], directory: Directory) -> Sequence[Company]:
     """The companies that meet all criteria but those about places."""
     everyone = directory.world.companies
-    tests = company_tests(body, directory)
-    ids = sorted(ids_of("companyId", body["companyId"])) if "companyId" in body else everyone
-    return _filtered([everyone[i] for i in ids if i in everyone], tests)
+    tests = company_tests(body, directory)  # before an index is asked: these refuse what cannot be read
+    return _filtered([everyone[i] for i in _candidates(body, directory) if i in everyone], tests)
+
+
+def _candidates(body: Mapping[str, Any], directory: Directory) -> Iterable[int]:
+    """Ids of the companies that have to be looked at, in their order: not of all where an index tells."""
+    if "companyId" in body:
+        return sorted(ids_of("companyId", body["companyId"]))
+    if "industryCodes" in body:
+        codes = known_ids("industryCodes", body["industryCodes"], directory.world.lists.industries)
+        return sorted({i for code in codes for i in directory.companies_in(code)})
+    return directory.world.companies
 
 
 def _filtered(rows: Sequence[T], tests: Iterable[Callable[[T], bool]]) -> Sequence[T]:

@@ -2,7 +2,7 @@
 
 Each import is a process of its own; they take turns in every round, and the start of Python alone is taken off. CPU
 comes first: unlike seconds it hardly depends on what else the machine does. docs/benchmarks.md quotes the output.
-Run: python benchmarks/imports.py [--rounds 30]
+Run: python benchmarks/imports.py [--rounds 20]
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def loaded(code: str) -> str:
 def main() -> None:
     """Measure each in turn."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--rounds", type=int, default=20)
     given = parser.parse_args()
     rounds: list[dict[str, tuple[float, float]]] = []
     for number in range(given.rounds + 1):

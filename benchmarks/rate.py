@@ -158,7 +158,8 @@ def measured(told: Mapping[str, str], processes: int, seconds: float) -> str:
     answered = sorted(moment for one in said for moment in one["answered"])
     share = (len(answered) - 1) / (answered[-1] - answered[0]) / PERMITTED
     refusals = sum(one["refusals"] for one in said)
-    return f"{len(answered):>6} requests   {share:6.1%} of the rate   {refusals} refused"
+    of_300 = 300 * refusals / (len(answered) + refusals)
+    return f"{len(answered):>6} requests   {share:6.1%} of the rate   {refusals} refused ({of_300:.1f} of 300)"
 
 
 def cpu_of_a_turn() -> float:

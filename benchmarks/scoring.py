@@ -118,7 +118,9 @@ def practice_deals(rows: int) -> pl.DataFrame:
         flags = [lot.random() < 0.3 if lot.random() > 0.05 else None for _ in range(3)]
         tags = [[f"tag {int(30 * lot.random())}" for _ in range(int(6 * lot.random()))] for _ in range(2)]
         logit = sum(min(one or 1.0, 5.0) for one in numbers[:10]) / 10 + (groups[0] == "group 0") - 3
-        row = dict(zip([f"column_{k}" for k in range(FIT_COLUMNS)], [*numbers, *groups, *flags, *tags], strict=True))
+        row: dict[str, object] = dict(
+            zip([f"column_{k}" for k in range(FIT_COLUMNS)], [*numbers, *groups, *flags, *tags], strict=True)
+        )
         opened = date(2023, 1, 1) + timedelta(days=n * 1_000 // rows)
         row |= {"company_id": n, "opened_on": opened, "won": lot.random() < 1 / (1 + exp(-logit))}
         drawn.append(row)

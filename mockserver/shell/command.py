@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import socket
 import sys
@@ -163,6 +164,7 @@ def _sandbox(options: argparse.Namespace, called: str) -> int:
         sandbox = Sandbox(Options(**given))
     except StateUnusable as exc:
         return _failed(called, str(exc))
+    gc.freeze()  # the world stays as it is: nobody need look through it for garbage
     with (
         closing(sandbox),
         closing(listen(options.port)) as listening,

@@ -23,6 +23,7 @@ NO_MATCH = "no match"
 # A path may have that many routes and examples that counting them would take longer than anybody waits.
 _COUNTED = 1000
 _TOLD = 500
+_LOGGED = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ class Miss:
 
     problem: str
     nearest: tuple[tuple[Example, tuple[Difference, ...]], ...]
+
+    @property
+    def words(self) -> str:
+        """The nearest examples on one line, each with the places that differ, in ASCII."""
+        each = (
+            f"{example.place[:_LOGGED]} ({', '.join(difference.words[:_LOGGED] for difference in found)})"
+            for example, found in self.nearest
+        )
+        return "; ".join(each).encode("unicode_escape").decode() or NOTHING
 
     def response(self) -> Response:
         """A 404 as JSON."""

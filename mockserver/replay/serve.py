@@ -104,7 +104,7 @@ class Replay:
             return Response(204, (("Allow", ", ".join(allowed)), matched(NOTHING, METHODS)))
         miss = missed(self._index, self._near, request, incoming, selected)
         self._seen.miss(request, miss)
-        _LOG.warning("no example for %s %.200r", request.method, request.path)
+        _LOG.warning("no example for %s %.200r; nearest: %s", request.method, request.path, miss.words)
         return miss.response()
 
     def find(self, request: Request, incoming: Incoming) -> Match | None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mockserver.shell.in_process import InProcess
 
 
-def transport(source: Source) -> InProcess:
+def transport(source: Source, *, seed: int | None = None) -> InProcess:
     """A transport for `httpx.Client` and `httpx.AsyncClient` that answers as a server of `source` would.
 
     Status, headers and body are those that come from the socket, whatever base URL the client has. A connection that a
@@ -20,6 +20,8 @@ def transport(source: Source) -> InProcess:
     ----------
     source
         A collection file, or several in a list; or a `Replay` or `Sandbox`, which stays yours to read and to close.
+    seed
+        Of the values that `{{$guid}}` and its like stand for in files; 7 when left out.
 
     Raises
     ------
@@ -37,7 +39,7 @@ def transport(source: Source) -> InProcess:
     ...     client.get("/orders/7").json()
     {'id': 7, 'status': 'sent'}
     """
-    served = answering(source)
+    served = answering(source, seed)
     try:
         from mockserver.shell.in_process import InProcess  # httpx, which the server does without
 

@@ -13,23 +13,30 @@ Files: TypeAlias = str | Path | Sequence[str | Path]
 Source: TypeAlias = Files | Answering
 
 
-def answering(source: Source) -> Answering:
+def answering(source: Source, seed: int | None = None) -> Answering:
     """What answers: a replay of the files, or the source itself.
+
+    `seed` is that of the values which files leave open; None is the usual one.
 
     Raises
     ------
     CollectionUnusable
         A file is not there, or is no collection.
     TypeError
-        The source is neither.
+        The source is neither; or a seed is given beside something that was made with one.
     """
-    if isinstance(source, str | Path):
-        return Replay.read([Path(source)])
-    if isinstance(source, Sequence):
-        if source and all(isinstance(file, str | Path) for file in source):
-            return Replay.read([Path(file) for file in source])
-    elif callable(getattr(source, "answer", None)):
-        return source
+    files = [source] if isinstance(source, str | Path) else source
+    if isinstance(files, Sequence):
+        if files and all(isinstance(file, str | Path) for file in files):
+            paths = [Path(file) for file in files]
+            return Replay.read(paths) if seed is None else Replay.read(paths, seed=seed)
+    elif callable(getattr(files, "answer", None)):
+        if seed is None:
+            return files
+        raise TypeError(
+            f"seed= is of files, and a {type(files).__name__} was made with its own. Nothing is served. "
+            "Give it where that is made, as in Replay.read(files, seed=8)."
+        )
     raise TypeError(
         f"{type(source).__name__} cannot be served. Nothing is served. "
         "Give the path of a Postman collection, a list of them, a Replay or a Sandbox."

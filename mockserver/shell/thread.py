@@ -66,7 +66,7 @@ def address(listening: socket.socket, served: Answering | None = None) -> Listen
 
 
 @contextmanager
-def serve(source: Source, *, port: int = 0) -> Iterator[Listening]:
+def serve(source: Source, *, port: int = 0, seed: int | None = None) -> Iterator[Listening]:
     """A server as long as the block lasts; it runs in a thread, so that a notebook's event loop is not in its way.
 
     Parameters
@@ -75,6 +75,8 @@ def serve(source: Source, *, port: int = 0) -> Iterator[Listening]:
         A collection file, or several in a list; or a `Replay` or `Sandbox`, which stays yours to read and to close.
     port
         Where to listen; 0 is any free port.
+    seed
+        Of the values that `{{$guid}}` and its like stand for in files; 7 when left out.
 
     Raises
     ------
@@ -93,7 +95,7 @@ def serve(source: Source, *, port: int = 0) -> Iterator[Listening]:
     ...     urllib.request.urlopen(server.url("/orders/7")).status
     200
     """
-    served = answering(source)
+    served = answering(source, seed)
     try:
         listening = listen(port)
     except OSError as exc:

@@ -154,10 +154,23 @@ def test_what_is_told_is_short_however_long_the_request_is(replay_of: ReplayOf) 
     assert len(response.body) < 15_000
 
 
-def test_a_miss_is_logged(replay_of: ReplayOf, caplog: pytest.LogCaptureFixture) -> None:
-    replay_of(("GET /a", {})).answer(Request("GET", "/b\n"))
+def test_a_miss_is_logged_with_the_nearest_examples_and_what_differs(
+    replay_of: ReplayOf, caplog: pytest.LogCaptureFixture
+) -> None:
+    replay = replay_of(
+        ("GET /a", {"name": "A\n\x1b[2J"}), ("POST /a?k%0A=1", {"name": "é", "asked": raw('{"p": "s"}')})
+    )
+    replay.answer(Request("GET", "/b\n"))
+    replay.answer(Request("POST", "/c", body=b'{"p": "s3cr3t"}'))
+    replay_of().answer(Request("GET", "/a"))
 
-    assert caplog.messages == ["no example for GET '/b\\n'"]
+    assert caplog.messages == [
+        r"no example for GET '/b\n'; nearest: GET /a / A\n\x1b[2J (segment 1); "
+        r"POST /a?k%0A=1 / \xe9 (method, segment 1, query k\n, body $)",
+        r"no example for POST '/c'; nearest: POST /a?k%0A=1 / \xe9 (segment 1, query k\n, body $.p); "
+        r"GET /a / A\n\x1b[2J (method, segment 1, body $)",
+        "no example for GET '/a'; nearest: none",
+    ]
 
 
 @pytest.mark.parametrize(

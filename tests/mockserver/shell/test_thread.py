@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mockserver import Request, Response, serve
+from mockserver import Replay, Request, Response, serve, transport
 from mockserver.postman import CollectionUnusable
 from mockserver.shell.thread import listen
 
@@ -82,6 +82,24 @@ def test_a_collection_is_served_by_its_path_as_text_or_path_and_several_in_a_lis
     for source, body in [(first, "first"), (str(second), "second"), ([second, str(first)], "second")]:
         with serve(source) as mock:  # type: ignore[arg-type]
             assert httpx.get(mock.url("/orders")).text == httpx.get(mock.url("orders")).text == body
+
+
+def test_a_seed_is_that_of_what_files_leave_open(write_collection: Callable[..., Path], echo: Any) -> None:
+    saved = {"name": "x", "request": {"method": "GET", "url": "{{host}}/key"}, "response": [{"body": "{{$guid}}"}]}
+    file = write_collection(saved)
+
+    def drawn(**seed: int) -> str:
+        with serve(file, **seed) as mock, httpx.Client(transport=transport([file], **seed)) as direct:
+            told = httpx.get(mock.url("/key")).text
+            assert direct.get("https://any.example/key").text == told
+            return told
+
+    assert drawn() == drawn(seed=7) != drawn(seed=8)
+    for ours in (echo, Replay.read([file])):
+        with pytest.raises(TypeError, match=r"seed= is of files.* Nothing is served\. Give it where that is made"):
+            serve(ours, seed=8).__enter__()
+        with pytest.raises(TypeError, match="seed= is of files"):
+            transport(ours, seed=8)
 
 
 def test_a_replay_tells_what_it_was_asked_and_nothing_else_does(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from mockserver import guard
@@ -24,13 +25,23 @@ class App:
         Where the server listens; part of the Host that it answers to.
     admin
         Answers what lies under `/__mock__/`; without one nothing does, and no recording can.
+    told
+        The headers that a refusal has beside its own.
     """
 
-    def __init__(self, served: Answering, *, port: int, admin: ASGIApp | None = None) -> None:
+    def __init__(
+        self,
+        served: Answering,
+        *,
+        port: int,
+        admin: ASGIApp | None = None,
+        told: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         self.wire = Wire()
         self._served = served
         self._port = port
         self._admin = admin
+        self._told = told
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -50,7 +61,10 @@ class App:
                 asked = scope["query_string"]
                 query = tuple(parse_qsl(asked.decode("latin-1"), keep_blank_values=True)) if asked else ()
                 response = self._served.answer(Request(method, path, query, Headers(lines), body))
-        await self.wire.deliver(response, scope, receive, send)
+                await self.wire.deliver(response, scope, receive, send)
+                return
+        refusal = replace(response, headers=(*response.headers, *self._told))
+        await self.wire.deliver(refusal, scope, receive, send)
 
 
 def _already_read(body: bytes, receive: Receive) -> Receive:

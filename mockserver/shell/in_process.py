@@ -13,7 +13,7 @@ import httpx
 from mockserver.message import Delivery, Request, Response
 from mockserver.shell.app import App
 from mockserver.shell.asgi import Message, Scope
-from mockserver.shell.served import Answering, admin_of
+from mockserver.shell.served import Answering, admin_of, told_by_refusals
 
 _PORT = 80
 _HOST = b"127.0.0.1:80"
@@ -29,6 +29,7 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def __init__(self, served: Answering) -> None:
         self._served = served
         self._admin = admin_of(served)
+        self._told = told_by_refusals(served)
 
     def __repr__(self) -> str:
         return f"<transport of a {type(self._served).__name__}, without a socket>"
@@ -52,7 +53,7 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
         async def send(message: Message) -> None:
             sent.append(message)
 
-        _run(App(heard, port=_PORT, admin=self._admin)(_scope(request), receive, send))
+        _run(App(heard, port=_PORT, admin=self._admin, told=self._told)(_scope(request), receive, send))
         if heard.delivery == "cut":
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
         if heard.delivery == "stall":

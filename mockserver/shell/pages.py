@@ -7,16 +7,18 @@ import json
 from mockserver import guard
 from mockserver.message import Response
 from mockserver.replay import Replay
+from mockserver.replay.matched import NOTHING, explained
 from mockserver.shell.asgi import ASGIApp, Receive, Scope, Send
 
 REQUESTS = "/__mock__/requests"
+OWN_PAGE = "page of the server"
 
 
 def replay_pages(replay: Replay) -> ASGIApp:
     """The pages of a replay; without starlette, which takes longer to start than all the rest."""
 
     async def pages(scope: Scope, receive: Receive, send: Send) -> None:
-        response = _page(replay, scope["method"], scope["path"])
+        response = explained(_page(replay, scope["method"], scope["path"]), NOTHING, OWN_PAGE)
         await send({"type": "http.response.start", "status": response.status, "headers": list(response.lines)})
         await send({"type": "http.response.body", "body": response.body})
 

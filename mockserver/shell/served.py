@@ -6,8 +6,11 @@ from typing import Any, Protocol, runtime_checkable
 
 from mockserver.message import Request, Response
 from mockserver.replay import Replay
+from mockserver.replay.matched import NOTHING, matched
 from mockserver.shell.asgi import ASGIApp
 from mockserver.shell.pages import replay_pages
+
+REFUSED = "refused"
 
 
 class Answering(Protocol):
@@ -50,6 +53,11 @@ class Sandboxed(Answering, Protocol):
 
     def close(self) -> None:
         """Puts down what is to be kept."""
+
+
+def told_by_refusals(served: Answering) -> tuple[tuple[str, str], ...]:
+    """The headers of an answer that says before what is served that it may not be asked: a replay tells why in each."""
+    return (matched(NOTHING, REFUSED),) if isinstance(served, Replay) else ()
 
 
 def admin_of(served: Answering) -> ASGIApp | None:

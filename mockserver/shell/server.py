@@ -15,7 +15,7 @@ from mockserver.shell.app import App
 from mockserver.shell.courier import delivering
 from mockserver.shell.head import BoundedHead
 from mockserver.shell.line import on_line
-from mockserver.shell.served import Answering, admin_of
+from mockserver.shell.served import Answering, admin_of, told_by_refusals
 
 _TICK_S = 0.1  # how often it looks whether a signal has come
 _GRACE_S = 2.0  # for answers that are on their way when it ends
@@ -32,7 +32,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, served: Answering, listening: socket.socket) -> None:
         self._served = served
-        self._app = App(served, port=listening.getsockname()[1], admin=admin_of(served))
+        self._app = App(served, port=listening.getsockname()[1], admin=admin_of(served), told=told_by_refusals(served))
         super().__init__(
             uvicorn.Config(
                 self._app,

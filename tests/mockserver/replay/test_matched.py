@@ -122,12 +122,37 @@ def test_the_last_hundred_requests_are_listed_without_headers_and_bodies(replay_
     assert "recorded" not in json.dumps(listed)
 
 
+def test_an_answer_of_the_server_itself_says_so_as_well(replay_of: ReplayOf) -> None:
+    replay = replay_of(("GET /a", {"name": "x"}))
+    told = []
+    with serve(replay) as mock, httpx.Client(base_url=mock.base_url) as client:
+        for method, path, headers, content in [
+            ("GET", "/a", {"Origin": "https://evil.example"}, b""),
+            ("GET", "/a", {"Host": "evil.example"}, b""),
+            ("POST", "/__mock__/requests", {"Content-Type": "text/plain"}, b""),
+            ("POST", "/__mock__/requests", {"Content-Type": "application/json"}, b"{}"),
+            ("GET", "/__mock__/other", {}, b""),
+            ("POST", "/a", {}, bytes(16 * 1024 * 1024 + 1)),
+        ]:
+            answer = client.request(method, path, headers=headers, content=content)
+            told.append((answer.status_code, answer.headers["x-mock-matched"]))
+    assert told == [
+        (403, "none (refused)"),
+        (403, "none (refused)"),
+        (415, "none (refused)"),
+        (405, "none (page of the server)"),
+        (404, "none (page of the server)"),
+        (413, "none (refused)"),
+    ]
+
+
 def test_the_page_is_served_beside_the_recordings_and_cannot_be_shadowed(replay_of: ReplayOf) -> None:
     replay = replay_of(("GET /a", {"name": "x"}), ("GET /{{any}}/requests", {"body": "mine"}))
     with serve(replay) as mock, httpx.Client(base_url=mock.base_url) as client:
         client.get("/a?x=1")
         page = client.get("/__mock__/requests")
         assert page.headers["content-type"] == "application/json"
+        assert page.headers["x-mock-matched"] == "none (page of the server)"
         assert page.json() == [
             {"method": "GET", "path": "/a", "query": "x=1", "matched": "GET /a / x", "why": "same path", "nearest": []}
         ]

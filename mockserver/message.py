@@ -44,6 +44,10 @@ class Headers(Mapping[str, str]):
             self._hash = hash(tuple(self._lines))
         return self._hash
 
+    def __repr__(self) -> str:
+        # Values may be secrets.
+        return f"Headers({', '.join(self)})"
+
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a header, or the default."""
         return self._read().get(name, default)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from threading import Thread
 
 from mockserver import Request, Response
+from mockserver.message import Headers
 
 
 def test_the_header_lines_of_an_answer_are_as_they_leave_its_date_first_and_its_length_last() -> None:
@@ -49,3 +50,8 @@ def test_answers_are_equal_whether_or_not_they_have_left() -> None:
 
 def test_a_request_without_headers_has_none() -> None:
     assert dict(Request("GET", "/").headers) == {}
+
+
+def test_a_request_shows_the_names_of_its_headers_and_no_values() -> None:
+    headers = Headers([(b"authorization", b"Bearer secret"), (b"accept", b"*/*")])
+    assert repr(headers) == "Headers(authorization, accept)"

@@ -50,7 +50,7 @@ def asked(body: bytes = b"", *headers: tuple[bytes, bytes]) -> Request:
         ("{{$pathSegments '1'}} {{$pathSegments '3' 'end'}} {{$pathSegments '-1' 'no'}}", asked(), "12345 end no"),
         ("{{$body 'lost'}} {{$headers 'lost'}}", asked(b"{}"), "{{$body 'lost'}} {{$headers 'lost'}}"),
     ],
-    ids=str,
+    ids=lambda value: value.method if isinstance(value, Request) else value,
 )
 def test_an_answer_takes_from_the_request_what_its_helpers_name(
     replay_of: ReplayOf, template: str, request_: Request, said: str

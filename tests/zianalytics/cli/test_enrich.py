@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import csv
-import ctypes
 import io
 import json
-import os
-import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -148,36 +144,15 @@ def test_what_cannot_be_written_is_refused_before_anything_is_paid(desk: Desk, o
     assert Path("ids.csv").read_text() == before
 
 
-@contextmanager
-def bound_by_rights() -> Iterator[None]:
-    """A block in which the rights of files bind this thread, root's too, without what overrules them."""
-    if os.geteuid():
-        yield
-        return
-    libc = ctypes.CDLL(None, use_errno=True)
-    header, held = (ctypes.c_uint32 * 2)(_CAPABILITIES_3, 0), (ctypes.c_uint32 * 6)()
-    assert libc.capget(header, held) == 0
-    bound = (ctypes.c_uint32 * 6)(held[0] & ~_OVERRULES, *held[1:])
-    assert libc.capset(header, bound) == 0
-    try:
-        yield
-    finally:
-        assert libc.capset(header, held) == 0
-
-
-_CAPABILITIES_3, _OVERRULES = 0x20080522, 0b110  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
-
-
-@pytest.mark.skipif(
-    sys.platform == "win32" or (sys.platform != "linux" and os.geteuid() == 0),
-    reason="folders have no such rights here, or nothing binds this user to them",
-)
-def test_a_folder_without_the_right_to_write_is_refused_before_anything_is_paid(desk: Desk) -> None:
+def test_a_folder_without_the_right_to_write_is_refused_before_anything_is_paid(
+    desk: Desk, bound_by_rights: Callable[[Callable[[], Any]], Any]
+) -> None:
     ids = desk.file("ids.csv", "company_id", *desk.ids[:3])
     shut = desk.folder / "shut"
     shut.mkdir(mode=0o500)
-    with bound_by_rights():
-        code, _, err = desk.run("companies", "--ids", ids, "--max-credits", "3", "--out", "shut/rows.csv")
+    code, _, err = bound_by_rights(
+        lambda: desk.run("companies", "--ids", ids, "--max-credits", "3", "--out", "shut/rows.csv")
+    )
     assert code == 1
     assert "cannot be written (Permission denied). Nothing was sent" in err
     assert desk.service.charges == Counter()

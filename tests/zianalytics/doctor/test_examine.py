@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -148,10 +149,12 @@ def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_home_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_home_that_cannot_be_written_is_told(
+    tmp_path: Path, bound_by_rights: Callable[[Callable[[], Any]], Any]
+) -> None:
     (tmp_path / "home").mkdir(mode=0o500)
-    assert found(tmp_path)["home"].found.endswith("cannot hold what is paid for: you may not write there")
+    told = bound_by_rights(lambda: found(tmp_path))["home"]
+    assert told.found.endswith("cannot hold what is paid for: you may not write there")
 
 
 def test_what_was_found_before_stays_told(tmp_path: Path, account: Path) -> None:

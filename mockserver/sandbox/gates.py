@@ -86,7 +86,7 @@ def body_of(request: Request, operation: Operation) -> dict[str, Any] | None:
     if operation.body is None:
         return None
     try:
-        body = json.loads(request.body, parse_constant=_no_constant)
+        body = _JSON.decode(request.body.decode(json.detect_encoding(request.body), "surrogatepass"))
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
@@ -107,3 +107,6 @@ def _unknown(problems: list[Problem]) -> set[str]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_constant)  # made once; `json.loads` would make one for each body

@@ -7,13 +7,16 @@ from datetime import datetime
 
 from mockserver.state import Service
 
-_USAGE_NAMES = {
-    "recordLimit": "Record",
-    "requestLimit": "Request",
-    "uniqueIdLimit": "Unique-Id",
-    "websightsRecordLimit": "Websights-Api-Record",
-    "websightsRequestLimit": "Websights-Api-Request",
-}
+_USAGE = [
+    (kind, f"X-Usage-{name}-Limit-Limit", f"X-Usage-{name}-Limit-Remaining")
+    for kind, name in {
+        "recordLimit": "Record",
+        "requestLimit": "Request",
+        "uniqueIdLimit": "Unique-Id",
+        "websightsRecordLimit": "Websights-Api-Record",
+        "websightsRequestLimit": "Websights-Api-Request",
+    }.items()
+]
 
 
 # docs/assumptions.md, "rates"
@@ -31,11 +34,7 @@ def rate_headers(service: Service, now: datetime) -> list[tuple[str, str]]:
 
 def usage_headers(service: Service) -> list[tuple[str, str]]:
     """Two headers for each limit: how much it allows and how much is left."""
-    return [
-        (f"X-Usage-{name}-Limit-{what}", str(value))
-        for kind, name in _USAGE_NAMES.items()
-        for what, value in (
-            ("Limit", service.meters.limits[kind]),
-            ("Remaining", service.meters.remaining(kind)),
-        )
-    ]
+    meters, lines = service.meters, list[tuple[str, str]]()
+    for kind, limit, remaining in _USAGE:
+        lines += (limit, str(meters.limits[kind])), (remaining, str(meters.remaining(kind)))
+    return lines

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from zianalytics import scoring
 from zianalytics.errors import ExtraMissing, RequestRefused
@@ -118,3 +119,11 @@ def test_without_scikit_learn_the_error_says_what_to_install(
     monkeypatch.setitem(sys.modules, "sklearn.linear_model", None)
     with pytest.raises(ExtraMissing, match=r'pip install "zianalytics\[score\]"'):
         scoring.fit(make_deals(), features=features)
+
+
+def test_a_fit_leaves_the_threads_of_others_as_they_were(make_deals: Any, features: tuple[Feature, ...]) -> None:
+    scoring.fit(make_deals(60), features=features)  # loads what has threads
+    with threadpool_limits(3, user_api="blas"):
+        before = [(one["internal_api"], one["num_threads"]) for one in threadpool_info()]
+        scoring.fit(make_deals(60), features=features)
+        assert [(one["internal_api"], one["num_threads"]) for one in threadpool_info()] == before

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mockserver.postman.example import Body, Example
+from mockserver.replay.contextual import helper
 from mockserver.replay.dynamic import path_names
 from mockserver.replay.invented import VARIABLES
 from mockserver.replay.template import PLACEHOLDER
@@ -56,7 +57,7 @@ def _found(example: Example) -> Iterator[tuple[Part, str]]:
         made = path_names(example) | VARIABLES.keys()
         answer = example.response.body.decode("utf-8", "replace")
         for text in (answer, *(value for _, value in example.response.headers)):
-            yield from (("answer", name) for name in _names(text) if name not in made)
+            yield from (("answer", name) for name in _names(text) if name not in made and not helper(name))
 
 
 def _names(text: str) -> Iterator[str]:

@@ -53,8 +53,9 @@ def listen(port: int) -> socket.socket:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
         listening.listen(512)
-    except OSError:
+    except OSError as exc:
         listening.close()
+        exc.filename = f"127.0.0.1:{port}"  # which one, in its message
         raise
     return listening
 

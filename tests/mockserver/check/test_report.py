@@ -48,7 +48,7 @@ def test_variables_that_nobody_defines_are_named_with_where_they_stand(write_col
         "header": [{"key": "X-Key", "value": "{{key}}"}],
         "body": {"mode": "raw", "raw": '{"a": ["{{who}}"], "b": {{who}}}'},
     }
-    saved = {"name": "x", "body": "{{who}} {{id}} {{$guid}} {{known}} {{gone}}"}
+    saved = {"name": "x", "body": "{{who}} {{id}} {{$guid}} {{known}} {{gone}} {{$body}} {{$headers 'x'}}"}
     one = {"name": "i", "request": {"url": "/a/{{id}}/:own?q={{who}}", **request}, "response": [saved]}
     file = write_collection(one, variable=[{"key": "known", "value": "1"}])
     report = check(Replay.read([file]))

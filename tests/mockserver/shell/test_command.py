@@ -187,9 +187,11 @@ def test_a_mistake_on_the_command_line_is_told_and_nothing_starts(
 
 def test_a_port_that_is_taken_is_told(orders: Path, failed: Failed) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        err = failed("--replay", orders, "--port", str(taken.getsockname()[1]))
+        port = taken.getsockname()[1]
+        err = failed("--replay", orders, "--port", str(port))
 
     assert "in use" in err
+    assert f"127.0.0.1:{port}" in err
     assert "Nothing is served. Check the port" in err
 
 

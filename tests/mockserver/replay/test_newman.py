@@ -101,11 +101,12 @@ def test_newman_runs_our_own_collection_green_against_its_replay(tmp_path: Path)
         for each in folder["item"]:  # several answer the same request, and each says here which one it means
             name = each["response"][0]["name"]
             each["request"]["header"].append({"key": "x-mock-response-name", "value": name})
+            # A job that was recorded as running never ends here, however long a script waits for it.
+            each["event"] = [event for event in each["event"] if event["listen"] == "test"]
     asking = tmp_path / "asking.json"
     asking.write_text(json.dumps(document), encoding="utf-8")
-    flags = ["--folder", "Search"]
     with replayed(tmp_path / COLLECTION, tmp_path / "ready.json") as base_url:
-        failures, stats = newman(asking, tmp_path / "run.json", base_url, "--env-var", "pauseMs=0", *flags)
+        failures, stats = newman(asking, tmp_path / "run.json", base_url, "--env-var", "pauseMs=2")
 
     assert failures == []
-    assert stats["assertions"]["total"] == 33
+    assert stats["assertions"]["total"] == sum(len(folder["item"]) for folder in document["item"]) == 400

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import Any
+from urllib.parse import urlencode
 
 from mockserver.message import Request
 from mockserver.postman.example import Body, Example
@@ -25,6 +26,7 @@ _PRIVATE = re.compile(
     r"|auth(?!ors?(?![a-z]))|session|jwt",
     re.IGNORECASE,
 )
+_HIDDEN = "..."
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -77,6 +79,12 @@ def differences(
 def is_private(name: str) -> bool:
     """Whether a parameter of this name may hold a secret."""
     return _PRIVATE.search(name) is not None
+
+
+def told_query(pairs: Sequence[tuple[str, str]]) -> str:
+    """A query as one text, its open variables as they stand; of parameters that may hold secrets only the names."""
+    shown = [(name, _HIDDEN if is_private(name) else value) for name, value in pairs]
+    return urlencode(shown, errors="replace", safe="{}")
 
 
 def _short(value: str | None) -> str | None:

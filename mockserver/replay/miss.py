@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from mockserver.message import Request, Response
 from mockserver.postman.example import Example
-from mockserver.replay.differences import Difference, differences
+from mockserver.replay.differences import Difference, differences, told_query
 from mockserver.replay.incoming import Incoming
 from mockserver.replay.index import Index
 from mockserver.replay.marks import first
@@ -52,7 +52,7 @@ class Miss:
                     "name": example.name[:_TOLD],
                     "code": example.status,
                     "ids": sorted(example.ids),
-                    "request": f"{example.method} /{'/'.join(segment.text for segment in example.path)[:_TOLD]}",
+                    "request": _asked(example),
                     "differs": [difference.told() for difference in found],
                 }
                 for example, found in self.nearest
@@ -60,6 +60,12 @@ class Miss:
         }
         headers = (("Content-Type", "application/json"), matched(NOTHING, NO_MATCH))
         return Response(404, headers, json.dumps(body, indent=2).encode())
+
+
+def _asked(example: Example) -> str:
+    query = told_query(example.query)[:_TOLD]
+    path = "/".join(segment.text for segment in example.path)[:_TOLD]
+    return f"{example.method} /{path}{'?' if query else ''}{query}"
 
 
 def missed(index: Index, near: Near, request: Request, incoming: Incoming, selected: Selection | None) -> Miss:

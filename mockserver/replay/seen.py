@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from typing import Any
-from urllib.parse import urlencode
 
 from mockserver.message import Request
 from mockserver.postman.example import Example
-from mockserver.replay.differences import is_private
+from mockserver.replay.differences import told_query
 from mockserver.replay.miss import NO_MATCH, Miss
 
 KEPT = 100
 _LONGEST = 500
-HIDDEN = "..."
 
 
 class Seen:
@@ -36,9 +34,7 @@ class Seen:
             {
                 "method": method,
                 "path": path[:_LONGEST],
-                "query": urlencode(
-                    [(name, HIDDEN if is_private(name) else value) for name, value in query], errors="replace"
-                )[:_LONGEST],
+                "query": told_query(query)[:_LONGEST],
                 "matched": found.place[:_LONGEST] if isinstance(found, Example) else None,
                 "why": why,
                 "nearest": [

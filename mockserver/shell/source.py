@@ -37,7 +37,9 @@ def answering(source: Source, seed: int | None = None) -> Answering:
             f"seed= is of files, and a {type(files).__name__} was made with its own. Nothing is served. "
             "Give it where that is made, as in Replay.read(files, seed=8)."
         )
+    kind = type(source).__name__
+    given = f"An empty {kind}" if isinstance(source, Sequence) and not source else kind
     raise TypeError(
-        f"{type(source).__name__} cannot be served. Nothing is served. "
+        f"{given} cannot be served. Nothing is served. "
         "Give the path of a Postman collection, a list of them, a Replay or a Sandbox."
     )

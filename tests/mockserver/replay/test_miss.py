@@ -79,6 +79,19 @@ def test_a_miss_names_the_three_nearest_examples_and_what_differs(replay_of: Rep
     ]
 
 
+def test_examples_that_differ_by_their_query_alone_are_told_apart(replay_of: ReplayOf) -> None:
+    urls = ("/orders?late=true&page=1", "/orders?page={{n}}&q=a b", "/orders?page=3&api_key=s3cr3t")
+    replay = replay_of(*((f"GET {url}", {"name": url}) for url in urls))
+
+    said = told(replay, "GET /order")
+
+    assert [each["request"] for each in said["nearest"]] == [
+        "GET /orders?late=true&page=1",
+        "GET /orders?page={{n}}&q=a+b",
+        "GET /orders?page=3&api_key=...",
+    ]
+
+
 def test_a_wrong_method_is_all_that_is_told_of_a_path_that_fits(replay_of: ReplayOf) -> None:
     replay = replay_of(("GET {{base}}/a", {}), variable=[{"key": "base", "value": "https://x.example.com/v1"}])
 

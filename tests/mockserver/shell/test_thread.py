@@ -130,6 +130,10 @@ def test_what_cannot_be_served_is_said_before_anything_listens(tmp_path: Path) -
     for source in (7, [], [7], {"answer": 1}):
         with pytest.raises(TypeError, match=r"cannot be served\. Nothing is served\. Give the path of a Postman"):
             serve(source).__enter__()  # type: ignore[arg-type]
+    for empty, told in ([], "An empty list"), ((), "An empty tuple"):
+        for begin in (lambda given: serve(given).__enter__(), transport):
+            with pytest.raises(TypeError, match=rf"^{told} cannot be served\. Nothing is served\. Give"):
+                begin(empty)
 
 
 def test_a_taken_port_is_said_with_what_to_do(echo: Any) -> None:

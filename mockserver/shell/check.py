@@ -12,6 +12,7 @@ from mockserver.check import check as checked
 from mockserver.postman import CollectionUnusable
 from mockserver.replay import Replay
 from mockserver.shell.findings import findings
+from mockserver.shell.mistyped import parsed
 from mockserver.shell.terminal import visible
 
 UNUSABLE = 2
@@ -27,7 +28,7 @@ def check(argv: Sequence[str], *, called: str) -> int:
     called
         The command that was typed, for help and errors.
     """
-    options = _parser(called).parse_args(argv)
+    options = parsed(_parser(called), argv)
     try:
         report = checked(Replay.read(options.files), with_contract=options.contract)
     except CollectionUnusable as exc:

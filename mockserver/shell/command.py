@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.postman import CollectionUnusable
 from mockserver.replay import Replay
 from mockserver.shell.export import EXPORT, export
+from mockserver.shell.mistyped import parsed
 from mockserver.shell.notice import replay_notice, sandbox_notice
 from mockserver.shell.parent import when_pipe_closes
 from mockserver.shell.ready import key_file, write_private, write_ready
@@ -52,7 +53,7 @@ def run(argv: Sequence[str] | None = None, *, called: str = "python -m mockserve
 
         return check(argv[1:], called=f"{called} {_CHECK}")
     parser = _parser(called)
-    options = parser.parse_args(argv)
+    options = parsed(parser, argv, commands=(_CHECK, EXPORT))
     if options.replay and (given := [name for name in _SANDBOX_ONLY if getattr(options, name) is not None]):
         flags = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         parser.error(f"{flags}: recordings are served as they are; leave it out, or leave out --replay")

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from mockserver.shell.mistyped import parsed
 from mockserver.shell.ready import write_private
 from mockserver.shell.terminal import visible
 
@@ -26,7 +27,7 @@ def export(argv: Sequence[str], *, called: str) -> int:
     called
         The command that was typed, for help and errors.
     """
-    options = _parser(called).parse_args(argv)
+    options = parsed(_parser(called), argv)
     try:
         said = {"base_url": f"http://127.0.0.1:{_PORT}"} if options.ready_file is None else _ready(options.ready_file)
         sys.stdout.write(f"{_write(options.folder, said, called.removesuffix(f' {EXPORT}'))}\n")

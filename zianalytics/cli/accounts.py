@@ -14,6 +14,7 @@ from zianalytics.clock import ServerClock
 from zianalytics.errors import RequestRefused, SettingsRefused
 from zianalytics.journal import Journal
 from zianalytics.settings import Settings
+from zianalytics.settings.address import LOOPBACK
 from zianalytics.warehouse import renew
 
 Home = Annotated[
@@ -58,9 +59,21 @@ def opened(folder: Path) -> Iterator[Journal]:
     """The journal of an account; where erasing people was interrupted, that is finished first, and said."""
     with Journal.open(folder) as journal:
         if journal.erasing.pending is not None:
-            Erasure(journal, ServerClock(), lambda: renew(folder, journal)).finish()
+            Erasure(journal, clock_of(journal), lambda: renew(folder, journal)).finish()
             typer.echo(f"zia: erasing people from {folder} was interrupted{_now(journal)}", err=True)
         yield journal
+
+
+def clock_of(journal: Journal) -> ServerClock:
+    """The service's time, as far as an account's journal remembers it: for what is asked without a connection.
+
+    A service elsewhere has the time that this machine has; what differed may have been set right since. A sandbox's own
+    time goes on from its last reply. docs/assumptions.md, "server time".
+    """
+    clock = ServerClock()
+    if journal.folder.name.startswith(f"{LOOPBACK}-"):
+        clock.offset_s = journal.clock_offset_s()
+    return clock
 
 
 def _now(journal: Journal) -> str:

@@ -7,11 +7,10 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from zianalytics.cli.accounts import Account, Home, account_folder, opened
+from zianalytics.cli.accounts import Account, Home, account_folder, clock_of, opened
 from zianalytics.cli.printing import Format, show
 from zianalytics.client.compliance import wanted
 from zianalytics.client.erasure import Erasure
-from zianalytics.clock import ServerClock
 from zianalytics.errors import RequestRefused
 from zianalytics.warehouse import renew
 
@@ -44,7 +43,7 @@ def erase(
     people = [one for frame in asked for one in wanted(frame)]
     folder = account_folder(home, account, harm="Nobody was erased.")
     with opened(folder) as journal:
-        erasure = Erasure(journal, ServerClock(), lambda: renew(folder, journal))
+        erasure = Erasure(journal, clock_of(journal), lambda: renew(folder, journal))
         show(erasure.run(people, delete=delete_files) if yes else erasure.preview(people), form)
     if not yes:
         typer.echo("zia erase: nothing was changed. Add --yes to erase.", err=True)

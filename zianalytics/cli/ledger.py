@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli.accounts import Account, Home, account_folder, opened
+from zianalytics.cli.accounts import Account, Home, account_folder, clock_of, opened
 from zianalytics.cli.lists import listed
 from zianalytics.cli.printing import Format, show
 from zianalytics.client.books import Books
 from zianalytics.client.comparison import DIFFERENCES
-from zianalytics.clock import ServerClock
 from zianalytics.inert import visible
 from zianalytics.zoominfo import ZoomInfo
 
@@ -43,7 +42,7 @@ def statement(
     Days on which far more was spent than usual are named on the standard error.
     """
     with opened(account_folder(home, account, harm=_HARM)) as journal:
-        books = Books(journal, ServerClock())
+        books = Books(journal, clock_of(journal))
         show(books.statement(by=["day", "endpoint"] if by is None else listed(by) or []), form)
         for day, meter, amount, usual, _, endpoint, who, source, share in books.unusual().rows():
             cause = visible(f"{endpoint} by {who or 'somebody'} in {source or 'something'}")
@@ -63,7 +62,7 @@ def expiring(
 ) -> None:
     """The records whose twelve months end soon, or have ended of late; sends nothing, costs nothing."""
     with opened(account_folder(home, account, harm=_HARM)) as journal:
-        show(Books(journal, ServerClock()).expiring(days=days, ended_days=ended_days), form)
+        show(Books(journal, clock_of(journal)).expiring(days=days, ended_days=ended_days), form)
 
 
 @app.command("renewal-plan")
@@ -76,7 +75,7 @@ def renewal_plan(
 ) -> None:
     """What it costs to have those records again, before their windows end and after; sends nothing, costs nothing."""
     with opened(account_folder(home, account, harm=_HARM)) as journal:
-        show(Books(journal, ServerClock()).renewal_plan(days=days, ended_days=ended_days), form)
+        show(Books(journal, clock_of(journal)).renewal_plan(days=days, ended_days=ended_days), form)
 
 
 @app.command()

@@ -23,6 +23,7 @@ from zianalytics.schema.usage import LimitTold
 _PAGE = 100
 _MATTER = ("content-type", "date", "x-request-id")
 # Numbers follow the order in which replies were kept, and threads keep them a little out of the order they came in.
+_LAST_KEPT = "select id, received from replies order by id desc limit 1"
 _NEWEST = "select max(received) from (select received from replies order by id desc limit 100)"
 _COLUMNS = "id, whole, operation, request, status, headers, received, body, sha256"
 
@@ -161,6 +162,15 @@ class Replies:
         with self.db.reading() as db:
             [(newest,)] = rows(db, _NEWEST)
         return datetime.fromisoformat(newest) if newest else None
+
+    def clock_offset_s(self) -> float:
+        """How far the service was ahead of this machine when the last reply came; 0 where there is none.
+
+        Its number is when it was kept, by the machine's clock.
+        """
+        with self.db.reading() as db:
+            last = rows(db, _LAST_KEPT)
+        return sum(datetime.fromisoformat(received).timestamp() - number / 1e6 for number, received in last)
 
     def _rows(self, condition: str, values: list[Any]) -> list[tuple[Any, ...]]:
         with self.db.reading() as db:

@@ -71,7 +71,8 @@ from charges join signed on signed.id = charges.intent order by charged_at, char
 """  # noqa: S608  # our own words
 _REQUESTS_SQL = f"""
 {_SIGNED}, first as (select intent, min(charged_at) as at from charges group by intent)
-select coalesce(first.at, signed.at) as sent_at, who, source, operation, requests, call, run
+select coalesce(first.at, (select min(received) from found where intent = signed.id), signed.at) as sent_at,
+    who, source, operation, requests, call, run
 from signed left join first on first.intent = signed.id where state = 'settled' and requests > 0 order by sent_at
 """  # noqa: S608  # our own words
 _OF_ALL, _OF_SOME = "is not null", "in (select cast(value as text) from json_each(?2))"
@@ -135,7 +136,10 @@ class Statements:
         return self._frame(_LEDGER_SQL, _LEDGER)
 
     def requests(self) -> pl.DataFrame:
-        """One row per request that was counted, at the time of its first charge; as it was sent where it has none."""
+        """One row per request that was counted, at the time of its first charge, else of its answer.
+
+        It was written down by the machine's clock where nothing was known of the service's; its answer brings that.
+        """
         return self._frame(_REQUESTS_SQL, _REQUESTS)
 
     def totals(self) -> Totals:

@@ -224,6 +224,10 @@ class Journal:
         """Server time of the newest reply; None when there is none."""
         return self._replies.last_received()
 
+    def clock_offset_s(self) -> float:
+        """How far the service was ahead of this machine when the last reply came; 0 where there is none."""
+        return self._replies.clock_offset_s()
+
     def give(self, kind: str, payload: bytes, *, at: datetime) -> None:
         """Keep what the user gave: closed deals, verified matches."""
         self._replies.give(kind, payload, at=at)

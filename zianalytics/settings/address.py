@@ -7,6 +7,8 @@ import re
 from urllib.parse import urlsplit
 
 LIVE = "https://api.zoominfo.com"
+LOOPBACK = "loopback"
+"""How the name of an account's folder begins whose service is on this machine."""
 # docs/assumptions.md, "the user of a sandbox"
 _OF_A_SANDBOX = re.compile(r"sandbox-[0-9a-f]{8}@example\.com", re.ASCII | re.IGNORECASE)
 

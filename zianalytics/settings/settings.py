@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from zianalytics.errors import SettingsRefused
-from zianalytics.settings.address import LIVE, checked_base_url, is_loopback, is_of_a_sandbox
+from zianalytics.settings.address import LIVE, LOOPBACK, checked_base_url, is_loopback, is_of_a_sandbox
 from zianalytics.settings.places import (
     PREFIX,
     Keyring,
@@ -181,7 +181,7 @@ class Settings(BaseSettings):
         On this machine the port is left out: a sandbox gets another one each time it starts.
         """
         parts = urlsplit(self.base_url)
-        place = "loopback" if self.is_loopback else parts.netloc
+        place = LOOPBACK if self.is_loopback else parts.netloc
         # The readable half may be cut or altered; the digest keeps two accounts apart.
         key = f"{place}{parts.path} {self.username.casefold()}"
         readable = re.sub(r"[^a-z0-9.]+", "-", f"{place}-{self.username.casefold()}")[:60].strip("-.")

@@ -92,6 +92,25 @@ def test_what_ends_soon_is_told_without_a_connection(spent: tuple[ZoomInfo, Path
     assert all(row["name"] for row in rows)
 
 
+def test_what_ends_soon_is_judged_by_the_time_of_the_sandbox_that_was_paid(tmp_path: Path) -> None:
+    ahead = datetime.now(UTC) + timedelta(days=3650)
+    with ZoomInfo.mock(home=tmp_path, companies=60, now=ahead, progress=False) as zi:
+        zi.enrich.companies(zi.search.companies(employee_range_min=0, limit=1), max_credits=1)
+        folder = zi.home
+    ends = ("expiring", "--days", "370", "--format", "json")
+    [row] = json.loads(zia(*ends, home=tmp_path)[1])
+    assert 364 <= row["days_left"] <= 366
+    before = datetime.now(UTC) - timedelta(days=350)
+    with ZoomInfo.mock(home=tmp_path / "past", companies=60, now=before, progress=False) as zi:
+        zi.enrich.companies(zi.search.companies(employee_range_min=0, limit=1), max_credits=1)
+        past = zi.home
+    assert zia("expiring", "--days", "30", "--format", "json", home=past.parent)[1].strip() == "[]"
+    elsewhere = past.rename(tmp_path / "past" / "api.example-ana-00000000")  # a service whose time is this machine's
+    [row] = json.loads(zia("expiring", "--days", "30", "--format", "json", home=elsewhere.parent)[1])
+    assert 14 <= row["days_left"] <= 16
+    assert folder.name.startswith("loopback-")
+
+
 def test_a_comparison_ends_with_3_when_others_have_spent(spent: tuple[ZoomInfo, Path]) -> None:
     zi, home = spent
     assert zi.sandbox is not None

@@ -47,6 +47,17 @@ def test_a_statement_sums_all_three_meters_by_what_it_is_asked_for(client: Clien
     }
 
 
+def test_the_first_request_of_an_account_counts_on_the_service_s_day_like_all_others(
+    desk: Desk, service: Service
+) -> None:
+    elsewhere = datetime(2031, 3, 9, 9, 0, tzinfo=UTC).timestamp() - time.time()
+    desk.wall = lambda: time.time() + elsewhere
+    client = desk.client()
+    client.search.companies(employee_range_min=0, limit=5)
+    client.enrich.companies(service.ids[:2], max_credits=2)
+    assert client.ledger.statement(by="month")["month"].to_list() == [FIRST]
+
+
 def test_who_spent_is_known_when_the_ledger_is_made_again_from_the_replies(desk: Desk, service: Service) -> None:
     client = desk.client()
     client.enrich.companies(service.ids[:2], max_credits=2)

@@ -38,6 +38,14 @@ def test_replies_are_read_on_from_a_number(journal: Journal) -> None:
     assert set(journal.some_replies(numbers[:2])) == set(numbers[:2])
 
 
+def test_the_newest_reply_tells_how_far_the_service_was_ahead_of_this_machine(journal: Journal) -> None:
+    assert journal.clock_offset_s() == 0
+    now = datetime.now(UTC)
+    for days in (-400, 90):
+        journal.keep(None, "usage", b"", status=200, headers={}, received=now + timedelta(days=days), body=b"")
+    assert 90 * 86_400 - 60 < journal.clock_offset_s() <= 90 * 86_400
+
+
 def test_what_the_user_gave_comes_back_by_kind(journal: Journal) -> None:
     journal.give("deals", b"first", at=NOW)
     journal.give("matches", b"other", at=NOW)

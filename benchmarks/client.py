@@ -71,7 +71,9 @@ def run(way: str, told: dict[str, Any], *options: str) -> Spent:
     script = {"zianalytics": "ours.py", "notebook": "notebook_today.py", "floor": "floor.py"}[way]
     with tempfile.TemporaryDirectory() as folder:
         step = [python, str(PARTS / script), json.dumps({**told, "folder": folder}), *options]
-        environ = {**os.environ, "XDG_STATE_HOME": folder}
+        # All are compiled once and for all, as pip leaves what it installs; ours would be compiled in each run else.
+        environ = {**os.environ, "XDG_STATE_HOME": folder, "PYTHONPYCACHEPREFIX": str(CACHE / "compiled")}
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)
         began = time.perf_counter()
         child = subprocess.Popen(step, stdout=subprocess.PIPE, text=True, env=environ)
         assert child.stdout  # noqa: S101

@@ -166,7 +166,7 @@ class ZoomInfo:
         """Facts of your own: they are kept beside ZoomInfo's."""
         self.usage = Usage(caller, self._journal)
         """What the service has counted on each limit, and what is left: call it."""
-        self._is_bound = True
+        self._remembered, self._is_bound = caller.remembered, True
 
     @classmethod
     @checked("ZoomInfo.mock")
@@ -238,7 +238,7 @@ class ZoomInfo:
     def warehouse(self) -> Warehouse:
         """The tables of all that was received, brought up to date; ask them by `.sql(...)`."""
         self._journal.check_open()
-        self._warehouse.load(self._journal)
+        self._warehouse.load(self._journal, self._remembered)
         return self._warehouse
 
     def _renew_warehouse(self) -> None:

@@ -91,6 +91,9 @@ def main() -> None:
             began = time.process_time()
             spent["load_again_s"] = job(client, told, con)
             spent["job_again_s"] = time.process_time() - began
+        for name, each in (("companies", told["companies"]), ("company_previews", 10_000)):
+            [(there,)] = con.execute(f"SELECT count(*) FROM {name}").fetchall()  # noqa: S608
+            assert there == each * len(told["parts"])  # noqa: S101  # else it says nothing
     print(json.dumps(spent))
 
 

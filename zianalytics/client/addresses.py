@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 
+import polars as pl
+
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.namesakes import domain_of, site_of
@@ -68,22 +70,33 @@ class Addresses:
         found = {row: self.id_of(operation, one.says) for row, one in named.items()}
         return {row: record for row, record in found.items() if record is not None}
 
-    def learn(self, operation: Operation[...]) -> None:
-        """Take in what a call has just paid for, so that a form of another process need not."""
+    def learn(self, operation: Operation[...], read: pl.DataFrame) -> None:
+        """Take in what a call has just paid for, so that a form of another process need not.
+
+        Parameters
+        ----------
+        read
+            Replies to it that are decoded already: `reply`, their numbers, and the columns of the record.
+        """
         way = _WAYS.get(operation.record.name)
         if way is not None:
             with self._lock, suppress(ZoomInfoError):  # what was paid for is not lost over it
-                self._current(operation, way)
+                self._current(operation, way, read)
 
-    def _current(self, operation: Operation[...], way: _Way) -> Addressed:
+    def _current(self, operation: Operation[...], way: _Way, read: pl.DataFrame | None = None) -> Addressed:
         """What is known, with what was settled since."""
         known = self._journal.addressed.of(operation.name)
         fresh, up_to = self._journal.statements.matched(operation.kept_as, after=known.up_to)
         if up_to < known.up_to:  # rows were taken out of the ledger, and the others have moved up
             known = self._journal.addressed.begin_anew(operation.name)
             fresh, up_to = self._journal.statements.matched(operation.kept_as, after=0)
-        for start in range(0, len(fresh), _AT_ONCE):
-            for name, bodies in self._bodies(fresh[start : start + _AT_ONCE]).items():
+        others = fresh
+        if read is not None:
+            told = read.filter(pl.col("reply").is_in(fresh))
+            _add(known, way, told[operation.record.key[0]], told[way.column])
+            others = sorted(set(fresh) - set(told["reply"]))
+        for start in range(0, len(others), _AT_ONCE):
+            for name, bodies in self._bodies(others[start : start + _AT_ONCE]).items():
                 self._take(OPERATIONS[name], way, known, bodies)
         known.up_to = up_to
         if len(fresh) >= _WORTH_KEEPING:
@@ -103,6 +116,10 @@ class Addresses:
                 told = read_columns(operation, body, (key, way.column))
             except AnswerUnreadable:
                 continue
-            for record, address in zip(told[key], told[way.column], strict=True):
-                if record is not None and address and (compared := way.plain(address)):
-                    known.add(compared, record)
+            _add(known, way, told[key], told[way.column])
+
+
+def _add(known: Addressed, way: _Way, records: pl.Series, addresses: pl.Series) -> None:
+    for record, address in zip(records, addresses, strict=True):
+        if record is not None and address and (compared := way.plain(address)):
+            known.add(compared, record)

@@ -93,6 +93,8 @@ class Caller:
         self._exchange = Exchange(sender, journal, clock, spender)
         self.alarm = self._exchange.alarm
         """Speaks when an allowance comes to its end."""
+        self.remembered = self._exchange.remembered
+        """What was decoded for frames, for the warehouse."""
         self._counts = Counts(journal, self._exchange, operations["usage"])
         counted = self._counts.of
         self._exchange.counted, budget.learn_time = counted, self._counts.learn_time

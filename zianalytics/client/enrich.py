@@ -17,7 +17,7 @@ from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.addresses import Addresses
 from zianalytics.client.budget import Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, by_operation, together
+from zianalytics.client.exchange import Exchange, Kept, of_replies
 from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
@@ -222,7 +222,6 @@ class Enrichments:
         finally:
             self._journal.ledger.end(call, finished=finished)
         self._recovery.settle_kept()  # what this call has answered for other requests, too
-        self.addresses.learn(run.operation)
         with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
             self._usage("api")  # whether it counted what we did; where it does not say so, records are priced as new
 
@@ -308,14 +307,11 @@ class Enrichments:
 
     def _laid_out(self, run: Run) -> pl.DataFrame:
         numbers = sorted({place.reply for place in run.places.values()} - run.read.keys())
-        replies = self._journal.some_replies(numbers)
-        bodies = {number: kept.body for number, kept in run.read.items()}
-        bodies |= {number: reply.body for number, reply in replies.items()}
-        about = {number: kept.about for number, kept in run.read.items()}
-        about |= {number: reply.about for number, reply in replies.items()}
-        read_by = dict.fromkeys(bodies, run.operation)
-        read_by |= {number: OPERATIONS[one.operation] for number, one in replies.items()}
-        decoded = by_operation(read_by, bodies, about) if bodies else together(run.operation, {}, {})
+        parts = of_replies(self._journal.some_replies(numbers), OPERATIONS)
+        if run.read or not parts:
+            parts.insert(0, self._exchange.read(run.operation, run.read))
+            self.addresses.learn(run.operation, parts[0].frame)
+        decoded = Decoded(pl.concat([one.frame for one in parts]), pl.concat([one.lost for one in parts]))
         answers = self._suppression.hide(run.operation, placed(decoded.frame, run.places))
         self._suppression.learn_from(run.inputs, answers.filter(pl.col("match_status") == "opted_out")["input_row"])
         Decoded(decoded.frame, decoded.lost.join(answers, on=["reply", "row"], how="semi")).warn(run.operation)

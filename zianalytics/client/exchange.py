@@ -17,6 +17,7 @@ from zianalytics.client.alarm import Alarm
 from zianalytics.clock import ServerClock
 from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, StoreUnusable
 from zianalytics.frames.decode import Decoded, Served, decode, served
+from zianalytics.frames.remembered import Remembered
 from zianalytics.journal import Intent, Journal, Reply, Turnstile
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.usage import LimitTold, Source
@@ -100,6 +101,8 @@ class Exchange:
         """Shut while a request is sent again."""
         self.counted: Callable[[Pool], Meters] | None = None
         """Asks the service what it has counted of a pool; free."""
+        self.remembered = Remembered()
+        """What was decoded here, for the warehouse."""
 
     def now(self) -> datetime:
         """Server time; before the first reply to this client, no earlier than that of the newest reply kept."""
@@ -152,6 +155,13 @@ class Exchange:
         with self._reserved(operation, intent) as signed:
             kept = self._sent(operation, signed)
             return replace(kept, rows=tuple(served(operation, kept.body)))
+
+    def read(self, operation: Operation[...], kept: Mapping[int, Kept]) -> Decoded:
+        """What replies say that have just come, one below the other, named in `reply` by their journal numbers."""
+        bodies = {number: one.body for number, one in kept.items()}
+        found = together(operation, bodies, {number: one.about for number, one in kept.items()})
+        self.remembered.keep(operation, bodies, found)
+        return found
 
     def begin(self, operation: Operation[...], intent: Intent) -> Kept:
         """Reserve, send and keep the request that begins a job; what it may cost stays reserved until the job's end.
@@ -258,12 +268,16 @@ def together(operation: Operation[...], bodies: Mapping[int, bytes], about: Mapp
     return Decoded(decoded.frame.with_columns(number), decoded.lost.with_columns(number))
 
 
-def by_operation(
-    operations: Mapping[int, Operation[...]], bodies: Mapping[int, bytes], about: Mapping[int, int | None]
-) -> Decoded:
-    """The same of replies to several operations about one kind of record; `operations` says to which each belongs."""
-    apart: dict[Operation[...], dict[int, bytes]] = {}
-    for number, one in bodies.items():
-        apart.setdefault(operations[number], {})[number] = one
-    parts = [together(operation, some, about) for operation, some in apart.items()]
-    return Decoded(pl.concat([one.frame for one in parts]), pl.concat([one.lost for one in parts]))
+def of_replies(replies: Mapping[int, Reply], operations: Mapping[str, Operation[...]]) -> list[Decoded]:
+    """The same of replies of the journal, to several operations about one kind of record: a part for each of them."""
+    apart: dict[str, dict[int, Reply]] = {}
+    for number, one in replies.items():
+        apart.setdefault(one.operation, {})[number] = one
+    return [
+        together(
+            operations[name],
+            {number: one.body for number, one in some.items()},
+            {number: one.about for number, one in some.items()},
+        )
+        for name, some in apart.items()
+    ]

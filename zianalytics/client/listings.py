@@ -18,7 +18,7 @@ import polars as pl
 from zianalytics.api.enterprise import body, total
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, read_again, together
+from zianalytics.client.exchange import Exchange, Kept, read_again
 from zianalytics.client.inputs import read_inputs
 from zianalytics.client.listing_plan import ListPlan, lines_of, page_key, page_size, rest_of, share_of, spans_of
 from zianalytics.client.pages import exact_pages
@@ -212,11 +212,7 @@ class Listings:
         leaders = {one.key: one.row for one in made.leaders}
         rows = {one.row: leaders[one.key] for one in made.inputs.questions}
         replies = [kept for pages in run.read.values() for kept in pages]
-        found = together(
-            made.operation,
-            {kept.number: kept.body for kept in replies},
-            {kept.number: kept.about for kept in replies},
-        )
+        found = self._exchange.read(made.operation, {kept.number: kept for kept in replies})
         found.warn(made.operation)
         where = pl.DataFrame(
             [(row, kept.number) for row, leader in rows.items() for kept in run.read.get(leader, ())],

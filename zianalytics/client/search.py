@@ -14,7 +14,7 @@ import polars as pl
 from zianalytics.api.enterprise import body, total
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import NOTHING_SENT, Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, read_again, together
+from zianalytics.client.exchange import Exchange, Kept, read_again
 from zianalytics.client.pages import Page
 from zianalytics.client.parts import Counted, Excess, Rows, joined
 from zianalytics.client.pool import fan_out
@@ -188,8 +188,7 @@ class Searches:
         say_if_cut(operation, request, pages, kept)
         short.warn(len([page for page in pages if page.start < matching]), then=_AGAIN)
         replies = [one for page in pages if (one := kept.get(page.key))]
-        bodies = {one.number: one.body for one in replies}
-        found = together(operation, bodies, {one.number: one.about for one in replies})
+        found = self._exchange.read(operation, {one.number: one for one in replies})
         found.warn(operation)
         return Rows(found.frame.drop("reply", "input_row", "match_status").slice(0, request.limit), asked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 import polars as pl
 
@@ -51,13 +52,16 @@ class Record:
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # what is made of a record is looked up by it, and all its dtypes take long to hash
+
     @property
     def plural(self) -> str:
         """Its name for several: "company locations", "technologies in use"."""
         noun, within, where = self.name.partition(" in ")
         return f"{noun.removesuffix('y')}ies{within}{where}" if noun.endswith("y") else f"{noun}s{within}{where}"
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The column names, in order."""
         return tuple(column.name for column in self.columns)
@@ -91,7 +95,8 @@ class Record:
         chosen = set(presets["default"]) if words and words[0].startswith("-") else set[str]()
         for word in words:
             chosen = chosen - {word[1:]} if word.startswith("-") else chosen.union(presets.get(word, (word,)))
-        return tuple(column for column in self.columns if column.name in {*self.key, *chosen})
+        chosen.update(self.key)
+        return tuple(column for column in self.columns if column.name in chosen)
 
 
 def _no_such_column(record: Record, unknown: Sequence[str]) -> str:

@@ -13,7 +13,8 @@ import polars as pl
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS
 from zianalytics.errors import AnswerUnreadable
-from zianalytics.frames.decode import decode
+from zianalytics.frames.decode import Decoded, decode
+from zianalytics.frames.remembered import Remembered
 from zianalytics.journal import Given, Reply, Suppressed
 from zianalytics.warehouse.delivered import delivered
 from zianalytics.warehouse.given import DEALS_GIVEN, unpack_deals
@@ -26,7 +27,7 @@ TABLES_OF = {
     name: TABLES[row.record.name] for name, row in OPERATIONS.items() if row.record.name in TABLES and name not in JOBS
 }
 
-_CHUNK = 100
+_CHUNK = 50
 
 
 class Source(Protocol):
@@ -39,17 +40,31 @@ class Source(Protocol):
         """What the user gave of this kind, oldest first."""
 
 
-def load(con: duckdb.DuckDBPyConnection, journal: Source) -> int:
+class _Streamed:
+    """A frame as the database reads it without pyarrow, whose import costs more than the rows of most loads."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+def load(con: duckdb.DuckDBPyConnection, journal: Source, remembered: Remembered) -> int:
     """Load what the tables do not hold yet; returns how many replies that were.
 
     Each chunk is one transaction, so that an interruption leaves whole replies and the next call goes on from there.
+    What is remembered of a reply is not decoded again.
     """
     loaded = 0
     replies = iter(journal.replies(after=_up_to(con, "replies")))
     while chunk := list(islice(replies, _CHUNK)):
         with _transaction(con, "replies", chunk[-1].id):
             for is_delivery, alike in groupby(chunk, key=lambda reply: reply.operation in DELIVERED):
-                (_load_deliveries if is_delivery else _load_replies)(con, list(alike))
+                if is_delivery:
+                    _load_deliveries(con, list(alike))
+                else:
+                    _load_replies(con, list(alike), remembered)
         loaded += len(chunk)
     for given in journal.given(DEALS_GIVEN, after=_up_to(con, "deals")):
         with _transaction(con, "deals", given.id):
@@ -76,10 +91,14 @@ def _up_to(con: duckdb.DuckDBPyConnection, kind: str) -> int:
     return int(up_to)
 
 
-def _load_replies(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply]) -> None:
+def _load_replies(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply], remembered: Remembered) -> None:
     arrivals: dict[str, list[Arrival]] = {}
     for (name, asked), replies in _alike(chunk).items():
-        arrivals.setdefault(TABLES_OF[name].name, []).extend(_read(con, OPERATIONS[name], asked, replies))
+        operation, read = OPERATIONS[name], arrivals.setdefault(TABLES_OF[name].name, [])
+        known, numbers = remembered.take(operation, {reply.id: reply.body for reply in replies})
+        read += [arrival for one in known for arrival in _arrived(con, operation, asked, replies, one)]
+        if others := [reply for reply in replies if reply.id not in numbers]:
+            read += _read(con, operation, asked, others)
     for table in TABLES.values():
         if came := arrivals.get(table.name):
             _lay(con, table, came)
@@ -92,7 +111,7 @@ def _load_deliveries(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply]) -> 
         arrivals = []
         for arrival, read in delivered(con, reply):
             arrivals.append(arrival)
-            _note_lost(con, table, read.lost, [reply])
+            _note_lost(con, table, read.lost.with_columns(reply=pl.lit(reply.id, pl.Int64)))
         if arrivals:
             _lay(con, table, arrivals)
 
@@ -119,29 +138,42 @@ def _read(
         told = {"source": replies[0].id, "operation": operation.name, "reason": str(exc)}
         con.execute("INSERT INTO unreadable_replies VALUES ($source, $operation, $reason)", told)
         return []
-    _note_lost(con, TABLES_OF[operation.name], decoded.lost, replies)
+    number = pl.Series("reply", [reply.id for reply in replies], dtype=pl.Int64)
+    frame, lost = (one.with_columns(number.gather(one["reply"])) for one in (decoded.frame, decoded.lost))
+    return _arrived(con, operation, asked, replies, Decoded(frame, lost))
+
+
+def _arrived(
+    con: duckdb.DuckDBPyConnection,
+    operation: Operation[...],
+    asked: frozenset[str],
+    replies: Sequence[Reply],
+    decoded: Decoded,
+) -> list[Arrival]:
+    """What some of these replies held, which are named in `reply` by their numbers."""
+    _note_lost(con, TABLES_OF[operation.name], decoded.lost)
     if decoded.frame.is_empty():
         return []
     stamps = pl.DataFrame(
-        [(n, reply.id, reply.received) for n, reply in enumerate(replies)],
-        schema={"reply": pl.Int64, "source": KEPT["source"], "received": KEPT["received"]},
+        [(reply.id, reply.received) for reply in replies],
+        schema={"source": KEPT["source"], "received": KEPT["received"]},
         orient="row",
     )
-    return [Arrival(decoded.frame.join(stamps, on="reply", maintain_order="left"), asked)]
+    rows = decoded.frame.rename({"reply": "source"})
+    return [Arrival(rows.join(stamps, on="source", maintain_order="left"), asked)]
 
 
-def _note_lost(con: duckdb.DuckDBPyConnection, table: Table, lost: pl.DataFrame, replies: Sequence[Reply]) -> None:
+def _note_lost(con: duckdb.DuckDBPyConnection, table: Table, lost: pl.DataFrame) -> None:
     if lost.is_empty():
         return
-    numbers = pl.Series([reply.id for reply in replies], dtype=pl.Int64)
     named = lost.select(
-        numbers.gather(lost["reply"]).alias("source"),
+        pl.col("reply").alias("source"),
         pl.lit(table.name).alias("table_name"),
         pl.col("row").alias("row_number"),
         pl.col("column").alias("column_name"),
         "value",
     )
-    con.register("arriving", named)
+    con.register("arriving", _Streamed(named))
     con.execute("INSERT INTO lost_values BY NAME SELECT * FROM arriving")
     con.unregister("arriving")
 
@@ -149,13 +181,13 @@ def _note_lost(con: duckdb.DuckDBPyConnection, table: Table, lost: pl.DataFrame,
 def _lay(con: duckdb.DuckDBPyConnection, table: Table, arrivals: Sequence[Arrival]) -> None:
     """Replace the current rows of the keys that arrived, and add the new versions to the history."""
     keys = pl.concat([arrival.rows.select(table.key) for arrival in arrivals]).unique()
-    con.register("arriving", keys)
+    con.register("arriving", _Streamed(keys))
     same = " AND ".join(f"held.{name} IS NOT DISTINCT FROM arriving.{name}" for name in table.key)
-    held = con.sql(f"SELECT held.* FROM {table.name} AS held SEMI JOIN arriving ON {same}").pl()  # noqa: S608  # our own names
-    merged = merge(table, held.cast(dict(table.schema)), arrivals)
+    held = con.sql(f"SELECT held.* FROM {table.name} AS held SEMI JOIN arriving ON {same}")  # noqa: S608  # our own names
+    merged = merge(table, pl.DataFrame(held).cast(table.schema), arrivals)
     con.execute(f"DELETE FROM {table.name} AS held USING arriving WHERE {same}")  # noqa: S608  # our own names
     con.unregister("arriving")
-    con.register("arriving", merged)
+    con.register("arriving", _Streamed(merged))
     for name, flag in ((table.name, "is_current"), (table.history, "is_version")):
         con.execute(f"INSERT INTO {name} BY NAME SELECT * EXCLUDE (is_current, is_version) FROM arriving WHERE {flag}")  # noqa: S608  # our own names
     con.unregister("arriving")

@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from zianalytics.errors import RequestRefused, StoreDamaged, StoreUnusable
+from zianalytics.frames.remembered import Remembered
 from zianalytics.inert import as_html
 from zianalytics.warehouse.file import PATIENCE_S, connect, damaged, move_over, wal_of
 from zianalytics.warehouse.load import Source, load
@@ -119,7 +120,7 @@ class Warehouse:
                     f"The query cannot run. Nothing was changed. Mend it and ask again; the database says:\n{exc}"
                 ) from exc
 
-    def load(self, journal: Source) -> int:
+    def load(self, journal: Source, remembered: Remembered | None = None) -> int:
         """Load what the journal holds and the tables do not; returns the number of new replies.
 
         Loading twice is loading once. An interrupted load goes on where it stopped.
@@ -128,10 +129,12 @@ class Warehouse:
         ----------
         journal
             The journal of the account.
+        remembered
+            What has been decoded of its newest replies; None for nothing.
         """
         with self._connection() as con:
             try:
-                return load(con, journal)
+                return load(con, journal, remembered or Remembered())
             except duckdb.Error as exc:
                 raise damaged(self.path, exc) from exc
 
@@ -167,7 +170,11 @@ class Warehouse:
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
         asked = [f"SELECT '{t.name}' AS name, count(*) AS n FROM {t.name}" for t in TABLES.values()]  # noqa: S608
-        return dict(self.sql(f"{' UNION ALL '.join(asked)} ORDER BY name").iter_rows())
+        with self._connection() as con:
+            try:
+                return dict(con.sql(f"{' UNION ALL '.join(asked)} ORDER BY name").fetchall())
+            except duckdb.Error as exc:
+                raise damaged(self.path, exc) from exc
 
     def __repr__(self) -> str:
         lines = self._told()

@@ -7,6 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from zianalytics.api.table import OPERATIONS
+from zianalytics.client.exchange import together
+from zianalytics.frames.remembered import Remembered
 from zianalytics.journal import Journal
 from zianalytics.warehouse import DEALS_GIVEN, Warehouse, pack_deals
 
@@ -170,3 +173,24 @@ def test_deals_that_were_given_land_and_a_later_gift_mends_them(warehouse: Wareh
         ("D2", 7, "lost", date(2026, 4, 1), date(2026, 6, 1), 7000),
     ]
     assert warehouse.sql("SELECT count(*) FROM deals_history").item() == 3
+
+
+def test_what_is_remembered_of_replies_makes_the_same_tables(journal: Journal, keep: Any) -> None:
+    for employees, received in ((40, FIRST), ("many", FIRST), (44, SECOND)):
+        keep(ASTER | {"employeeCount": employees}, {"id": 2, "name": "Birch"}, received=received)
+    keep({"id": 1, "employeeCount": 45}, received=SECOND, fields=("company_id", "employee_count"))
+    keep(body=b"[]")
+    operation, replies = OPERATIONS["enrich.companies"], list(journal.replies())
+    decoded = Warehouse()
+    with decoded:
+        decoded.load(journal)
+        for some in (replies[:4], replies[1:2], replies[3:4]):
+            remembered, bodies = Remembered(), {reply.id: reply.body for reply in some}
+            remembered.keep(operation, bodies, together(operation, bodies, dict.fromkeys(bodies)))
+            with Warehouse() as spared:
+                spared.load(journal, remembered)
+                assert contents(spared) == contents(decoded)
+            spared.close()
+            assert remembered.take(operation, bodies) == ([], set())
+    assert len(contents(decoded)["lost_values"]) == 1
+    decoded.close()

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from zianalytics.api.enterprise.hooks import subscriptions
@@ -13,6 +14,7 @@ from zianalytics.api.enterprise.names import camel, output_field
 from zianalytics.api.enterprise.office import ways_to_fit
 from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
+from zianalytics.schema.column import Record
 
 _NOT_CRITERIA = frozenset(
     {"webhook_id", "limit", "max_credits", "max_records", "max_requests", "max_age", "of", "_", "fields", "text"}
@@ -186,8 +188,7 @@ def body(
         written = [_input(names, one) | of_each for one in inputs]
         wire: dict[str, Any] = asked | ({key: written} if key else written[0])
         if operation.takes_fields:
-            wanted = [output_field(operation.record, one) for one in operation.record.pick(fields)]
-            wire["outputFields"] = list(dict.fromkeys(wanted))
+            wire["outputFields"] = _output_fields(operation.record, tuple(fields))
     elif isinstance(operation, JobOperation):
         wire = _search_job(operation, request)
     else:
@@ -195,6 +196,12 @@ def body(
     wire |= {page_size_name(operation): size} if size else {}
     wire |= {"page": page} if page else {}
     return json.dumps(wire, separators=(",", ":")).encode()
+
+
+@cache
+def _output_fields(record: Record, fields: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that ask for these columns, each once."""
+    return tuple(dict.fromkeys(output_field(record, one) for one in record.pick(fields)))
 
 
 def _search_job(operation: JobOperation[...], request: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from hashlib import file_digest
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,9 +38,10 @@ def postman_mock(request: pytest.FixtureRequest) -> Iterator[Callable[..., Liste
     with ExitStack() as ending:
 
         def start(file: str | Path, *more: str | Path, seed: int = 7) -> Listening:
+            __tracebackhide__ = True
             from mockserver.shell import serve
 
-            files = [_found(each, folders) for each in (file, *more)]
+            files = list(map(_found, (file, *more), repeat(folders)))
             return ending.enter_context(serve(_read(files).anew(seed=seed)))
 
         yield start
@@ -140,6 +142,7 @@ class ZoomInfoMock:
 
 def _found(file: str | Path, folders: tuple[Path, ...]) -> Path:
     """A file by its own path, or in the first of the folders that has it."""
+    __tracebackhide__ = True
     if Path(file).is_absolute():
         return Path(file)
     for folder in folders:
@@ -154,7 +157,13 @@ def _found(file: str | Path, folders: tuple[Path, ...]) -> Path:
 
 def _read(files: Sequence[Path]) -> Replay:
     """A replay of files, read once as long as their contents stay as they are; others are made anew from it."""
-    return _replay(tuple((file, _digest(file)) for file in files))
+    __tracebackhide__ = True
+    from mockserver.postman import CollectionUnusable
+
+    try:
+        return _replay(tuple((file, _digest(file)) for file in files))
+    except CollectionUnusable as exc:
+        raise exc.with_traceback(None) from None  # what is wrong with the file is in its words, and not in ours
 
 
 def _digest(file: Path) -> bytes:

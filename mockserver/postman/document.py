@@ -70,7 +70,7 @@ def _json(file: Path, bounds: Bounds) -> Any:
         with file.open("rb") as opened:
             content = opened.read(bounds.file_bytes + 1)
     except OSError as exc:
-        raise unusable(file, f"cannot be read: {exc.strerror or exc}", "Check the path.") from exc
+        raise unusable(file, f"cannot be read: {exc.strerror or exc}", "Check the path.") from None
     if len(content) > bounds.file_bytes:
         raise unusable(file, f"has more than {bounds.file_bytes:,} bytes", _SPLIT)
     if memory_of(content) > bounds.text_bytes:
@@ -81,10 +81,10 @@ def _json(file: Path, bounds: Bounds) -> Any:
         text = content.decode(json.detect_encoding(content), "surrogatepass")
         del content  # as large as the text
         return json.loads(text, parse_int=_whole)
-    except RecursionError as exc:
-        raise unusable(file, "is nested too deeply to be read") from exc
+    except RecursionError:
+        raise unusable(file, "is nested too deeply to be read") from None
     except ValueError as exc:
-        raise unusable(file, f"is not JSON: {exc}") from exc
+        raise unusable(file, f"is not JSON: {exc}") from None
 
 
 def _whole(digits: str) -> int | str:

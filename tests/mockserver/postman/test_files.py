@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -189,3 +190,14 @@ def test_a_collection_that_speaks_of_an_environment_is_a_collection(write: Write
     [read] = read_files([write("both", {"item": [ITEM], "environment": values(who="ada"), "values": []})])
 
     assert path_of(read) == "{{who}}"
+
+
+@pytest.mark.parametrize("content", [None, "{", "[" * 100_000], ids=["absent", "cut", "deep"])
+def test_a_refusal_is_told_without_the_errors_behind_it(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "f.json"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    with pytest.raises(CollectionUnusable) as refused:
+        read_files([file])
+    told = "".join(traceback.format_exception(refused.value))
+    assert told.count("Traceback") == 1

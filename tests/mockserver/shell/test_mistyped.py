@@ -22,7 +22,19 @@ from mockserver.shell import run
         (["export-postman", "folder", "--redy-file", "f"], "--redy-file f; did you mean --ready-file?"),
         (["export-postman", "folder", "another"], "another"),
     ],
-    ids=" ".join,
+    ids=[
+        "file",
+        "two files",
+        "after a port",
+        "one more file",
+        "option",
+        "two options",
+        "nothing alike",
+        "command",
+        "option of check",
+        "option of export",
+        "nothing to add",
+    ],
 )
 def test_what_nobody_knows_is_refused_with_a_guess(
     capsys: pytest.CaptureFixture[str], typed: list[str], told: str

@@ -19,7 +19,6 @@ from zianalytics.clock import ServerClock
 from zianalytics.errors import ClientClosed, RequestRefused
 from zianalytics.frames.decode import decode
 from zianalytics.journal import Journal, Person, plain_email
-from zianalytics.reports.export import write_csv
 from zianalytics.schema.contact import CONTACT
 
 _CHUNK = 100
@@ -199,6 +198,8 @@ class Compliance(ComplianceCalls):
         RequestRefused
             The file cannot be written, for instance because its folder is not there.
         """
+        from zianalytics.reports.export import write_csv
+
         return write_csv(self.suppressions(), path)
 
     def without(self, frame: pl.DataFrame) -> pl.DataFrame:

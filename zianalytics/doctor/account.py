@@ -13,7 +13,7 @@ from zianalytics.doctor.finding import Finding
 from zianalytics.errors import KeyUnusable, SettingsRefused
 from zianalytics.settings import Settings
 from zianalytics.settings.settings import NO_USER
-from zianalytics.transport.auth import read_key, sign_in
+from zianalytics.transport.auth import sign_in
 from zianalytics.transport.tokens import Cached, cached_token
 
 SHORT_KEY = 2048
@@ -36,6 +36,8 @@ def settings(environ: Mapping[str, str], folder: Path | None) -> Iterator[Findin
     by = "private key" if read.private_key else "password"
     yield Finding("ok", "settings", f"complete; it signs in at {read.base_url} by {by}")
     if read.private_key:
+        from zianalytics.transport.keys import read_key
+
         try:
             bits = read_key(read.private_key).key_size
         except KeyUnusable as exc:

@@ -5,22 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-import jwt
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import SecretBytes, SecretStr
 
-from zianalytics.errors import AuthFailed, KeyUnusable, NotAnswered, RateLimited, SettingsRefused
+from zianalytics.errors import AuthFailed, NotAnswered, RateLimited, SettingsRefused
 from zianalytics.settings import Settings
 from zianalytics.transport.answer import Answer
 
 PATH = "/authenticate"
-ASSERTION_S = 300
 LIFETIME = timedelta(minutes=60)
 RENEW_BEFORE = timedelta(minutes=5)
 
@@ -69,37 +64,14 @@ class PasswordSignIn:
 
     def mark(self, salt: bytes) -> str:
         """A slow hash: a password is short enough to be guessed by a fast one."""
-        return _mark(salt, "password", self.password)
-
-
-@dataclass(frozen=True)
-class PkiSignIn:
-    """By an assertion signed with a private key."""
-
-    username: str
-    client_id: str
-    key: RSAPrivateKey = field(repr=False)
-
-    def proof(self, wall_s: float) -> Proof:
-        """An assertion that holds for five minutes of wall time: the one clock that both sides share beforehand."""
-        claims = {
-            "aud": "enterprise_api",
-            "iss": "api-client@zoominfo.com",
-            "iat": int(wall_s),
-            "exp": int(wall_s) + ASSERTION_S,
-            "client_id": self.client_id,
-            "username": self.username,
-        }
-        return Proof(bearer=SecretStr(jwt.encode(claims, self.key, algorithm="RS256")))
-
-    def mark(self, salt: bytes) -> str:
-        """Made of the public half, which names the key and opens nothing."""
-        return _mark(salt, self.client_id, SecretStr(str(self.key.public_key().public_numbers().n)))
+        return marked(salt, "password", self.password)
 
 
 def sign_in(settings: Settings) -> SignIn:
     """By private key where there is one, else by password."""
     if settings.private_key and settings.client_id:
+        from zianalytics.transport.keys import PkiSignIn, read_key  # here: PyJWT and cryptography load late
+
         return PkiSignIn(settings.username, settings.client_id, read_key(settings.private_key))
     if settings.password:
         return PasswordSignIn(settings.username, settings.password)
@@ -108,53 +80,6 @@ def sign_in(settings: Settings) -> SignIn:
         "ZOOMINFO_PASSWORD, or ZOOMINFO_CLIENT_ID and ZOOMINFO_PRIVATE_KEY_FILE; or store the password with: "
         f"keyring set {settings.base_url} {settings.username}"
     )
-
-
-def read_key(pem: SecretStr) -> RSAPrivateKey:
-    """The RSA key in a PEM text that copy and paste may have mangled.
-
-    Raises
-    ------
-    KeyUnusable
-        It is no PEM, is encrypted, or is another kind of key.
-    """
-    # A literal backslash n comes from pasting into a variable; the library forgives indentation and line ends.
-    text = SecretBytes(
-        pem.get_secret_value().replace("\\r", "").replace("\\n", "\n").encode("latin-1", errors="replace")
-    )
-    labels = re.findall(rb"-----BEGIN ([A-Z0-9 ]+)-----", text.get_secret_value())
-    private = [label for label in labels if label.endswith(b"PRIVATE KEY")]
-    if not labels:
-        raise _unusable(
-            "is not PEM text: it has no line -----BEGIN PRIVATE KEY-----",
-            "Give the whole file, both marker lines included",
-        )
-    if not private:
-        kind = labels[0].decode().lower()
-        raise _unusable(f"is a {kind}, not a private key", "Give the file that begins with -----BEGIN PRIVATE KEY-----")
-    if b"ENCRYPTED" in private[0] or b"Proc-Type: 4,ENCRYPTED" in text.get_secret_value():
-        raise _unusable(
-            "is encrypted with a passphrase",
-            "Store it decrypted, for your eyes only: openssl pkey -in key.pem -out plain.pem",
-        )
-    if private[0].startswith(b"OPENSSH"):
-        raise _unusable("is in the format of OpenSSH", "Convert a copy: ssh-keygen -p -m PEM -f key")
-    try:
-        key: object = load_pem_private_key(text.get_secret_value(), password=None)
-    except (ValueError, TypeError) as exc:
-        raise _unusable(
-            "is damaged: its markers are there and what lies between them is not a key",
-            "Copy it again from the file that ZoomInfo gave you",
-        ) from exc
-    except UnsupportedAlgorithm:
-        key = None
-    if not isinstance(key, RSAPrivateKey):
-        kind = type(key).__name__.removesuffix("PrivateKey") if key else "unknown"
-        raise _unusable(
-            f"is of the kind {kind}, and ZoomInfo signs with RSA",
-            "Use the key that the Admin Portal made with your client id",
-        )
-    return key
 
 
 def bearer(text: object) -> SecretStr | None:
@@ -208,6 +133,8 @@ def _refused(status: int, reason: str) -> tuple[str, str]:
 
 def _expiry(secret: SecretStr) -> datetime | None:
     """When the token says that it expires. It is read, not trusted: the service decides."""
+    import jwt  # here: it brings cryptography, for which nobody waits who has not signed in
+
     try:
         claims = jwt.decode(secret.get_secret_value(), options={"verify_signature": False, "verify_exp": False})
         return datetime.fromtimestamp(claims["exp"], UTC)
@@ -223,9 +150,6 @@ def _member(body: bytes, name: str) -> object:
         return None
 
 
-def _unusable(what: str, then: str) -> KeyUnusable:
-    return KeyUnusable(f"The private key {what}. Nothing was sent. {then}.")
-
-
-def _mark(salt: bytes, kind: str, secret: SecretStr) -> str:
+def marked(salt: bytes, kind: str, secret: SecretStr) -> str:
+    """Tells this secret from others of its kind, slowly: who guesses it must guess long."""
     return hashlib.scrypt(f"{kind} {secret.get_secret_value()}".encode(), salt=salt, n=2**14, r=8, p=1, dklen=16).hex()

@@ -25,7 +25,8 @@ from pydantic import SecretStr
 from zianalytics.errors import AuthFailed, KeyUnusable, NotAnswered, RateLimited
 from zianalytics.settings import Settings
 from zianalytics.transport import Answer
-from zianalytics.transport.auth import PkiSignIn, read_key, sign_in, token_in
+from zianalytics.transport.auth import sign_in, token_in
+from zianalytics.transport.keys import PkiSignIn, read_key
 
 NOON = datetime(2031, 3, 1, 12, tzinfo=UTC)
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)

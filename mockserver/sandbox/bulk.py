@@ -101,7 +101,7 @@ class Bulk:
         if entity == "company":
             ids = [company.id for company in companies_that_meet(query, self._directory)]
         else:
-            ids = [person.id for person in people_that_meet(query, self._directory, now)]
+            ids = people_that_meet(query, self._directory, now).ids
         return ids[:MOST_RECORDS]
 
     # docs/assumptions.md, "a sixth job, or a second one within a second"

@@ -26,7 +26,12 @@ def check_people(body: Mapping[str, Any], directory: Directory, now: datetime) -
 
 def has_opted_out(person: Contact, directory: Directory, now: datetime) -> bool:
     """Whether a person has asked not to be in the database any longer."""
-    at = directory.world.changes.opted_out_at(person.id)
+    return is_opted_out(person.id, directory, now)
+
+
+def is_opted_out(person_id: int, directory: Directory, now: datetime) -> bool:
+    """The same by the id of a person, who need not be drawn for it."""
+    at = directory.world.changes.opted_out_at(person_id)
     return at is not None and at <= now
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
 from mockserver.sandbox.remembered import Remembered
 from mockserver.sandbox.words import digits, domain, page_address, plain_name
 from mockserver.world import Company, Contact, World
@@ -29,6 +31,7 @@ class Directory:
     def __init__(self, world: World) -> None:
         self.world = world
         self.remembered = Remembered()
+        self.previews: dict[tuple[int, int], msgspec.Raw] = {}  # of a person, after so many changes
         self._by_hash: dict[int, dict[str, list[int]]] = {}
 
     def company(self, company_id: str | int) -> Company | None:

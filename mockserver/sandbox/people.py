@@ -30,8 +30,8 @@ EXECUTIVES = frozenset({"C Level Exec", "VP Level Exec"})
 LEAST_SCORE, MOST_SCORE = 70, 99
 
 
-def contact_tests(body: Mapping[str, Any], directory: Directory, now: datetime) -> list[PersonTest]:
-    """One test for each criterion about people.
+def contact_tests(body: Mapping[str, Any], directory: Directory, now: datetime) -> dict[str, PersonTest]:
+    """One test for each criterion about people, by its name.
 
     Raises
     ------
@@ -84,10 +84,10 @@ def contact_tests(body: Mapping[str, Any], directory: Directory, now: datetime) 
             known_ids("yearsOfExperience", value, lists.years_of_experience)
         ),
     }
-    tests = [make(body[name]) for name, make in made.items() if name in body]
+    tests = {name: make(body[name]) for name, make in made.items() if name in body}
     if not {"positionStartDateMin", "positionStartDateMax"}.isdisjoint(body):
         first, last = days_of(body, "positionStartDateMin", "positionStartDateMax")
-        tests.append(lambda p: first <= p.position_since <= last)
+        tests["positionStartDate"] = lambda p: first <= p.position_since <= last
     return tests
 
 

@@ -33,6 +33,11 @@ class Whereabouts:
     tests: tuple[PlaceTest, ...]
     whose: str = "HQ"
 
+    @property
+    def is_of_companies(self) -> bool:
+        """Whether it does not matter where people work."""
+        return not self.tests or self.whose == "HQ"
+
     def company(self, company: Company, world: World) -> bool:
         """Whether the company may be found: its headquarters fit, or its people's places, as `whose` says."""
         if not self.tests:

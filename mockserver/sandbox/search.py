@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from mockserver.sandbox.compliance import has_opted_out
+import msgspec
+
+from mockserver.sandbox.compliance import has_opted_out, is_opted_out
 from mockserver.sandbox.criteria import company_tests, signal_tests
 from mockserver.sandbox.directory import Directory
+from mockserver.sandbox.everyone import people_of_many
 from mockserver.sandbox.found import Found
 from mockserver.sandbox.pages import CEILING, Key, in_order, needs_a_criterion, page_of
 from mockserver.sandbox.people import contact_tests, employers
@@ -17,10 +21,13 @@ from mockserver.sandbox.remembered import ALWAYS, Finding
 from mockserver.sandbox.values import ids_of, known_ids
 from mockserver.sandbox.words import us_time
 from mockserver.world import Company, Contact, Signal
+from mockserver.world.population import KEPT
 
 T = TypeVar("T")
 # docs/assumptions.md, "order of `hierarchy`"
 RANKS = ("C Level Exec", "Board Member", "VP Level Exec", "Director", "Manager", "Non Manager")  # the highest first
+PREVIEWS = 16_384  # of people, that are kept; about 10 MB
+MANY = KEPT  # companies: of more than so many not all people can be kept
 # What signals can be sorted by, beside the name of their company.
 SIGNAL_KEYS: Mapping[str, Key[Signal]] = {
     "signalDate": lambda s: s.at,
@@ -29,6 +36,14 @@ SIGNAL_KEYS: Mapping[str, Key[Signal]] = {
     "topic": lambda s: s.topic.name,
     "audienceStrength": lambda s: -ord(s.audience),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """People by id, and how sure the service is of each."""
+
+    ids: list[int]
+    score: Callable[[int], int]
 
 
 # docs/assumptions.md, "preview of a company"
@@ -54,7 +69,6 @@ def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime
     needs_a_criterion(body)
     world = directory.world
     keys: dict[str, Key[Contact]] = {
-        "contactAccuracyScore": lambda p: p.accuracy_score,
         "lastName": lambda p: p.last_name.casefold(),
         "companyName": lambda p: world.companies[p.company_id].name.casefold(),
         "hierarchy": lambda p: -min(RANKS.index(level) for level in p.management_levels),
@@ -66,12 +80,14 @@ def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime
 
     def find() -> Finding:
         people = people_that_meet(body, directory, now)
-        ordered = in_order(people, body, keys, unless_told="contactAccuracyScore")
-        return Finding([person.id for person in ordered], _until(people, body, directory, now))
+        by_id = {name: _of_id(key, world.contacts) for name, key in keys.items()} | {
+            "contactAccuracyScore": people.score
+        }
+        ordered = in_order(people.ids, body, by_id, unless_told="contactAccuracyScore")
+        return Finding(ordered, _until(ordered, body, directory, now))
 
     page = page_of(directory.remembered.ids("contact", body, now, find), body, ceiling=CEILING)
-    shown = [world.changes.contact_at(world.contacts[i], now) for i in page["data"]]
-    return Found(page | {"data": [person_shown(person, world.companies[person.company_id]) for person in shown]})
+    return Found(page | {"data": [_preview(person_id, directory, now) for person_id in page["data"]]})
 
 
 def search_signals(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
@@ -97,11 +113,17 @@ def companies_that_meet(body: Mapping[str, Any], directory: Directory) -> list[C
 
 
 # docs/assumptions.md, "opt-outs in answers"
-def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetime) -> list[Contact]:
+def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetime) -> People:
     """The people who meet the criteria about them and about their employers, and who may be shown, by company."""
     world, tests = directory.world, contact_tests(body, directory, now)
     when, where = body.get("companyPastOrPresent", "present"), whereabouts(body, world.lists)
     companies = {company.id: company for company in _meeting(body, directory)}
+    if when == "present" and where.is_of_companies:
+        companies = {i: company for i, company in companies.items() if where.company(company, world)}
+        if len(companies) > MANY:
+            ids = people_of_many(tests, companies, directory)
+            may_be_shown = [i for i in ids if not is_opted_out(i, directory, now)]
+            return People(may_be_shown, world.crowd.told("score", lambda i: world.contacts[i].accuracy_score))
 
     def works_there(person: Contact) -> bool:
         return any(i in companies and where.person(person, companies[i]) for i in employers(person, when))
@@ -110,7 +132,10 @@ def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetim
         return works_there(person) and not has_opted_out(person, directory, now)
 
     at = companies if when == "present" else world.companies
-    return [person for company_id in at for person in _filtered(world.contacts_of(company_id), [*tests, shown])]
+    asked = [*tests.values(), shown]
+    found = [person for company_id in at for person in _filtered(world.contacts_of(company_id), asked)]
+    scores = {person.id: person.accuracy_score for person in found}
+    return People(list(scores), scores.__getitem__)
 
 
 def _meeting(body: Mapping[str, Any], directory: Directory) -> Sequence[Company]:
@@ -137,13 +162,32 @@ def _filtered(rows: Sequence[T], tests: Iterable[Callable[[T], bool]]) -> Sequen
     return rows
 
 
-def _until(people: Iterable[Contact], body: Mapping[str, Any], directory: Directory, now: datetime) -> datetime:
+def _of_id(key: Key[Contact], people: Mapping[int, Contact]) -> Key[int]:
+    return lambda person_id: key(people[person_id])
+
+
+def _until(person_ids: Iterable[int], body: Mapping[str, Any], directory: Directory, now: datetime) -> datetime:
     """How long a search for people finds these: until one of them opts out, or the day by which it reckons ends."""
     changes = directory.world.changes
-    ends = [at for person in people if (at := changes.opted_out_at(person.id)) is not None]
+    ends = [at for person_id in person_ids if (at := changes.opted_out_at(person_id)) is not None]
     if "lastUpdatedInMonths" in body:
         ends.append(datetime.combine(now.date() + timedelta(days=1), time.min, UTC))
     return min(ends, default=ALWAYS)
+
+
+def _preview(person_id: int, directory: Directory, now: datetime) -> msgspec.Raw:
+    """The preview of a person as JSON; most are shown again, and few have changed since."""
+    world, known = directory.world, directory.previews
+    person = None if world.changes.is_as_drawn(person_id, now) else world.contacts[person_id]
+    changes = 0 if person is None else len(world.changes.of_contact(person, now))
+    preview = known.get((person_id, changes))
+    if preview is None:
+        person = world.changes.contact_at(world.contacts[person_id], now)
+        preview = msgspec.Raw(msgspec.json.encode(person_shown(person, world.companies[person.company_id])))
+        if len(known) >= PREVIEWS:
+            known.clear()
+        known[person_id, changes] = preview
+    return preview
 
 
 # docs/assumptions.md, "preview of a contact"

@@ -37,22 +37,27 @@ class Changes:
 
     def __init__(self, places: Places, *, seed: int, origin: datetime) -> None:
         self._places, self._seed, self._origin = places, seed, origin
+        self._soonest = origin + timedelta(days=FIRST_DAYS[0])
         # When the first change of a record is due, if it has anything that changes: most are asked for before it.
         self._first = lru_cache(KEPT)(lambda record_id: self._begin(self._draw(record_id)))
 
     def of_company(self, company: Company, until: datetime) -> Sequence[Change]:
         """The changes of a company from the world's first day up to and with `until`, oldest first."""
-        if until < self._first(company.id):
+        if self.is_as_drawn(company.id, until):
             return ()
         names = [name for name in ("phone", "fax") if getattr(company, name) is not None]
         return tuple(self._changes(company.id, names, company.country, until))
 
     def of_contact(self, person: Contact, until: datetime) -> Sequence[Change]:
         """The changes of a person from the world's first day up to and with `until`, oldest first."""
-        if until < self._first(person.id):
+        if self.is_as_drawn(person.id, until):
             return ()
         names = [name for name in ("direct_phone", "mobile_phone") if getattr(person, name) is not None]
         return tuple(self._changes(person.id, names, person.country, until))
+
+    def is_as_drawn(self, record_id: int, now: datetime) -> bool:
+        """Whether the record has not changed yet, whatever it is of."""
+        return now < self._soonest or now < self._first(record_id)
 
     def company_at(self, company: Company, now: datetime) -> Company:
         """The company as its record stands at `now`."""

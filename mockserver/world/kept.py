@@ -1,4 +1,4 @@
-"""Companies of a large population, kept in a folder of this user's once they are drawn: to read them takes a fifth.
+"""What a large population is asked for first, kept in a folder of this user: to read it takes a fifth of drawing it.
 
 A file belongs to one population and one edition of this package: whatever draws companies is part of its name. It holds
 plain values, never code, and is read only where nobody else can have written it; one that is damaged is drawn anew.
@@ -26,10 +26,11 @@ import msgspec
 import platformdirs
 
 from mockserver.world.catalogue import Lists
+from mockserver.world.crowd import Crowd
 from mockserver.world.records import Company, Funding, Technology
 
 LEAST = 10_000  # companies; fewer are drawn as fast
-FILES = 3  # populations that are kept, those used latest
+FILES = 3  # populations that are kept, and crowds of people, those used latest
 _NAMES = tuple(field.name for field in fields(Company))
 _SHARED = ("city", "state", "country", "continent", "metro_area", "kind", "sub_unit_type")  # texts that come often
 _DIGEST = hashlib.sha256().digest_size
@@ -71,7 +72,7 @@ def companies(
     with _no_collection():
         if within is None or count < LEAST:
             return draw()
-        file = within / f"{seed}-{count}-{today}-{_edition()}.msgpack"
+        file = within / f"{_name(seed, count, today)}.msgpack"
         with suppress(OSError, ValueError, LookupError, TypeError, msgspec.MsgspecError):
             found = _read(file, lists)
             if len(found) == count:
@@ -79,29 +80,60 @@ def companies(
                 return found
         drawn = draw()
         with suppress(OSError):  # it is drawn again the next time
-            _write(file, drawn, lists)
+            _write(file, _written(drawn, lists))
         return drawn
 
 
+def crowd(
+    ids: Sequence[int], look: Callable[[], Crowd], *, seed: int, count: int, today: date, within: Path | None
+) -> Crowd:
+    """What the people with these ids have in common: as it is kept, or as `look` finds it, which is then kept.
+
+    `seed`, `count`, `today` and `within` are those of their `companies`.
+    """
+    if within is None or count < LEAST:
+        return look()
+    file = within / f"{_name(seed, count, today)}.crowd"
+    with suppress(OSError, ValueError, TypeError, msgspec.MsgspecError):
+        found = Crowd.read(_content(file), ids)
+        os.utime(file)
+        return found
+    seen = look()
+    with suppress(OSError):  # it is looked for again the next time
+        _write(file, seen.content)
+    return seen
+
+
+def _name(seed: int, count: int, today: date) -> str:
+    return f"{seed}-{count}-{today}-{_edition()}"
+
+
 def _read(file: Path, lists: Lists) -> list[Company]:
+    read = msgspec.msgpack.Decoder(_Row).decode  # row by row: all at once would take twice the memory
+    rows = msgspec.msgpack.decode(_content(file), type=list[msgspec.Raw])
+    return [_company(read(row), lists) for row in rows]
+
+
+def _content(file: Path) -> memoryview:
     for path in (file.parent, file):
         if not _is_ours(path):
             raise PermissionError(f"{path} may have been written by somebody else")
     content = file.read_bytes()
     if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
         raise ValueError(f"{file} is damaged")
-    read = msgspec.msgpack.Decoder(_Row).decode  # row by row: all at once would take twice the memory
-    rows = msgspec.msgpack.decode(memoryview(content)[_DIGEST:], type=list[msgspec.Raw])
-    return [_company(read(row), lists) for row in rows]
+    return memoryview(content)[_DIGEST:]
 
 
-def _write(file: Path, drawn: Sequence[Company], lists: Lists) -> None:
+def _written(drawn: Sequence[Company], lists: Lists) -> bytes:
+    industries = {industry.id: place for place, industry in enumerate(lists.industries)}
+    products = {product: place for place, product in enumerate(lists.technologies)}
+    return msgspec.msgpack.encode([_row(company, industries, products) for company in drawn])
+
+
+def _write(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not _is_ours(file.parent):
         return
-    industries = {industry.id: place for place, industry in enumerate(lists.industries)}
-    products = {product: place for place, product in enumerate(lists.technologies)}
-    content = msgspec.msgpack.encode([_row(company, industries, products) for company in drawn])
     descriptor, name = tempfile.mkstemp(dir=file.parent)  # opened with mode 0600
     try:
         with os.fdopen(descriptor, "wb") as draft:
@@ -111,7 +143,7 @@ def _write(file: Path, drawn: Sequence[Company], lists: Lists) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    latest = sorted(file.parent.glob("*.msgpack"), key=lambda one: one.stat().st_mtime_ns)
+    latest = sorted(file.parent.glob(f"*{file.suffix}"), key=lambda one: one.stat().st_mtime_ns)
     for old in latest[:-FILES]:
         old.unlink(missing_ok=True)
 

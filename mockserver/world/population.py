@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -15,6 +16,7 @@ from mockserver.world import deals, kept, network, offices, people
 from mockserver.world.catalogue import Lists, Topic, read
 from mockserver.world.changes import Changes
 from mockserver.world.companies import Companies
+from mockserver.world.crowd import Crowd
 from mockserver.world.events import Events
 from mockserver.world.model import RELEVANT_TOPICS, WINDOW_DAYS, win_probability
 from mockserver.world.people import People
@@ -71,6 +73,7 @@ class World:
     companies: Mapping[int, Company]
     _places: Places
     _plan: tuple[deals.Opening, ...]
+    _kept_in: Path | None = None
 
     @classmethod
     def build(cls, *, seed: int = 7, companies: int = 3000, now: datetime, kept_in: Path | None = None) -> Self:
@@ -100,6 +103,7 @@ class World:
             companies=MappingProxyType({company.id: company for company in drawn}),
             _places=places,
             _plan=deals.plan(drawn, seed=seed, today=today),
+            _kept_in=kept_in,
         )
 
     def __repr__(self) -> str:
@@ -173,6 +177,22 @@ class World:
         """Every contact by id; drawn company by company."""
         counts = [company.contact_count for company in self._row]
         return Belongings(people.FIRST_ID, people.STRIDE, counts, self._people_of)
+
+    def employed_by(self, contact_ids: Sequence[int], company_ids: Container[int]) -> Sequence[int]:
+        """Those of the people, by id, whose employer is one of these companies; nobody is drawn for it."""
+        employs = [company_id in company_ids for company_id in self.companies]
+        return [i for i in contact_ids if employs[(i - people.FIRST_ID) // people.STRIDE]]
+
+    @cached_property
+    def crowd(self) -> Crowd:
+        """What all people have in common; all are drawn for it, once for as long as it is kept."""
+        ids, companies = array("q", self.contacts), self._row
+
+        def look() -> Crowd:
+            return Crowd.of(((person, c) for c in companies for person in self.contacts_of(c.id)), ids)
+
+        today = self.now.astimezone(UTC).date()
+        return kept.crowd(ids, look, seed=self.seed, count=len(companies), today=today, within=self._kept_in)
 
     @cached_property
     def offices(self) -> Mapping[int, Office]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
@@ -222,17 +223,20 @@ class Books(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
 
-    @rule(records=IDS)
-    def threads_buy_at_once(self, records: list[int]) -> None:
-        """Each buys one record in a call of its own; as many get through as there is room for."""
-        room = min(self.left("credits", CREDITS), self.left("records", RECORDS), len(records))
+    @rule(record=st.integers(1, 12), threads=st.integers(1, 6))
+    def threads_buy_at_once(self, record: int, threads: int) -> None:
+        """Each buys the same record in a call of its own; as many get through as there is room for, and one pays."""
+        room = min(self.left("credits", CREDITS), self.left("records", RECORDS), threads)
         now, worst = self.now, Meters(credits=1, records=1, requests=1)
+        all_tried = Barrier(threads)  # who finds the record paid for gives its credit back, which is room for another
 
-        def buy(record: int) -> Called | None:
+        def buy(_: int) -> Called | None:
             try:
                 call = self.journal.ledger.begin("enrich.companies", worst, at=now, caps=[self.cap])
             except BudgetExceeded:
                 return None
+            finally:
+                all_tried.wait(timeout=60)
             called = Called(call, worst, self.week)
             intent = self.intent(called, [record], worst)
             self.journal.reserve(intent)
@@ -242,8 +246,8 @@ class Books(RuleBasedStateMachine):
             called.requests.append(Sent(intent, 0, 1, "settled"))
             return called
 
-        with ThreadPoolExecutor(4) as pool:
-            done = [one for one in pool.map(buy, records) if one]
+        with ThreadPoolExecutor(threads) as pool:
+            done = [one for one in pool.map(buy, range(threads)) if one]
         assert len(done) == room
         for called in done:
             before = len(self.charged)

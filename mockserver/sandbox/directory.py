@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from mockserver.sandbox.remembered import Remembered
+from mockserver.sandbox.sieve import Sieve
 from mockserver.sandbox.words import digits, domain, page_address, plain_name
 from mockserver.world import Company, Contact, World
 from mockserver.world.network import Address, Owner, address_of
@@ -101,6 +102,11 @@ class Directory:
     def people_named(self, first_and_last: str) -> Sequence[int]:
         """Ids of the people with a first and last name."""
         return self._people_names.get(" ".join(first_and_last.casefold().split()), ())
+
+    @cached_property
+    def sieve(self) -> Sieve:
+        """The companies by criteria that come again."""
+        return Sieve(self.world.companies.values())
 
     @cached_property
     def plain_names(self) -> Mapping[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mockserver.sandbox.values import days_of, number_of
@@ -10,7 +11,7 @@ from mockserver.sandbox.words import thousands
 from mockserver.world import Company
 
 CompanyTest = Callable[[Company], bool]
-_NUMBERS: Mapping[str, Callable[[Company], float | None]] = {
+NUMBERS: Mapping[str, Callable[[Company], float | None]] = {
     "employeeRange": lambda c: c.employees,
     "revenue": lambda c: c.revenue_usd,
     "zoominfoContacts": lambda c: c.contact_count,
@@ -19,25 +20,36 @@ _NUMBERS: Mapping[str, Callable[[Company], float | None]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """One end of a range of a number."""
+
+    name: str
+    is_least: bool
+    bound: float
+
+    def __call__(self, company: Company) -> bool:
+        """Whether the number is known and within."""
+        number = NUMBERS[self.name](company)
+        return number is not None and (number >= self.bound if self.is_least else number <= self.bound)
+
+
+def ranges(body: Mapping[str, Any]) -> list[Range]:
+    """The ends of the ranges of numbers that a search names."""
+    return [
+        Range(name, end == "Min", number_of(body[f"{name}{end}"]))
+        for name in NUMBERS
+        for end in ("Min", "Max")
+        if f"{name}{end}" in body
+    ]
+
+
 def growth_tests(body: Mapping[str, Any]) -> list[CompanyTest]:
-    """One test for each range of a number, and one for all that is said of a round of funding."""
-    tests = []
-    for name, number in _NUMBERS.items():
-        if f"{name}Min" in body:
-            tests.append(_at_least(number, number_of(body[f"{name}Min"])))
-        if f"{name}Max" in body:
-            tests.append(_at_most(number, number_of(body[f"{name}Max"])))
+    """One test for each end of a range of a number, and one for all that is said of a round of funding."""
+    tests: list[CompanyTest] = [*ranges(body)]
     if any(name.startswith("funding") for name in body):
         tests.append(_funded(body))
     return tests
-
-
-def _at_least(number: Callable[[Company], float | None], least: float) -> CompanyTest:
-    return lambda c: (n := number(c)) is not None and n >= least
-
-
-def _at_most(number: Callable[[Company], float | None], most: float) -> CompanyTest:
-    return lambda c: (n := number(c)) is not None and n <= most
 
 
 # docs/assumptions.md, "growth in a search"

@@ -14,10 +14,12 @@ from mockserver.sandbox.criteria import company_tests, signal_tests
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.everyone import people_of_many
 from mockserver.sandbox.found import Found
+from mockserver.sandbox.growth import ranges
 from mockserver.sandbox.pages import CEILING, Key, in_order, needs_a_criterion, page_of
 from mockserver.sandbox.people import contact_tests, employers
 from mockserver.sandbox.places import whereabouts
 from mockserver.sandbox.remembered import ALWAYS, Finding
+from mockserver.sandbox.sieve import kept_criteria
 from mockserver.sandbox.values import ids_of, known_ids
 from mockserver.sandbox.words import us_time
 from mockserver.world import Company, Contact, Signal
@@ -58,7 +60,7 @@ def search_companies(body: Mapping[str, Any], directory: Directory, now: datetim
     }
 
     def find() -> Finding:
-        return Finding(company.id for company in in_order(companies_that_meet(body, directory), body, keys))
+        return Finding([company.id for company in in_order(companies_that_meet(body, directory), body, keys)])
 
     page = page_of(directory.remembered.ids("company", body, now, find), body, ceiling=CEILING)
     return Found(page | {"data": [{"id": i, "name": companies[i].name} for i in page["data"]]})
@@ -108,8 +110,25 @@ def signal_id(signal: Signal) -> str:
 
 def companies_that_meet(body: Mapping[str, Any], directory: Directory) -> list[Company]:
     """The companies that meet the criteria about companies and places, by id."""
-    where = whereabouts(body, directory.world.lists)
-    return [company for company in _meeting(body, directory) if where.company(company, directory.world)]
+    world = directory.world
+    if "companyId" in body:
+        where = whereabouts(body, world.lists)
+        return [company for company in _meeting(body, directory) if where.company(company, world)]
+    parts, ends = kept_criteria(body), ranges(body)
+    known = directory.sieve.knows(parts)
+    told = {name for part in parts.values() for name in part} | {
+        f"{e.name}{'Min' if e.is_least else 'Max'}" for e in ends
+    }
+    rest = {name: value for name, value in body.items() if name not in told} if known else body
+    where = whereabouts(rest, world.lists)  # these refuse what cannot be read, before anything is looked for
+    tests = company_tests(rest, directory)
+
+    def test_of(text: str) -> Callable[[Company], bool]:
+        there, asked = whereabouts(parts[text], world.lists), company_tests(parts[text], directory)
+        return lambda c: all(test(c) for test in asked) and there.company(c, world)
+
+    left = _filtered(directory.sieve.left(parts, ends, test_of), tests)
+    return [company for company in left if where.company(company, world)] if where.tests else list(left)
 
 
 # docs/assumptions.md, "opt-outs in answers"

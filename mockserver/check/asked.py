@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mockserver.message import Request
-from mockserver.postman.example import Body, Example, Segment
+from mockserver.postman.example import Body, Example, Segment, Unanswered
 from mockserver.replay.incoming import Incoming
 from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, SELECTORS
 from mockserver.replay.template import PLACEHOLDER
@@ -85,8 +85,10 @@ class Asked:
             yield code | name | chosen | {BODY: "true", HEADERS: ", ".join(self.headers)}
 
 
-def label(example: Example) -> str:
+def label(example: Example | Unanswered) -> str:
     """Method, path and names of the query; no values of variables or parameters, which may be secret."""
+    if example.path is None:
+        return example.method
     path = "/".join(
         f"{{{segment.name}}}" if segment.is_open and segment.name else segment.text for segment in example.path
     )

@@ -10,7 +10,7 @@ from mockserver.check.asked import label
 from mockserver.check.left_open import LeftOpen, left_open
 from mockserver.check.overview import Overview
 from mockserver.check.reach import Reach, reaches
-from mockserver.postman.example import Example, Fault, Ignored
+from mockserver.postman.example import Example, Fault, Ignored, Unanswered
 from mockserver.replay import Replay
 
 
@@ -26,6 +26,7 @@ class Report:
     faults: tuple[Fault, ...]
     left_open: tuple[LeftOpen, ...]
     ignored: tuple[Ignored, ...]
+    unanswered: tuple[Unanswered, ...] = ()
     against: Against | None = None
 
     @property
@@ -62,6 +63,9 @@ class Report:
                     "problem": each.obstacle,
                 }
                 for each in self.unreachable
+            ],
+            "unanswered": [
+                {"file": str(each.file), "place": each.place, "request": label(each)} for each in self.unanswered
             ],
             "faults": [
                 {"file": str(each.file), "place": each.place, "field": each.field, "problem": each.problem}
@@ -103,6 +107,7 @@ def check(replay: Replay, *, with_contract: bool = False) -> Report:
         faults=replay.faults,
         left_open=tuple(left_open(replay.examples)),
         ignored=tuple(ignored for collection in replay.collections for ignored in collection.ignored),
+        unanswered=replay.unanswered,
         against=against(replay.examples) if with_contract else None,
     )
 

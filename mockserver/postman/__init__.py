@@ -2,7 +2,7 @@
 
 from mockserver.postman.bounds import Bounds
 from mockserver.postman.document import CollectionUnusable
-from mockserver.postman.example import Auth, Body, Collection, Example, Fault, Ignored, Segment
+from mockserver.postman.example import Auth, Body, Collection, Example, Fault, Ignored, Segment, Unanswered
 from mockserver.postman.files import read_collection, read_files
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Fault",
     "Ignored",
     "Segment",
+    "Unanswered",
     "read_collection",
     "read_files",
 ]

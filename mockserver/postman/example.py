@@ -90,6 +90,18 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A request for which no answer was saved; `path` is None where its address cannot be read."""
+
+    file: Path
+    place: str
+    method: str
+    path: tuple[Segment, ...] | None = None
+    base_length: int = 0
+    query: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something in a collection that could not be taken as it stands, and what became of it."""
 
@@ -118,10 +130,13 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A file read whole: its name, its examples in the order of the file, its faults, and what of it is ignored."""
+    """A file read whole: its name, its examples in the order of the file, its faults, what of it is ignored, and the
+    requests that have no example.
+    """
 
     file: Path
     name: str
     examples: tuple[Example, ...]
     faults: tuple[Fault, ...]
     ignored: tuple[Ignored, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from mockserver.postman.auth import read_auth
 from mockserver.postman.body import read_body
 from mockserver.postman.bounds import Bounds
 from mockserver.postman.document import Document
-from mockserver.postman.example import Auth, Body, Collection, Example, Fault, Ignored
+from mockserver.postman.example import Auth, Body, Collection, Example, Fault, Ignored, Unanswered
 from mockserver.postman.headers import Report, read_headers
 from mockserver.postman.ignored import read_ignored
 from mockserver.postman.variables import Variables, text_of
@@ -34,7 +34,10 @@ def read_examples(document: Document, variables: Variables, bounds: Bounds) -> C
         reader.read_item(place, item)
     if not reader.examples:
         reader.fault(TOP, "item", "no saved example was found; nothing is served from this file")
-    return Collection(document.file, reader.name, tuple(reader.examples), tuple(reader.faults), tuple(reader.ignored))
+    unanswered = tuple(reader.unanswered())
+    return Collection(
+        document.file, reader.name, tuple(reader.examples), tuple(reader.faults), tuple(reader.ignored), unanswered
+    )
 
 
 class _Reader:
@@ -48,6 +51,7 @@ class _Reader:
         self.faults: list[Fault] = []
         self.ignored: list[Ignored] = []
         self.items = 0
+        self._without: list[tuple[Place, object]] = []
 
     def fault(self, place: str, field: str, problem: str) -> None:
         if len(self.faults) < self.bounds.faults:
@@ -62,7 +66,8 @@ class _Reader:
 
     def read_item(self, place: Place, item: Mapping[str, Any]) -> None:
         saved_answers = item.get("response")
-        if saved_answers is None:
+        if saved_answers in (None, []):
+            self._note_without(place, item.get("request"))
             return
         if not isinstance(saved_answers, list):
             self.fault(str(place), "response", f"not a list but {type(saved_answers).__name__}; left out")
@@ -80,6 +85,29 @@ class _Reader:
                 return
             elif example := self._read_example(place, field, item.get("request"), saved, once):
                 self.examples.append(example)
+
+    def _note_without(self, place: Place, request: object) -> None:
+        if request is None:
+            return
+        if len(self._without) < self.bounds.examples:
+            self._without.append((place, request))
+        elif len(self._without) == self.bounds.examples:
+            self._without.append((place, None))  # one too many, so that it is told once
+            self.fault(
+                TOP, "item", f"more than {self.bounds.examples:,} requests without an example; the rest is not told"
+            )
+
+    def unanswered(self) -> Iterator[Unanswered]:
+        """The requests without an example; read when all is done, since they may cost examples nothing."""
+        for place, own in self._without[: self.bounds.examples]:
+            request = _as_object(own)
+            method = text_of(request.get("method") or "GET").strip().upper()[:NAME]
+            try:
+                address = read_address(request.get("url"), place.variables)
+            except ValueError:
+                yield Unanswered(self.file, str(place), method)
+                continue
+            yield Unanswered(self.file, str(place), method, address.path, address.base_length, address.query)
 
     def _read_example(
         self, place: Place, field: str, own: object, saved: Mapping[str, Any], once: _Once

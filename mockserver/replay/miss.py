@@ -17,6 +17,7 @@ from mockserver.replay.matched import NOTHING, matched
 from mockserver.replay.near import Near
 from mockserver.replay.route import Route
 from mockserver.replay.selection import Selection
+from mockserver.replay.silent import Silent
 
 NEAREST = 3
 NO_MATCH = "no match"
@@ -68,8 +69,10 @@ def _asked(example: Example) -> str:
     return f"{example.method} /{path}{'?' if query else ''}{query}"
 
 
-def missed(index: Index, near: Near, request: Request, incoming: Incoming, selected: Selection | None) -> Miss:
-    """Why no example answers; `near` knows the routes of `index`."""
+def missed(
+    index: Index, near: Near, silent: Silent, request: Request, incoming: Incoming, selected: Selection | None
+) -> Miss:
+    """Why no example answers; `near` knows the routes of `index`, `silent` the requests without an example."""
     routes = list(islice(index.fitting(request.method, request.path), _COUNTED))
     asked = f"{request.method} {request.path[:_TOLD]}"
     if routes and selected is not None:
@@ -77,7 +80,12 @@ def missed(index: Index, near: Near, request: Request, incoming: Incoming, selec
         wanted = ", ".join(f"{name}: {value}" for name, value in selected.wanted.items())
         problem = f"{asked}: {count} saved example(s) of this method and path, none with {wanted}"
     else:
-        problem = f"{asked}: no saved example of this method and path"
+        recorded = silent.of(request.method, request.path)
+        problem = (
+            f"{asked}: no saved example of this method and path"
+            if recorded is None
+            else f"{asked}: recorded without a saved example: {recorded.place[:_TOLD]}"
+        )
         routes = near.nearest(request.method, request.path, NEAREST)
     nearest = islice(_examples(routes, request, incoming), NEAREST)
     return Miss(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.message import Request, Response
-from mockserver.postman import Collection, Example, Fault, read_files
+from mockserver.postman import Collection, Example, Fault, Unanswered, read_files
 from mockserver.replay.answers import Answers
 from mockserver.replay.dynamic import unknown
 from mockserver.replay.incoming import Incoming
@@ -24,6 +24,7 @@ from mockserver.replay.miss import missed
 from mockserver.replay.near import Near
 from mockserver.replay.seen import Seen
 from mockserver.replay.selection import selection
+from mockserver.replay.silent import Silent
 
 _LOG = logging.getLogger(__name__)
 METHODS = "methods of this path"
@@ -59,6 +60,9 @@ class Replay:
         self.faults: tuple[Fault, ...] = (
             *(fault for collection in self.collections for fault in collection.faults),
             *(fault for example in self.examples for fault in _of_unknown_variables(example)),
+        )
+        self.unanswered: tuple[Unanswered, ...] = tuple(
+            request for collection in self.collections for request in collection.unanswered
         )
         self._clock = clock
         self._index = Index(self.examples)
@@ -102,7 +106,7 @@ class Replay:
         if request.method == "OPTIONS" and (allowed := self._methods(request.path)):
             self._seen.hit(request, None, METHODS)
             return Response(204, (("Allow", ", ".join(allowed)), matched(NOTHING, METHODS)))
-        miss = missed(self._index, self._near, request, incoming, selected)
+        miss = missed(self._index, self._near, self._silent, request, incoming, selected)
         self._seen.miss(request, miss)
         _LOG.warning("no example for %s %.200r; nearest: %s", request.method, request.path, miss.words)
         return miss.response()
@@ -130,6 +134,10 @@ class Replay:
     @cached_property
     def _near(self) -> Near:
         return Near(self._index.routes)
+
+    @cached_property
+    def _silent(self) -> Silent:
+        return Silent(self.unanswered)
 
     def _methods(self, path: str) -> list[str]:
         """The methods that were recorded for this path, and those that follow from them."""

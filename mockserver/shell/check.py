@@ -46,7 +46,7 @@ def check(argv: Sequence[str], *, called: str) -> int:
         sys.stdout.write(f"{told}\n")
     else:
         sys.stdout.writelines(f"{line}\n" for line in findings(report, everything=options.all))
-    return int(not report.is_clean or (options.strict and bool(report.ambiguous)))
+    return int(not report.is_clean or (options.strict and bool(report.ambiguous or report.unanswered)))
 
 
 def _parser(called: str) -> argparse.ArgumentParser:
@@ -60,7 +60,7 @@ def _parser(called: str) -> argparse.ArgumentParser:
     add("files", type=Path, nargs="+", metavar="FILE", help="Postman collections, with environments and globals")
     add("--contract", action="store_true", help="hold ZoomInfo's operations against the contract, too")
     add("-v", "--all", action="store_true", help="a line for each example, and every list whole")
-    add("--strict", action="store_true", help="exit code 1 for what is ambiguous, too")
+    add("--strict", action="store_true", help="exit code 1 for what is ambiguous or has no saved example, too")
     add("--format", choices=["text", "json"], default="text", help="text (default), or JSON for programs")
     return parser
 

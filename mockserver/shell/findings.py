@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from mockserver.check import Overview, Report, Share
 from mockserver.check.asked import label
 from mockserver.check.reach import Reach
-from mockserver.postman import Example
+from mockserver.postman import Example, Unanswered
 from mockserver.shell.terminal import visible
 
 _COLUMNS = 100
@@ -27,6 +27,8 @@ def findings(report: Report, *, everything: bool) -> Iterator[str]:
     yield from _listed("Ambiguous: one request, several examples", list(_ambiguous(report, several)), everything)
     unreachable = [f"{_place(each.example, several)}: {each.obstacle}" for each in report.unreachable]
     yield from _listed("Never comes back", unreachable, everything)
+    silent = [f"{_place(each, several)}: {label(each)}" for each in report.unanswered]
+    yield from _listed("No saved example", silent, everything)
     yield from _listed("Faults", [str(fault) for fault in report.faults], everything)
     opened = [f"{{{{{each.name}}}}} in {', '.join(each.parts)} ({each.examples:,})" for each in report.left_open]
     yield from _listed("Variables without a value: any text fits there, answers are sent with them", opened, everything)
@@ -80,7 +82,7 @@ def _by(reach: Reach) -> str:
     return ", ".join(f"{name}: {value}" for name, value in reach.selectors.items())
 
 
-def _place(example: Example, several: bool) -> str:
+def _place(example: Example | Unanswered, several: bool) -> str:
     return f"{example.file.name}: {example.place}" if several else example.place
 
 
@@ -106,6 +108,7 @@ def _verdict(report: Report) -> str:
         _number(len(report.faults), "fault") if report.faults else "",
         f"{_number(len(report.unreachable), 'example')} never coming back" if report.unreachable else "",
         f"{_number(differences, 'difference')} from the contract" if differences else "",
+        f"{_number(len(report.unanswered), 'request')} without a saved example" if report.unanswered else "",
         f"{_number(selected, 'example')} by a selector alone" if selected else "",
     ]
     said = ", ".join(filter(None, told))

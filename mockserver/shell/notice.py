@@ -44,16 +44,21 @@ def sandbox_notice(base_url: str, credentials: Mapping[str, str], key: Path) -> 
 
 def replay_notice(replay: Replay, base_url: str, called: str) -> str:
     """Address, what is served, and a first request; `called` is the command that was typed."""
+    more = f", {len(replay.unanswered):,} more without any" if replay.unanswered else ""
     requests = len({(example.file, example.item) for example in replay.examples})
     lines = [
         f"Recorded answers are served on {base_url}",
         *(visible(f"  {each.name}: {len(each.examples):,} ({each.file})") for each in replay.collections),
-        f"  {_number(len(replay.examples), 'example')} of {_number(requests, 'request')}; "
+        f"  {_number(len(replay.examples), 'example')} of {_number(requests, 'request')}{more}; "
         f"{_number(len(replay.faults), 'fault')}{', see above and' if replay.faults else ', see'} {called} check",
     ]
     if replay.examples:
         simplest = min(replay.examples, key=lambda example: (example.method != "GET", example.path == ()))
         lines += ["Try:", f"  {_curl(simplest, base_url)}"]
+    else:
+        lines.append(
+            "No saved example: every request gets a 404. Save responses as examples in Postman, and export again."
+        )
     return "\n".join([*lines, "It ends on Ctrl-C."])
 
 

@@ -229,3 +229,19 @@ def test_the_memory_of_a_text_is_known_from_its_bytes() -> None:
 def test_what_only_looks_like_json_is_given_up_soon(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_json(text)
+
+
+def test_requests_without_an_example_are_kept_up_to_the_bound_and_cost_examples_nothing(
+    write_collection: WriteCollection,
+) -> None:
+    bare = [{"name": f"bare {n}", "request": "/a/b/c/d", "response": []} for n in range(4)]
+    saved = {"name": "saved", "request": "/a/b/c/d", "response": [{"name": "x"}]}
+    file = write_collection({"name": "nothing"}, *bare, saved)
+
+    collection = read_collection(file, Bounds(examples=2, parts=9))
+
+    assert [len(example.path) for example in collection.examples] == [4]
+    assert [(each.place, each.path is None) for each in collection.unanswered] == [("bare 0", False), ("bare 1", True)]
+    assert [str(fault) for fault in collection.faults] == [
+        "orders.json: the collection: item: more than 2 requests without an example; the rest is not told"
+    ]

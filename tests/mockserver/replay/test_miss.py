@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,6 +91,38 @@ def test_examples_that_differ_by_their_query_alone_are_told_apart(replay_of: Rep
         "GET /orders?page={{n}}&q=a+b",
         "GET /orders?page=3&api_key=...",
     ]
+
+
+def test_a_miss_of_a_request_that_was_recorded_without_an_example_says_so(
+    write_collection: Callable[..., Path],
+) -> None:
+    bare = {"method": "DELETE", "url": "{{host}}/v1/orders/:id/{{kind}}.json"}
+    based = {"method": "DELETE", "url": "{{base}}/orders"}
+    replay = Replay.read(
+        [
+            write_collection(
+                {"name": "Orders", "item": [{"name": "Delete", "request": bare, "response": []}]},
+                {"name": "All", "request": based},
+                {"name": "Draft", "request": {"method": "DELETE"}},
+                {"name": "Get", "request": "/orders/7", "response": [{"name": "x"}]},
+                variable=[{"key": "base", "value": "https://x.example.com/v1"}],
+            )
+        ]
+    )
+
+    recorded = "recorded without a saved example"
+    nothing = "no saved example of this method and path"
+    for line, problem in {
+        "DELETE /v1/orders/7/line.json": f"{recorded}: Orders / Delete",
+        "DELETE /v1/orders/7/line.xml": nothing,
+        "GET /v1/orders/7/line.json": nothing,
+        "DELETE /orders/": f"{recorded}: All",
+        "DELETE /v1/Orders": f"{recorded}: All",
+        "DELETE /": nothing,
+    }.items():
+        said = told(replay, line)
+        assert said["error"] == f"{line}: {problem}"
+        assert said["nearest"][0]["example"] == "Get / x"
 
 
 def test_a_wrong_method_is_all_that_is_told_of_a_path_that_fits(replay_of: ReplayOf) -> None:

@@ -42,12 +42,29 @@ def test_what_is_served_and_what_is_ambiguous_is_told_in_words(
     )
 
 
+def test_requests_without_an_example_are_listed(write_collection: WriteCollection, capsys: Capture) -> None:
+    drafts = [item("Delete", "/o/:id?reason=x"), {"name": "New Request", "request": {"method": "POST"}}]
+    file = write_collection(item("Get", "/o", ("OK", 200)), {"name": "Orders", "item": drafts})
+    assert run(["check", str(file)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("No saved example:")
+    assert lines[at + 1 :] == [
+        "  Orders / Delete: GET /o/{id}?reason",
+        "  Orders / New Request: POST",
+        "Clean: 2 requests without a saved example.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("items", "flags", "code"),
     [
         ([item("a", "/a", ("x", 200))], [], 0),
         ([item("a", "/a", ("x", 200), ("y", 404))], [], 0),
         ([item("a", "/a", ("x", 200), ("y", 404))], ["--strict"], 1),
+        ([item("a", "/a", ("x", 200)), item("b", "/b")], [], 0),
+        ([item("a", "/a", ("x", 200)), item("b", "/b")], ["--strict"], 1),
+        ([item("b", "/b")], [], 1),
+        ([], [], 1),
         ([item("a", "/a", ("x", 200), ("x", 200))], [], 1),
         ([item("a", "/a", ("x", 200)), "odd"], [], 1),
         ([item("a", "/__mock__/a", ("x", 200)), item("a", "/a", ("x", 200))], [], 1),
@@ -55,7 +72,21 @@ def test_what_is_served_and_what_is_ambiguous_is_told_in_words(
         ([item("a", "/lookup/country?odd=1", ("x", 500))], ["--contract"], 1),
         ([item("a", "/orders", ("x", 200))], ["--contract"], 0),
     ],
-    ids=["clean", "ambiguous", "strict", "lost", "fault", "reserved", "not asked", "differs", "another API"],
+    ids=[
+        "clean",
+        "ambiguous",
+        "strict",
+        "unsaved",
+        "unsaved, strict",
+        "none saved",
+        "empty",
+        "lost",
+        "fault",
+        "reserved",
+        "not asked",
+        "differs",
+        "another API",
+    ],
 )
 def test_the_exit_code_is_for_programs(
     write_collection: WriteCollection, capsys: Capture, items: list[Any], flags: list[str], code: int
@@ -65,11 +96,12 @@ def test_the_exit_code_is_for_programs(
 
 
 def test_json_has_the_keys_that_are_documented(write_collection: WriteCollection, capsys: Capture) -> None:
-    file = write_collection(item("a", "/a/{{id}}", ("x", 200), ("x", 200), ("y", 404)), "odd")
+    file = write_collection(item("a", "/a/{{id}}", ("x", 200), ("x", 200), ("y", 404)), "odd", item("b", "/b?q=1"))
     assert run(["check", str(file), "--format", "json", "--all", "--contract"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert list(told) == [
-        "clean", "collections", "ambiguous", "unreachable", "faults", "left_open", "ignored", "contract", "examples",
+        "clean", "collections", "ambiguous", "unreachable", "unanswered", "faults", "left_open", "ignored",
+        "contract", "examples",
     ]  # fmt: skip
     first = {"file": str(file), "place": "a / x", "request": "GET /a/{id}", "status": 200}
     other = {**first, "place": "a / y", "status": 404}
@@ -80,6 +112,7 @@ def test_json_has_the_keys_that_are_documented(write_collection: WriteCollection
     assert told["faults"] == [
         {"file": str(file), "place": "item[1]", "field": "item", "problem": "not an object but str; left out"}
     ]
+    assert told["unanswered"] == [{"file": str(file), "place": "b", "request": "GET /b?q"}]
     assert told["contract"] == {"held": 0, "outside": 3, "differences": []}
     assert [each["way"] for each in told["examples"]] == ["request", "none", "selector"]
 

@@ -130,6 +130,22 @@ def test_faults_of_a_collection_are_told_and_the_rest_is_served(
     assert "  1 example of 1 request; 1 fault, see above and python -m mockserver check\n" in out
 
 
+def test_what_has_no_saved_example_is_told_at_the_start(write_collection: WriteCollection, started: Started) -> None:
+    bare = {"name": "Delete", "request": "/orders", "response": []}
+    saved = {"name": "Orders", "request": "/orders", "response": [{"name": "OK", "body": "[]"}]}
+    with started("--replay", write_collection(bare, saved, name="some")) as replay:
+        line = replay.said_until("fault")[-1]
+    assert line == "  1 example of 1 request, 1 more without any; 0 faults, see python -m mockserver check\n"
+    with started("--replay", write_collection(bare, name="none")) as replay:
+        lines = replay.said_until("Ctrl-C")
+        assert httpx.get(f"{replay.told['base_url']}/orders").status_code == 404
+        err = replay.stop_with_output()[1]
+    assert lines[-2] == (
+        "No saved example: every request gets a 404. Save responses as examples in Postman, and export again.\n"
+    )
+    assert "none.json: the collection: item: no saved example was found; nothing is served from this file\n" in err
+
+
 def test_what_acts_on_a_terminal_is_spelt_out(write_collection: WriteCollection, started: Started) -> None:
     clears, titles, turns = "\x1b[2J", "\x1b]0;own\x07", "\u202e"
     items = [

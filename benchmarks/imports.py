@@ -1,16 +1,19 @@
 """What an import costs, beside that of polars, duckdb and httpx, which every notebook of this kind has anyway.
 
 Each import is a process of its own; they take turns in every round, and the start of Python alone is taken off. CPU
-comes first: unlike seconds it hardly depends on what else the machine does. docs/benchmarks.md quotes the output.
+comes first: unlike seconds it hardly depends on what else the machine does. All is compiled beforehand, as pip leaves
+it, whatever the environment says of that. docs/benchmarks.md quotes the output.
 Run: python benchmarks/imports.py [--rounds 20]
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from statistics import median
 
@@ -22,6 +25,9 @@ ROWS = {
     BESIDE: BESIDE,
     "import zianalytics": "import zianalytics",
     "from zianalytics import ZoomInfo": "from zianalytics import ZoomInfo",
+    "ZoomInfo(...), nothing asked": (
+        "from zianalytics import ZoomInfo; ZoomInfo(username='ada@aster.example', password='x', home='{home}').close()"
+    ),
     "zia --help": "import sys; sys.argv = ['zia', '--help']; from zianalytics.cli import main; main()",
     "import mockserver": "import mockserver",
 }
@@ -30,10 +36,10 @@ HEAVY = {"sklearn", "altair", "uvicorn", "starlette", "httptools", "jupyter_clie
 LOADED = "\nfinally: import sys; print('loaded:', *sorted({heavy} & set(sys.modules)))"
 
 
-def taken(code: str) -> tuple[float, float]:
+def taken(code: str, environ: dict[str, str]) -> tuple[float, float]:
     """Seconds of CPU, and seconds, of a Python process that runs this code."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=True, env=environ)
     seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, seconds
 
@@ -56,16 +62,21 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     given = parser.parse_args()
     rounds: list[dict[str, tuple[float, float]]] = []
-    for number in range(given.rounds + 1):
-        turn = {name: taken(code) for name, code in ROWS.items()}
-        if number:  # the first reads the files from the disk
-            rounds.append(turn)
+    with tempfile.TemporaryDirectory() as folder:
+        rows = {name: code.replace("{home}", folder) for name, code in ROWS.items()}
+        environ = {**os.environ, "XDG_STATE_HOME": folder, "PYTHONPYCACHEPREFIX": folder}
+        environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        for number in range(given.rounds + 1):
+            turn = {name: taken(code, environ) for name, code in rows.items()}
+            if number:  # the first reads the files from the disk, and compiles them
+                rounds.append(turn)
+        heavy = {name: loaded(code) for name, code in rows.items()}
     print(f"Python {sys.version.split()[0]}; {given.rounds} rounds; {machine()}")
-    for name, code in ROWS.items():
+    for name in ROWS:
         cpu, wall = (median(turn[name][kind] for turn in rounds) * 1e3 for kind in (0, 1))
         row = f"{name:<33} {cpu:>5.0f} ms CPU {wall:>5.0f} ms"
         if name != "Python alone":
-            row += f"   {beside(rounds, name, 0):.2f} x CPU {beside(rounds, name, 1):.2f} x ms   heavy: {loaded(code)}"
+            row += f"   {beside(rounds, name, 0):.2f} x CPU {beside(rounds, name, 1):.2f} x ms   heavy: {heavy[name]}"
         print(row)
 
 

@@ -15,28 +15,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 import polars as pl
-from pydantic import SecretStr
 
 from zianalytics.api.arguments import checked
-from zianalytics.api.table import OPERATIONS, Enrich, Search
-from zianalytics.client.budget import Budget
-from zianalytics.client.bulk import Bulk
-from zianalytics.client.call import Caller
-from zianalytics.client.compliance import Compliance
-from zianalytics.client.ledger import LedgerView
-from zianalytics.client.lookups import Lookup
-from zianalytics.client.match import Match
-from zianalytics.client.redemption import Redeem, as_price
-from zianalytics.client.usage import Usage
-from zianalytics.client.webhooks import Webhooks
-from zianalytics.clock import ServerClock
 from zianalytics.inert import as_html
-from zianalytics.journal import Journal
-from zianalytics.sandbox import Sandbox
-from zianalytics.settings import LIVE, Settings, Spender, Unshown
-from zianalytics.transport.session import Session
 
-if TYPE_CHECKING:  # DuckDB loads when the warehouse is first asked for
+if TYPE_CHECKING:  # what a client is made of loads when one is made, DuckDB when the warehouse is first asked for
+    from pydantic import SecretStr
+
+    from zianalytics.clock import ServerClock
+    from zianalytics.journal import Journal
+    from zianalytics.sandbox import Sandbox
+    from zianalytics.settings import Settings
     from zianalytics.warehouse import Warehouse
 
 __all__ = ["ZoomInfo"]
@@ -91,7 +80,9 @@ class ZoomInfo:
         progress: bool = True,
         credit_price: Decimal | float | str | None = None,
     ) -> None:
-        given = Unshown(
+        from zianalytics.client import rooms
+
+        given = rooms.Unshown(
             {
                 "credentials": credentials,
                 "base_url": base_url,
@@ -106,7 +97,8 @@ class ZoomInfo:
         # From here on no variable holds a secret in the open: a traceback may print them all.
         del credentials, base_url, username, password, client_id, private_key, private_key_file, home
         with ExitStack() as closing:
-            self._bind(Settings.read(**given), closing, progress=progress, credit_price=as_price(credit_price))
+            settings = rooms.Settings.read(**given)
+            self._bind(settings, closing, progress=progress, credit_price=rooms.as_price(credit_price))
             self._closing = closing.pop_all()
 
     _is_bound = False
@@ -123,48 +115,50 @@ class ZoomInfo:
         fresh: bool = False,
     ) -> None:
         """Tie the parts together; `closing` ends them in reverse, after what the caller put under them."""
+        from zianalytics.client import rooms
+
         self._settings, self._closing, self._is_fresh = settings, closing, fresh
         self.sandbox = sandbox
         """The sandbox that `ZoomInfo.mock` started; None otherwise."""
-        self._clock = clock = sandbox.clock if sandbox else ServerClock()
-        self._journal = self._closing.enter_context(Journal.open(settings.account_folder))
-        session = Session(settings, clock=clock)
+        self._clock = clock = sandbox.clock if sandbox else rooms.ServerClock()
+        self._journal = self._closing.enter_context(rooms.Journal.open(settings.account_folder))
+        session = rooms.Session(settings, clock=clock)
         self._closing.callback(weakref.finalize(self, session.close))  # quietly, too, when nobody closes the client
-        self.budget = Budget(self._journal, clock)
+        self.budget = rooms.Budget(self._journal, clock)
         """What may be spent; nothing until you say so."""
-        caller = Caller(
+        caller = rooms.Caller(
             session,
             self._journal,
             clock,
             self.budget,
-            OPERATIONS,
+            rooms.OPERATIONS,
             progress=progress,
             base_url=settings.base_url,
-            spender=Spender.here(who=settings.who, source=settings.source),
+            spender=rooms.Spender.here(who=settings.who, source=settings.source),
             per_minute=lambda: session.per_minute,
             credit_price=credit_price,
         )
-        self.ledger = LedgerView(self._journal, clock, caller)
+        self.ledger = rooms.LedgerView(self._journal, clock, caller)
         """What we have counted, record by record, and beside what the service has counted."""
-        self.search = Search(caller)
+        self.search = rooms.Search(caller)
         """Previews and signals."""
-        self.enrich = Enrich(caller)
+        self.enrich = rooms.Enrich(caller)
         """Whole records, paid for."""
-        self.bulk = Bulk(caller)
+        self.bulk = rooms.Bulk(caller)
         """Searches and enrichments by the thousand, as jobs."""
-        self.match = Match(caller, progress=progress)
+        self.match = rooms.Match(caller, progress=progress)
         """Your list -> ZoomInfo's ids, free of credits."""
-        self.lookup = Lookup(caller)
+        self.lookup = rooms.Lookup(caller)
         """Lists of valid values, and what the account may use."""
-        self.webhooks = Webhooks(caller, self._journal, settings.account_folder)
+        self.webhooks = rooms.Webhooks(caller, self._journal, settings.account_folder)
         """Where changes of redeemed records are sent."""
-        self.redeem = Redeem(caller.redeem)
+        self.redeem = rooms.Redeem(caller.redeem)
         """Pays a quote: call it."""
-        self.compliance = Compliance(caller, self._journal, clock, self._renew_warehouse)
+        self.compliance = rooms.Compliance(caller, self._journal, clock, self._renew_warehouse)
         """Opt-outs: who is not to be asked for, paid for or shown."""
         self.give = Give(self._journal, clock)
         """Facts of your own: they are kept beside ZoomInfo's."""
-        self.usage = Usage(caller, self._journal)
+        self.usage = rooms.Usage(caller, self._journal)
         """What the service has counted on each limit, and what is left: call it."""
         self._remembered, self._is_bound = caller.remembered, True
 
@@ -208,6 +202,8 @@ class ZoomInfo:
         SandboxFailed
             The sandbox does not start: the state has another world, or another sandbox holds it.
         """
+        from zianalytics.client import rooms
+
         with ExitStack() as closing:
             place = Path(home).resolve() if home else Path(tempfile.mkdtemp(prefix="zianalytics-home-"))
             client = cls.__new__(cls)
@@ -216,14 +212,16 @@ class ZoomInfo:
             if state is None and home is not None:
                 state = place / "sandbox.state"
             sandbox = closing.enter_context(
-                Sandbox.start(
+                rooms.Sandbox.start(
                     companies=companies, seed=seed, now=now, bundle=bundle, state=Path(state) if state else None
                 )
             )
             sandbox.advance(0)  # by no day: days and windows are the sandbox's before anything is asked
             # Who asks, and a folder of its own: the settings of a live account must not mix in.
-            settings = Settings.read(environ=Spender.env(), folder=place, home=place, state=place, **sandbox.settings())
-            price = as_price(credit_price)
+            settings = rooms.Settings.read(
+                environ=rooms.Spender.env(), folder=place, home=place, state=place, **sandbox.settings()
+            )
+            price = rooms.as_price(credit_price)
             client._bind(settings, closing, progress=progress, credit_price=price, sandbox=sandbox, fresh=home is None)
             client._closing = closing.pop_all()
         return client
@@ -296,6 +294,8 @@ class ZoomInfo:
         """What the client talks to, what it may spend, where its things are: the same on every run."""
         if not self._is_bound:  # a traceback of an error while it was made prints it
             return "enterprise", "not set up", "none"
+        from zianalytics.settings import LIVE
+
         service = (
             "mock" if self._settings.is_loopback else "live" if self._settings.base_url == LIVE else "other service"
         )

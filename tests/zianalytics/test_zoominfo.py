@@ -243,8 +243,20 @@ def test_the_public_face_is_what_it_says_and_loads_late() -> None:
     late = "{'duckdb', 'sklearn', 'altair', 'uvicorn', 'starlette', 'mockserver'}"
     code = f"import sys, zianalytics; print(sorted(({late} | {{'polars', 'httpx'}}) & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout == "[]\n"
-    code = f"import sys; from zianalytics import ZoomInfo; print(sorted({late} & set(sys.modules)))"
+    made = "{'httpx', 'pydantic', 'jwt', 'cryptography', 'rich', 'tqdm', 'asyncio', 'ssl', 'zianalytics.api.table'}"
+    code = f"import sys; from zianalytics import ZoomInfo; print(sorted(({late} | {made}) & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout == "[]\n"
+
+
+def test_a_client_that_has_not_signed_in_waits_for_no_cryptography(tmp_path: Path) -> None:
+    late = "{'jwt', 'cryptography', 'duckdb', 'zianalytics.scoring', 'zianalytics.reports'}"
+    code = (
+        "import sys; from zianalytics import ZoomInfo; "
+        f"ZoomInfo(username='ada@aster.example', password='x', home={str(tmp_path)!r}).close(); "
+        f"print(sorted({late} & set(sys.modules)), 'httpx' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    assert told == "[] True\n"
 
 
 def test_tab_shows_what_one_can_do(zi: ZoomInfo) -> None:

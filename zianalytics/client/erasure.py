@@ -57,12 +57,14 @@ class Erasure:
 
     def run(self, wanted: Iterable[Whom], *, delete: bool = False) -> pl.DataFrame:
         """Erase people; returns what was done, as counts."""
+        named = list(wanted)
+        kept_out = sum(bool(one.ids or one.emails) for one in named)  # a name alone is known by none of its marks
         with self._erasing.alone():
-            whom = self._all_of(wanted)
+            whom = self._all_of(named)
             found = self._look(whom)
             self._erasing.begin(msgspec.json.encode(whom))
             with self._noted():
-                return self._carry_out(whom, found, delete=delete)
+                return self._carry_out(whom, found, delete=delete, kept_out=kept_out)
 
     def finish(self) -> None:
         """Do an erasure again that was interrupted; where another client works here, it may be the one that does it."""
@@ -93,7 +95,7 @@ class Erasure:
                 "it: run zia erase, zia ledger statement, or any call."
             ) from exc
 
-    def _carry_out(self, whom: Whom, found: _Found, *, delete: bool) -> pl.DataFrame:
+    def _carry_out(self, whom: Whom, found: _Found, *, delete: bool, kept_out: int = 0) -> pl.DataFrame:
         now = self._clock.now()
         self._journal.people.erase(whom.ids, {*whom.emails, *whom.hashes}, at=now)
         left = strays(self._journal.folder, self._erasing.left_over(), whom)
@@ -107,7 +109,7 @@ class Erasure:
         self._erasing.compact()
         self._renew()
         self._erasing.end()
-        return _told(found.told, left, delete=delete)
+        return _told(found.told, left, delete=delete, kept_out=kept_out)
 
     def _all_of(self, wanted: Iterable[Whom]) -> Whom:
         """All that is known of those who are wanted, each found by what is given of them."""
@@ -254,7 +256,10 @@ def _without_values(payload: bytes, whom: Whom) -> bytes:
     return json.dumps({**told, "people": people, **({"reason": "not kept"} if named else {})}).encode()
 
 
-def _told(counts: Counter[tuple[str, str]], left: Iterable[Stray], *, delete: bool) -> pl.DataFrame:
+def _told(counts: Counter[tuple[str, str]], left: Iterable[Stray], *, delete: bool, kept_out: int = 0) -> pl.DataFrame:
     rows = [(where, what, count) for (where, what), count in sorted(counts.items()) if count]
+    if not rows:
+        rows = [("journal", "nobody so named is held", 0)]
+        rows += [("suppressions", "kept out from now on", kept_out)] if kept_out else []
     rows += [(one.name, one.fate(delete), 1) for one in left]
     return pl.DataFrame(rows, schema=DONE, orient="row")

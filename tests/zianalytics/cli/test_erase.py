@@ -73,6 +73,13 @@ def test_it_is_finished_and_that_is_said(killed: tuple[Path, str], command: list
     assert zia(folder, *command)[2] == ""
 
 
+def test_somebody_who_is_not_held_is_said_to_be_kept_out(tmp_path: Path) -> None:
+    Journal.open(tmp_path / "account").close()
+    code, told, _ = zia(tmp_path / "account", "erase", "--email", "ada@aster.example", "--yes", "--format", "csv")
+    assert code == 0
+    assert told.splitlines()[1:] == ["journal,nobody so named is held,0", "suppressions,kept out from now on,1"]
+
+
 def test_while_another_client_has_the_home_open_it_is_said_what_finishes_it(killed: tuple[Path, str]) -> None:
     folder, _ = killed
     with Journal.open(folder):

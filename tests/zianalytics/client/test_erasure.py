@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .conftest import Charges, Client, Desk, Service
 
+NOT_HELD = [("journal", "nobody so named is held", 0), ("suppressions", "kept out from now on", 1)]
 COLUMNS = ["first_name", "last_name", "email", "phone", "mobile_phone", "job_title"]
 
 
@@ -144,7 +145,7 @@ def test_nobody_is_erased_while_another_client_works_here(desk: Desk, client: Cl
     with pytest.raises(StoreHeld, match=r"Another client has .* open\. Nobody was erased\."):
         compliance.erase([1])
     other.close()
-    assert compliance.erase([1]).rows() == []
+    assert compliance.erase([1]).rows() == NOT_HELD
 
 
 def test_nobody_is_erased_whom_an_unanswered_request_would_bring_back(
@@ -181,6 +182,17 @@ def test_people_are_named_by_name_and_company_or_not_at_all(
             compliance.erase(given)
 
 
+def test_of_somebody_who_is_not_held_it_is_told_whether_they_are_kept_out(compliance: Compliance) -> None:
+    ada = ["ada@aster.example"]
+    assert compliance.erasure(ada).rows() == NOT_HELD[:1]
+    assert compliance.suppressions().is_empty()
+    assert compliance.erase(ada).rows() == NOT_HELD
+    assert compliance.suppressions()["reason"].to_list() == ["erased"]
+    named = pl.DataFrame({"full_name": ["Bo Aster"], "company_name": ["Aster"]})  # a name is no key to keep out by
+    assert compliance.erase(named).rows() == NOT_HELD[:1]
+    assert compliance.suppressions().height == 1
+
+
 def test_two_people_of_one_name_at_one_company_are_told_apart_by_id(client: Client, compliance: Compliance) -> None:
     told = {"webhookDetails": {"id": "7", "objectType": "Contact"}}
     company = {"id": 9, "name": "Aster"}
@@ -205,7 +217,8 @@ def test_files_of_yours_are_named_and_deleted_when_you_say_so(desk: Desk, compli
     unread = ("old.parquet", "file of yours is compressed or a copy of a journal, and was not looked into", 1)
     kept = compliance.erase(["ada@aster.example"])
     assert kept.rows() == [
-        ("list.csv", 'file of yours names them: delete it, or pass files="delete"', 1), unread,
+        *NOT_HELD, ("list.csv", 'file of yours names them: delete it, or pass files="delete"', 1), unread,
     ]  # fmt: skip
-    assert compliance.erase(["ada@aster.example"], files="delete").rows() == [("list.csv", "file deleted", 1), unread]
+    gone = compliance.erase(["ada@aster.example"], files="delete")
+    assert gone.rows() == [*NOT_HELD, ("list.csv", "file deleted", 1), unread]
     assert sorted(path.name for path in desk.home.glob("*.*")) == ["old.parquet", "other.csv"]

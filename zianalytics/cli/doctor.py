@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Annotated
 
 import polars as pl
 import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from zianalytics.cli.accounts import Home
 from zianalytics.cli.printing import Format, show
 from zianalytics.doctor import examine, findings_frame
+from zianalytics.inert import visible
 
 BAD = 1
 """Exit code where a line is bad."""
@@ -24,6 +29,22 @@ def doctor(
     Each line is ok, warn or bad, with what to do. Ends with 1 where a line is bad, else with 0. Secrets are not shown.
     """
     findings = findings_frame(examine(home=home))
-    show(findings, format)
+    if format is Format.TABLE:
+        _print(findings)
+    else:
+        show(findings, format)
     if findings.filter(pl.col("state") == "bad").height:
         raise typer.Exit(BAD)
+
+
+def _print(findings: pl.DataFrame) -> None:
+    """One finding below the other, as wide as the terminal (or COLUMNS says), with what to do under how it is."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", max_width=30)
+    table.add_column(overflow="fold")
+    for state, what, found, advice in findings.rows():
+        table.add_row(state, Text(visible(what)), Text(visible(found)))
+        if advice:
+            table.add_row("", "", Text(f"-> {visible(advice)}"))
+    Console(highlight=False, width=shutil.get_terminal_size((100, 24)).columns).print(table)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from zianalytics.journal import Journal
 
 
@@ -31,6 +33,20 @@ def test_a_sound_home_ends_with_0_and_a_damaged_one_with_1_and_no_traceback(tmp_
     assert ill.returncode == 1
     assert "SQLite cannot read it" in ill.stdout
     assert "Traceback" not in ill.stdout + ill.stderr
+
+
+@pytest.mark.parametrize("columns", ["60", "140"], ids=["narrow", "wide"])
+def test_its_lines_are_as_wide_as_the_terminal_and_tell_all(tmp_path: Path, columns: str) -> None:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ZOOMINFO_")}
+    command = [sys.executable, "-m", "zianalytics", "doctor", "--home", str(tmp_path)]
+    environ["COLUMNS"] = columns
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120, check=True)
+    lines = done.stdout.splitlines()
+    assert max(len(line.rstrip()) for line in lines) <= int(columns)
+    assert any(line.startswith("warn  settings  ") for line in lines)
+    assert "-> Set ZOOMINFO_USERNAME with ZOOMINFO_PASSWORD, or with ZOOMINFO_CLIENT_ID" in " ".join(
+        done.stdout.split()
+    )
 
 
 def test_it_looks_where_no_home_is(tmp_path: Path) -> None:

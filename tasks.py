@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -139,10 +140,18 @@ def install_with_pip(extra: str) -> bool:
     pip_install = [str(PYTHON), "-u", "-m", "pip", "install"]  # -u: each line is told when it is written
     plain = ["--disable-pip-version-check", "--no-color", "--progress-bar", "off"]
     step = [*pip_install, *plain, "-e", f".[{extra}]", "-c", str(CONSTRAINTS)]
-    # pip's complaints come on its standard error, which is left to be read as it is
-    with subprocess.Popen(step, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", errors="replace") as pip:
+    # pip's complaints come on its standard error: dozens about an index that serves all the same, told when it fails
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints,
+        subprocess.Popen(
+            step, cwd=ROOT, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8", errors="replace"
+        ) as pip,
+    ):
         for said in stages(pip.stdout or ()):
             print(f"  {said}", flush=True)
+        if pip.wait():
+            complaints.seek(0)
+            sys.stderr.write(complaints.read())
     return pip.returncode == 0
 
 

@@ -95,7 +95,8 @@ def tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module = loaded()
     (tmp_path / "pyproject.toml").write_text("", "utf-8")
     (tmp_path / "constraints.txt").write_text("", "utf-8")
-    stub = program(tmp_path / ".venv", "python", f"print({PIP!r})")
+    warned = "print('WARNING: Location nowhere is ignored', file=sys.stderr)"
+    stub = program(tmp_path / ".venv", "python", f"print({PIP!r}); {warned}")
     places = {
         "ROOT": tmp_path,
         "VENV": tmp_path / ".venv",
@@ -121,6 +122,7 @@ def test_where_uv_fails_pip_installs_and_says_how_far_it_is(
     assert "uv did not succeed; going on with pip." in said
     assert "  2 of 3: fetching packages, number 11 is p11<2 ...\n" in said
     assert "invalid peer certificate" in complained
+    assert "is ignored" not in complained
 
 
 def test_where_uv_works_pip_is_not_asked(tasks: ModuleType, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from importlib.metadata import version as installed
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,7 +24,8 @@ from zianalytics.cli import (
     usage,
     webhooks,
 )
-from zianalytics.errors import ZoomInfoError
+from zianalytics.cli.typed import typed
+from zianalytics.errors import ZoomInfoError, ZoomInfoWarning
 
 app = typer.Typer(
     name="zia",
@@ -67,10 +69,25 @@ def about(
     """ZoomInfo data as DataFrames, tables and account scores; and a local ZoomInfo to practise on."""
 
 
+def _say_warnings() -> None:
+    """From now on a warning of ours is a line on the standard error; any other stays as it is."""
+    others = warnings.showwarning
+
+    def say(message: Warning | str, category: type[Warning], *where: Any) -> None:
+        if isinstance(message, ZoomInfoWarning):
+            typer.echo(f"zia: {typed(str(message))}", err=True)
+        else:
+            others(message, category, *where)
+
+    warnings.showwarning = say  # type: ignore[assignment]  # what stands behind the category is handed on as it is
+
+
 def main() -> None:
-    """Run `zia`; an error of ours becomes its message and exit code 1."""
+    """Run `zia`; a warning or an error of ours becomes its message, an error exit code 1."""
     try:
-        app()
+        with warnings.catch_warnings():
+            _say_warnings()
+            app()
     except ZoomInfoError as exc:
-        typer.echo(f"zia: {exc}", err=True)
+        typer.echo(f"zia: {typed(str(exc))}", err=True)
         sys.exit(1)

@@ -14,6 +14,7 @@ import typer
 
 from zianalytics.cli.given import inputs_in
 from zianalytics.cli.lists import listed
+from zianalytics.cli.typed import typed
 from zianalytics.cli.written import refuse_unwritable, write_whole
 from zianalytics.client.asked import KINDS
 from zianalytics.errors import RequestRefused, ZoomInfoWarning
@@ -117,7 +118,7 @@ def _work(
 ) -> None:
     """Say the price; then, unless that is all, fetch and write."""
     if quote:
-        typer.echo(repr(price()))
+        typer.echo(typed(repr(price())))
         return
     if out is None:
         raise RequestRefused(
@@ -150,4 +151,4 @@ def _client(home: Path | None) -> Iterator[ZoomInfo]:
 
 
 def _say(text: str) -> None:
-    typer.echo(f"zia enrich: {visible(text)}", err=True)
+    typer.echo(f"zia enrich: {visible(typed(text))}", err=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import polars as pl
 import typer
 
 from zianalytics.cli.printing import Format, show
+from zianalytics.cli.typed import typed
 from zianalytics.client.reconciled import WAITS
 from zianalytics.zoominfo import ZoomInfo
 
@@ -37,6 +39,9 @@ def reconcile(
     lists: Literal["wait", "ask"] = "ask" if ask_lists else "wait"
     with ZoomInfo(progress=False) as zi:
         told = zi.ledger.reconcile(max_records=max_records, max_requests=max_requests, lists=lists)
-    show(told, form)
+    if told.is_empty() and form is Format.TABLE:
+        typer.echo("zia reconcile: nothing is open.", err=True)
+        return
+    show(told.with_columns(pl.col("why").map_elements(typed, pl.String)), form)
     if WAITS in told["outcome"]:
         raise typer.Exit(STILL_WAITS)

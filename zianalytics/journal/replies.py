@@ -170,7 +170,7 @@ class Replies:
         """
         with self.db.reading() as db:
             last = rows(db, _LAST_KEPT)
-        return sum(datetime.fromisoformat(received).timestamp() - number / 1e6 for number, received in last)
+        return sum((datetime.fromisoformat(received).timestamp() - int(number) / 1e6 for number, received in last), 0.0)
 
     def _rows(self, condition: str, values: list[Any]) -> list[tuple[Any, ...]]:
         with self.db.reading() as db:

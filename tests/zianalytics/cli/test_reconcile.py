@@ -61,6 +61,9 @@ def unanswered(desk: Desk) -> Desk:
 
 def test_with_nothing_open_it_prints_no_row_and_ends_with_0(desk: Desk) -> None:
     assert zia(desk, "reconcile", "--format", "json") == (0, "[]\n", "")
+    assert zia(desk, "reconcile") == (0, "", "zia reconcile: nothing is open.\n")
+    code, told, said = zia(desk, "reconcile", "--format", "csv")
+    assert (code, told.splitlines()[0].split(",")[:2], said) == (0, ["sent_at", "endpoint"], "")
 
 
 def test_a_lost_reply_is_told_as_json_and_waits_until_it_may_cost_its_records(unanswered: Desk) -> None:
@@ -68,7 +71,7 @@ def test_a_lost_reply_is_told_as_json_and_waits_until_it_may_cost_its_records(un
     [row] = json.loads(said)
     assert code == 3
     assert (row["endpoint"], row["outcome"], row["credits"]) == ("enrich.companies", "waits", 0)
-    assert row["why"] == "no room for its records: pass max_records="
+    assert row["why"] == "no room for its records: pass --max-records"
     assert unanswered.service.asked[COMPANY] == 1
     code, said, _ = zia(unanswered, "reconcile", "--max-records", "3", "--max-requests", "1", "--format", "json")
     [row] = json.loads(said)
@@ -132,7 +135,10 @@ def test_two_at_once_fetch_a_reply_that_was_lost_once(desk: Desk) -> None:
     [kept] = (desk.folder / "home").glob("*/replies.db")
     for left in kept.parent.glob("replies.db*"):
         left.unlink()
-    assert apart(desk, "ledger", "statement").returncode == 0  # says what is missing
+    missing = apart(desk, "ledger", "statement")
+    assert missing.returncode == 0
+    assert f"\nzia: {kept} lacks 2 of the replies" in missing.stderr
+    assert all(line.startswith("zia: ") for line in missing.stderr.splitlines())
     asked = desk.service.asked[COMPANY]
     with ThreadPoolExecutor() as several:
         both = list(

@@ -329,7 +329,7 @@ def _encoded(body: Any) -> bytes:
     try:
         return msgspec.json.encode(body)
     except (UnicodeEncodeError, OverflowError):
-        return json.dumps(body, default=json.loads).encode()  # what is JSON already is bytes
+        return json.dumps(body).encode()
 
 
 def _after(whole: Response, fault: str) -> Response:

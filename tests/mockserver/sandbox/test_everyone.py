@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -64,3 +64,18 @@ def test_previews_are_kept_up_to_a_bound(world: World, monkeypatch: pytest.Monke
     for page in (1, 2, 3):
         search.search_contacts({"managementLevel": "Manager", "page": page}, directory, NOW)
     assert len(directory.previews) == 75 - 2 * 30
+
+
+def test_a_preview_tells_when_the_person_was_last_changed(world: World) -> None:
+    directory, later = Directory(world), NOW + timedelta(days=90)
+
+    def told(now: datetime) -> dict[int, str]:
+        body = {"managementLevel": "Director", "rpp": 100}
+        found = msgspec.json.decode(msgspec.json.encode(search.search_contacts(body, directory, now).body))
+        return {one["id"]: one["lastUpdatedDate"] for one in found["data"]}
+
+    before, after = told(NOW), told(later)
+    changed = {i for i in before.keys() & after.keys() if before[i] != after[i]}
+    people = [world.contacts[i] for i in before.keys() & after.keys()]
+    assert changed == {p.id for p in people if world.changes.of_contact(p, later)}
+    assert changed

@@ -31,6 +31,8 @@ BODIES: list[dict[str, Any]] = [
     {"employeeRangeMin": "100", "employeeRangeMax": "100000", "zoominfoContactsMin": "3"},
     {"engagementStartDate": "2026-01-01", "country": "Canada"},
     {"companyName": "Ltd"},
+    {"employeeRangeMax": "20"},
+    {"revenueMax": 1_000_000},
 ]
 
 
@@ -51,6 +53,12 @@ def test_the_same_companies_are_found_the_first_and_the_second_time(world: World
     for _ in range(2):
         assert [[c.id for c in companies_that_meet(body, directory)] for body in BODIES] == wanted
     assert sum(map(bool, wanted)) > 8
+
+
+@pytest.mark.parametrize("end", ["Min", "Max"])
+def test_a_company_with_the_very_number_lies_within(end: str, world: World) -> None:
+    company = next(c for c in world.companies.values() if c.employees)
+    assert company in companies_that_meet({f"employeeRange{end}": str(company.employees)}, Directory(world))
 
 
 def test_a_criterion_is_looked_for_once(world: World) -> None:

@@ -43,3 +43,10 @@ def test_a_few_people_opt_out_and_more_as_time_goes_by(world: World) -> None:
     share = gone(world.now) / len(world.contacts)
     assert 0.002 < share < 0.01
     assert gone(world.now + timedelta(days=730)) > 2 * gone(world.now)
+
+
+def test_records_change_from_the_fourth_day_on(world: World) -> None:
+    ids, changes = list(world.companies), world.changes
+    changed = [sum(not changes.is_as_drawn(i, world.now + timedelta(days=days)) for i in ids) for days in (3, 4, 91)]
+    assert changed[0] < changed[1] < changed[2] == len(ids)
+    assert changed[1] > 0

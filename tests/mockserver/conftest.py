@@ -45,6 +45,21 @@ def exchange() -> Callable[[int, bytes], bytes]:
     return exchange
 
 
+@pytest.fixture
+def outcome(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
+    """Runs tests, given as text, in a process of its own; everything that warns is an error there."""
+    others = " ".join(f"-p no:{name}" for name in ("anyio", "hypothesispytest", "nbval", "schemathesis"))
+    pytester.makeini(f"[pytest]\naddopts = {others} -p no:cacheprovider -W error --strict-markers --strict-config\n")
+
+    def outcome(tests: str, *flags: str) -> pytest.RunResult:
+        folder = pytester.path / "tests"
+        folder.mkdir(exist_ok=True)
+        (folder / "test_theirs.py").write_text(tests, encoding="utf-8")
+        return pytester.runpytest_subprocess(*flags)
+
+    return outcome
+
+
 @dataclass(frozen=True)
 class Saved:
     """An example as it was saved: what comes back, and the request that asks for it."""

@@ -124,8 +124,8 @@ def companies_that_meet(body: Mapping[str, Any], directory: Directory) -> list[C
     tests = company_tests(rest, directory)
 
     def test_of(text: str) -> Callable[[Company], bool]:
-        there, asked = whereabouts(parts[text], world.lists), company_tests(parts[text], directory)
-        return lambda c: all(test(c) for test in asked) and there.company(c, world)
+        asked = [*company_tests(parts[text], directory), *whereabouts(parts[text], world.lists).tests]
+        return asked[0] if len(asked) == 1 else lambda c: all(test(c) for test in asked)
 
     left = _filtered(directory.sieve.left(parts, ends, test_of), tests)
     return [company for company in left if where.company(company, world)] if where.tests else list(left)

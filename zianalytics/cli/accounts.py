@@ -15,7 +15,6 @@ from zianalytics.errors import RequestRefused, SettingsRefused
 from zianalytics.journal import Journal
 from zianalytics.settings import Settings
 from zianalytics.settings.address import LOOPBACK
-from zianalytics.warehouse import renew
 
 Home = Annotated[
     Path | None, typer.Option(help="Folder of the accounts; else ZOOMINFO_HOME, .zoominfo/ or your data folder.")
@@ -59,6 +58,8 @@ def opened(folder: Path) -> Iterator[Journal]:
     """The journal of an account; where erasing people was interrupted, that is finished first, and said."""
     with Journal.open(folder) as journal:
         if journal.erasing.pending is not None:
+            from zianalytics.warehouse import renew
+
             Erasure(journal, clock_of(journal), lambda: renew(folder, journal)).finish()
             typer.echo(f"zia: erasing people from {folder} was interrupted{_now(journal)}", err=True)
         yield journal

@@ -11,7 +11,6 @@ from zianalytics.cli.accounts import Account, Home, account_folder, opened
 from zianalytics.journal import Restored, account_of, back_up
 from zianalytics.journal import restore as put_back
 from zianalytics.settings import Settings
-from zianalytics.warehouse import Warehouse
 
 
 def backup(
@@ -48,6 +47,8 @@ def restore(
     known = account is None or (place / account / "ledger.db").exists()
     folder = account_folder(home, account, harm="Nothing was changed.") if known else place / str(account)
     told = put_back(file, folder)
+    from zianalytics.warehouse import Warehouse
+
     with opened(folder) as journal:
         Warehouse(folder / "warehouse.duckdb").rebuild(journal)
     typer.echo(f"{folder}: as it was on {told.made_at:%Y-%m-%d %H:%M} UTC.")

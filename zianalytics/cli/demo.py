@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
 from tqdm.auto import tqdm
 
-from zianalytics import ZoomInfo, errors, features, reports, scoring
+from zianalytics import ZoomInfo, errors
 from zianalytics.cli.story import Story
 from zianalytics.schema.quote import Quote
+
+if TYPE_CHECKING:  # loads with what else the demo needs: `zia --help` does not
+    from zianalytics import scoring
 
 SEED = 5  # a world whose figures lie near the median of ten: benchmarks/model_vs_truth.py
 TOPICS = ["Lead Scoring", "Sales Forecasting", "Revenue Intelligence"]
@@ -172,6 +175,8 @@ def who_is_looking_now(zi: ZoomInfo, story: Story, shortlist: pl.Series) -> pl.D
 
 def whom_to_call(zi: ZoomInfo, story: Story) -> tuple[scoring.Model, scoring.Scorecard, pl.DataFrame]:
     """A model of the earlier deals, judged on the later ones; and the open accounts by its score."""
+    from zianalytics import features, scoring
+
     with story.step("Whom to call first?"):
         deals = features.deals(zi.warehouse)
         known = features.accounts(zi.warehouse, as_of=deals.select("company_id", "as_of"), known="dated")
@@ -206,6 +211,8 @@ def write(
     accounts: pl.DataFrame,
 ) -> None:
     """The scores, the report and the tables, each where it can be found again."""
+    from zianalytics import reports
+
     with story.step("Where is it all?"):
         scores, report = folder / "account_scores.parquet", folder / "report.html"
         accounts.write_parquet(scores)

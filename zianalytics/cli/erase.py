@@ -12,7 +12,6 @@ from zianalytics.cli.printing import Format, show
 from zianalytics.client.compliance import wanted
 from zianalytics.client.erasure import Erasure
 from zianalytics.errors import RequestRefused
-from zianalytics.warehouse import renew
 
 
 def erase(
@@ -42,6 +41,8 @@ def erase(
         raise RequestRefused("Nobody is named. Nobody was erased. Give --id, --email, or --name with --company.")
     people = [one for frame in asked for one in wanted(frame)]
     folder = account_folder(home, account, harm="Nobody was erased.")
+    from zianalytics.warehouse import renew
+
     with opened(folder) as journal:
         erasure = Erasure(journal, clock_of(journal), lambda: renew(folder, journal))
         show(erasure.run(people, delete=delete_files) if yes else erasure.preview(people), form)

@@ -10,7 +10,6 @@ import typer
 from zianalytics.cli.accounts import opened
 from zianalytics.errors import RequestRefused
 from zianalytics.settings import Settings
-from zianalytics.warehouse import Warehouse
 
 
 def rebuild(
@@ -24,6 +23,8 @@ def rebuild(
     accounts = sorted(found.parent for found in home.glob("*/ledger.db"))
     if not accounts:
         raise RequestRefused(f"{home} holds no account's journal. Nothing was changed. Name the right one with --home.")
+    from zianalytics.warehouse import Warehouse  # here: no other command waits for DuckDB
+
     for account in accounts:
         with opened(account) as journal:
             warehouse = Warehouse(account / "warehouse.duckdb")

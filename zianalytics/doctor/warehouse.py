@@ -7,7 +7,6 @@ from pathlib import Path
 
 from zianalytics.doctor.finding import Finding
 from zianalytics.errors import StoreHeld, StoreUnusable
-from zianalytics.warehouse import Warehouse
 
 
 def warehouse(folder: Path) -> Iterator[Finding]:
@@ -16,6 +15,8 @@ def warehouse(folder: Path) -> Iterator[Finding]:
     if not path.exists():
         yield Finding("ok", what, "not made yet; it is built from the journal when it is first asked")
         return
+    from zianalytics.warehouse import Warehouse
+
     try:
         count = sum(Warehouse(path, patience_s=1.0).rows().values())
     except StoreHeld as exc:

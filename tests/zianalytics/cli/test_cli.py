@@ -88,3 +88,9 @@ def test_an_error_of_ours_is_its_message_and_no_traceback(tmp_path: Path) -> Non
     assert done.returncode == 1
     assert done.stderr.startswith("zia: ")
     assert "Traceback" not in done.stderr
+
+
+def test_the_help_waits_for_no_duckdb_and_no_cryptography() -> None:
+    late = "{'duckdb', 'cryptography', 'jwt', 'sklearn', 'altair', 'zianalytics.features', 'zianalytics.client.call'}"
+    code = f"import sys, zianalytics.cli; print(sorted({late} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout == "[]\n"

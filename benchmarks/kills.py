@@ -31,7 +31,8 @@ from tqdm.auto import tqdm
 
 from mockserver import serve
 from mockserver.sandbox import Options, Sandbox
-from zianalytics import ZoomInfo, zoominfo
+from zianalytics import ZoomInfo
+from zianalytics.client import rooms
 from zianalytics.errors import BudgetExceeded, NotAnswered
 from zianalytics.journal.ledger import Ledger
 from zianalytics.journal.replies import Replies
@@ -136,7 +137,7 @@ class Task:
             limiter=Limiter((Window(10_000, 1.0),)),
             sleep=lambda seconds: time.sleep(min(seconds, 0.05)),
         )
-        zoominfo.Session = briefly  # type: ignore[assignment,attr-defined]
+        rooms.Session = briefly  # type: ignore[misc,assignment]
         return ZoomInfo(
             base_url=self.base_url, username=self.username, password=self.password, home=self.home, progress=False
         )
@@ -268,7 +269,7 @@ def main() -> None:
     said = parser.parse_args()
     warnings.simplefilter("ignore")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["mockserver.sandbox", "zianalytics.warehouse", "zianalytics.zoominfo"])
+    context.set_forkserver_preload(["mockserver.sandbox", "zianalytics.warehouse", "zianalytics.client.rooms"])
     tally, sandbox = Tally(), Sandbox(Options(companies=400, no_limits=True))
     with tempfile.TemporaryDirectory() as folder, serve(sandbox) as where:
         while tally.struck.total() < said.kills or not all(tally.struck.values()):

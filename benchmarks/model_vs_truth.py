@@ -93,7 +93,7 @@ def journal_of(seed: int, folder: Path, *, companies: int = COMPANIES) -> Journa
     ids = sorted({deal.company_id for deal in world.deals if deal.company_id is not None})
     for start in range(0, len(ids), 25):
         inputs = [{"company_id": number} for number in ids[start : start + 25]]
-        asked.ask("enrich.companies", "/enrich/company", body(Enrich.companies, inputs=inputs, fields="default"))
+        asked.ask("enrich.companies", "/enrich/company", body(Enrich.companies, inputs=inputs, fields=["default"]))
     _ask_for_signals(asked)
     journal.give(DEALS_GIVEN, pack_deals(_deals(sandbox, world)), at=NOW)
     sandbox.close()

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from mockserver.message import Request
 from mockserver.postman.example import Body, Example, Segment, Unanswered
+from mockserver.postman.variables import PLACEHOLDER
 from mockserver.replay.incoming import Incoming
 from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, SELECTORS
-from mockserver.replay.template import PLACEHOLDER
 
 # Stands in open places; chosen so that it is nothing that anybody records.
 NEUTRAL = "~0~"

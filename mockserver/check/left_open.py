@@ -11,7 +11,7 @@ from mockserver.postman.example import Body, Example
 from mockserver.replay.contextual import helper
 from mockserver.replay.dynamic import path_names
 from mockserver.replay.invented import VARIABLES
-from mockserver.replay.template import PLACEHOLDER
+from mockserver.replay.template import names_in
 
 Part = Literal["path", "query", "header", "body", "answer"]
 
@@ -47,21 +47,17 @@ def left_open(examples: Iterable[Example]) -> list[LeftOpen]:
 
 def _found(example: Example) -> Iterator[tuple[Part, str]]:
     for segment in example.path:
-        yield from (("path", name) for name in _names(segment.text))
+        yield from (("path", name) for name in names_in(segment.text))
     for pair in example.query:
-        yield from (("query", name) for text in pair for name in _names(text))
+        yield from (("query", name) for text in pair for name in names_in(text))
     for _, value in example.headers:
-        yield from (("header", name) for name in _names(value))
-    yield from (("body", name) for text in _texts(example.body) for name in _names(text))
+        yield from (("header", name) for name in names_in(value))
+    yield from (("body", name) for text in _texts(example.body) for name in names_in(text))
     if example.is_dynamic:
         made = path_names(example) | VARIABLES.keys()
         answer = example.response.body.decode("utf-8", "replace")
         for text in (answer, *(value for _, value in example.response.headers)):
-            yield from (("answer", name) for name in _names(text) if name not in made and not helper(name))
-
-
-def _names(text: str) -> Iterator[str]:
-    return (hit[1].strip() for hit in PLACEHOLDER.finditer(text)) if "{{" in text else iter(())
+            yield from (("answer", name) for name in names_in(text) if name not in made and not helper(name))
 
 
 def _texts(body: Body) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from enum import IntEnum
 from functools import lru_cache
 from typing import Generic, TypeVar
 
-PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+from mockserver.postman.variables import PLACEHOLDER
+
 # How much is looked through for one text that came, in characters: so many open texts are tried, the earliest first.
 MOST = 200_000_000
 # What trying one counts for, beside the length of the text that came.

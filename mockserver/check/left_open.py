@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mockserver.postman.example import Body, Example
-from mockserver.replay.contextual import helper
-from mockserver.replay.dynamic import path_names
-from mockserver.replay.invented import VARIABLES
+from mockserver.replay.dynamic import is_made, path_names
 from mockserver.replay.template import names_in
 
 Part = Literal["path", "query", "header", "body", "answer"]
@@ -54,10 +52,10 @@ def _found(example: Example) -> Iterator[tuple[Part, str]]:
         yield from (("header", name) for name in names_in(value))
     yield from (("body", name) for text in _texts(example.body) for name in names_in(text))
     if example.is_dynamic:
-        made = path_names(example) | VARIABLES.keys()
+        echoed = path_names(example)
         answer = example.response.body.decode("utf-8", "replace")
         for text in (answer, *(value for _, value in example.response.headers)):
-            yield from (("answer", name) for name in names_in(text) if name not in made and not helper(name))
+            yield from (("answer", name) for name in names_in(text) if name not in echoed and not is_made(name))
 
 
 def _texts(body: Body) -> Iterator[str]:

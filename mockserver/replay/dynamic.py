@@ -97,6 +97,11 @@ def _may_echo(response: Response, names: frozenset[str]) -> bool:
     return any(f":{name}".encode("utf-8", "replace") in text for name in names for text in texts)
 
 
+def is_made(name: str) -> bool:
+    """Whether an answer has a value of its own for a variable of this name: drawn, or taken from the request."""
+    return name in VARIABLES or helper(name) is not None
+
+
 def unknown(example: Example) -> Iterator[tuple[str, str]]:
     """Field and name of each `{{$variable}}` in an answer that Postman has not got."""
     if not example.is_dynamic or len(example.response.body) > MAX_BYTES:
@@ -105,7 +110,7 @@ def unknown(example: Example) -> Iterator[tuple[str, str]]:
     texts += [("header", value) for _, value in example.response.headers]
     for field, text in texts:
         for name in dict.fromkeys(names_in(text)):
-            if name.startswith("$") and name not in VARIABLES and helper(name) is None:
+            if name.startswith("$") and not is_made(name):
                 yield field, name
 
 
@@ -143,9 +148,8 @@ def _slotted(text: str, names: frozenset[str], write: Callable[[bool], Write]) -
         if len(hit[0]) == 1 or hit[0][0] == "\\":
             continue
         name = hit[1].strip() if hit[0][0] == "{" else hit[0][1:]
-        found = helper(name)
-        if name in VARIABLES or name in names or found is not None:
-            parts += [text[start : hit.start()], _Slot(name, hit[0], write(inside), found)]
+        if name in names or is_made(name):
+            parts += [text[start : hit.start()], _Slot(name, hit[0], write(inside), helper(name))]
             start = hit.end()
     return (*parts, text[start:])
 

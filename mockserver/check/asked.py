@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import urlencode
 
 from mockserver.message import Request
 from mockserver.postman.example import Body, Example, Segment, Unanswered
+from mockserver.postman.headers import TOKEN, UNSENDABLE
 from mockserver.postman.variables import PLACEHOLDER
 from mockserver.replay.incoming import Incoming
 from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, SELECTORS
@@ -18,8 +18,6 @@ from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, SELECTORS
 # Stands in open places; chosen so that it is nothing that anybody records.
 NEUTRAL = "~0~"
 _BOUNDARY = "~between~"
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class Asked:
@@ -115,14 +113,14 @@ def _headers(recorded: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     joined: dict[str, list[str]] = defaultdict(list)
     for name, value in recorded:
         sent = _as_header(_filled(value).strip())
-        if sent is not None and _TOKEN.fullmatch(name) and name.lower() not in SELECTORS:
+        if sent is not None and TOKEN.fullmatch(name) and name.lower() not in SELECTORS:
             joined[name.lower()].append(sent)
     return ((name, ", ".join(values)) for name, values in joined.items())
 
 
 def _as_header(value: str) -> str | None:
     """As the server reads it, or None when no header can carry it; what is not Latin-1 is sent as UTF-8."""
-    if _UNSENDABLE.search(value):
+    if UNSENDABLE.search(value):
         return None
     try:
         value.encode("latin-1")

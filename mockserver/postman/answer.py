@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from mockserver.message import Response
-from mockserver.postman.headers import Report, read_headers
+from mockserver.message import BODILESS, Response
+from mockserver.postman.headers import TOKEN, UNSENDABLE, Report, read_headers
 from mockserver.postman.variables import PLACEHOLDER, Variables, text_of
 
 # They described the recorded connection; this one frames, dates and compresses its answers itself.
@@ -27,7 +27,6 @@ FRAMING = frozenset(
         "upgrade",
     }
 )
-BODILESS = frozenset({204, 304})
 # docs/assumptions.md, "media type of an answer without `Content-Type`": the language in which Postman shows it.
 MEDIA_TYPES = {
     "json": "application/json",
@@ -37,8 +36,6 @@ MEDIA_TYPES = {
     "plain": "text/plain; charset=utf-8",
     "javascript": "text/javascript; charset=utf-8",
 }
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _CHARSET = re.compile(
     r"charset=\"?(iso-8859-\d{1,2}|windows-125\d|shift_jis|euc-jp|euc-kr|gb2312|gbk|gb18030|big5|koi8-r)\b", re.I
 )
@@ -178,9 +175,9 @@ def _headers(entries: object, variables: Variables, report: Report) -> list[tupl
 
 
 def _unsendable(name: str, value: str) -> str | None:
-    if not _NAME.fullmatch(name):
+    if not TOKEN.fullmatch(name):
         return f"{name[:40]!r} is not the name of a header"
-    if _UNSENDABLE.search(value):
+    if UNSENDABLE.search(value):
         return f"the value of {name} holds a control character"
     try:
         value.encode("latin-1")

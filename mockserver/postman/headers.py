@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from mockserver.postman.variables import text_of
 
+# What HTTP takes for a name or a method, and what no value of a header can hold.
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 Report = Callable[[str, str], None]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,12 +13,11 @@ from mockserver.postman.body import read_body
 from mockserver.postman.bounds import Bounds
 from mockserver.postman.document import Document
 from mockserver.postman.example import Auth, Body, Collection, Example, Fault, Ignored, Unanswered
-from mockserver.postman.headers import Report, read_headers
+from mockserver.postman.headers import TOKEN, Report, read_headers
 from mockserver.postman.ignored import read_ignored
 from mockserver.postman.variables import Variables, text_of
 from mockserver.postman.walk import NAME, TOP, Place, requests
 
-_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Z-]+")
 RESERVED = "__mock__"
 
 T = TypeVar("T")
@@ -120,7 +118,7 @@ class _Reader:
 
         request = _request(saved.get("originalRequest"), own)
         method = text_of(request.get("method") or "GET").strip().upper()
-        if not _METHOD.fullmatch(method):
+        if not TOKEN.fullmatch(method):
             of_request("method", f"{method[:40]!r} is not a method; this example is left out")
             return None
         if method == "CONNECT":

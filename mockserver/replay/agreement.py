@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mockserver.postman.body import squeezed
 from mockserver.postman.example import Body
 from mockserver.replay.incoming import Incoming
 from mockserver.replay.template import Fit, fit, is_open
@@ -38,11 +37,10 @@ def _json(recorded: Any, incoming: Incoming) -> Fit:
 
 
 def _graphql(recorded: tuple[str, Any], incoming: Incoming) -> Fit:
-    sent = incoming.json[0] if incoming.json is not None else None
-    if not isinstance(sent, dict) or not isinstance(sent.get("query"), str):
+    if incoming.graphql is None:
         return Fit.NOT
-    query = fit(recorded[0], squeezed(sent["query"]))
-    return min(query, _values(recorded[1], sent.get("variables") or {}))
+    query, variables = incoming.graphql
+    return min(fit(recorded[0], query), _values(recorded[1], variables))
 
 
 def _form(recorded: Sequence[tuple[str, str | None]], incoming: Incoming) -> Fit:

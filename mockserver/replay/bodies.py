@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from mockserver.postman.body import squeezed
 from mockserver.postman.example import Body
 from mockserver.replay.agreement import body_fit
 from mockserver.replay.incoming import Incoming, written
@@ -97,7 +96,7 @@ class Bodies:
         yield from self._others.get("any", ())
         yield from self._others.get("graphql", ())
         for kind, pairs in (("form", incoming.form), ("parts", incoming.parts)):
-            yield from self._others.get((kind, tuple(sorted(name for name, _ in pairs))), ())
+            yield from self._others.get(_names(kind, pairs), ())
 
 
 def _tries(incoming: Incoming) -> int:
@@ -125,10 +124,7 @@ def _asked_key(kind: str, incoming: Incoming) -> Hashable:
     if kind == "json":
         return incoming.written
     if kind == "graphql":
-        sent = incoming.json[0] if incoming.json is not None else None
-        if isinstance(sent, dict) and isinstance(sent.get("query"), str):
-            return squeezed(sent["query"]), written(sent.get("variables") or {})
-        return None
+        return incoming.graphql and (incoming.graphql[0], written(incoming.graphql[1]))
     if kind == "form":
         return _sorted(incoming.form)
     if kind == "parts":

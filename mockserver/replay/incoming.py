@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mockserver.postman.body import plain, read_json
+from mockserver.postman.body import plain, read_json, squeezed
 from mockserver.postman.bounds import BODY_PAIRS
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
@@ -38,6 +38,14 @@ class Incoming:
     def written(self) -> str | None:
         """The JSON value as `written` has it."""
         return None if self.json is None else written(self.json[0])
+
+    @cached_property
+    def graphql(self) -> tuple[str, Any] | None:
+        """Query and variables of a GraphQL request."""
+        sent = self.json[0] if self.json is not None else None
+        if not isinstance(sent, dict) or not isinstance(sent.get("query"), str):
+            return None
+        return squeezed(sent["query"]), sent.get("variables") or {}
 
     @cached_property
     def form(self) -> Sequence[tuple[str, str | None]]:

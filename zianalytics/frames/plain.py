@@ -219,15 +219,16 @@ def _scalars(reading: Reading, values: Sequence[Any]) -> tuple[pl.Series, Sequen
     if kinds == {bool} or (kinds == {int} and dtype == pl.Int64() and _are_small(values)):
         column = pl.Series(values, dtype=dtype)
         return (column * reading.scale if reading.scale != 1 else column), ()
-    if kinds <= {float, int} and dtype == pl.Float64():
+    if kinds <= {float, int} and dtype == pl.Float64() and _are_small(values):
         return pl.Series([None if one is None else float(one) for one in values], dtype=dtype), ()
     text = pl.Series([_as_text(one) for one in values], dtype=pl.String)
     column = read_text(text, dtype, reading.scale)
     return column, (text.is_not_null() & column.is_null()).arg_true().to_list()
 
 
-def _are_small(values: Sequence[int | None]) -> bool:
-    return all(one is None or -SMALL < one < SMALL for one in values)
+def _are_small(values: Sequence[Any]) -> bool:
+    """Whether none of the whole numbers may be too large for its dtype."""
+    return all(-SMALL < one < SMALL for one in values if isinstance(one, int))
 
 
 def _as_text(value: str | float | None) -> str | None:

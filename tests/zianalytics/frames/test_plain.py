@@ -156,8 +156,9 @@ def test_the_short_way_gives_what_the_exact_one_gives(name: str, data: st.DataOb
         b'{"id": 7, "locationMatch": {"companyId": 7.50}}',
         b'{"id": 7, "employeeGrowth": ""}',
         b'{"id": 7, "domainList": ["a.example", "", null, 5]}',
+        b'{"id": 7, "employeeGrowth": {"oneYearGrowthRate": 1%s, "twoYearGrowthRate": 1%s}}' % (b"0" * 400, b"0" * 30),
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_what_is_odd_is_read_exactly_beside_what_is_not(record: bytes) -> None:
     usual = b'{"id": 6, "name": "Birch", "techAttributes": [{"tag": "2"}], "domainList": [], "revenue": 3}'

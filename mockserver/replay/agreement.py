@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mockserver.postman.example import Body
-from mockserver.replay.incoming import Incoming
+from mockserver.replay.incoming import Incoming, written
 from mockserver.replay.template import Fit, fit, is_open
 
 
@@ -33,14 +33,14 @@ def _text(recorded: str, incoming: Incoming) -> Fit:
 
 
 def _json(recorded: Any, incoming: Incoming) -> Fit:
-    return Fit.NOT if incoming.json is None else _values(recorded, incoming.json[0])
+    return Fit.NOT if incoming.json is None else values_fit(recorded, incoming.json[0])
 
 
 def _graphql(recorded: tuple[str, Any], incoming: Incoming) -> Fit:
     if incoming.graphql is None:
         return Fit.NOT
     query, variables = incoming.graphql
-    return min(fit(recorded[0], query), _values(recorded[1], variables))
+    return min(fit(recorded[0], query), values_fit(recorded[1], variables))
 
 
 def _form(recorded: Sequence[tuple[str, str | None]], incoming: Incoming) -> Fit:
@@ -73,7 +73,7 @@ def _value(recorded: str | None, sent: str | None) -> Fit:
     return fit(recorded, sent)
 
 
-def _values(recorded: Any, sent: Any) -> Fit:
+def values_fit(recorded: Any, sent: Any) -> Fit:
     """EQUAL for the same JSON value, OPEN when it differs only where the recorded one holds an open variable."""
     if isinstance(recorded, dict):
         agree = isinstance(sent, dict) and recorded.keys() == sent.keys()
@@ -86,11 +86,10 @@ def _values(recorded: Any, sent: Any) -> Fit:
             return Fit.NOT
         return fit(recorded, sent if isinstance(sent, str) else json.dumps(sent))
     else:
-        # Compared as written: in Python 1 is 1.0 and True.
-        return Fit.EQUAL if json.dumps(recorded) == json.dumps(sent) else Fit.NOT
+        return Fit.EQUAL if written(recorded) == written(sent) else Fit.NOT
     if not agree:
         return Fit.NOT
-    return min((_values(value, other) for value, other in pairs), default=Fit.EQUAL)
+    return min((values_fit(value, other) for value, other in pairs), default=Fit.EQUAL)
 
 
 _JUDGES: Mapping[str, Callable[[Any, Incoming], Fit]] = {

@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 
 from mockserver.message import Request
 from mockserver.postman.example import Body, Example
-from mockserver.replay.agreement import body_fit
+from mockserver.replay.agreement import body_fit, values_fit
 from mockserver.replay.incoming import Incoming, written
-from mockserver.replay.paths import split
+from mockserver.replay.paths import pattern_of, split, steps_of
 from mockserver.replay.route import Route
 from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, Selection, named, without_owner
-from mockserver.replay.template import Fit, fit, is_open
+from mockserver.replay.template import Fit, fit
 
 _MOST = 8  # differences that are told of one example
 _LONGEST = 100  # characters of a value that are told
@@ -96,7 +96,7 @@ def _of_paths(route: Route, example: Example, asked: Sequence[str]) -> Iterator[
     for number, (segment, text) in enumerate(zip_longest(path, asked), start=1):
         if segment is None or text is None:
             yield Difference("segment", number, None if segment is None else segment.text, text)
-        elif not segment.is_open and not fit(segment.text, text) and segment.text.lower() != text.lower():
+        elif steps_of(pattern_of([segment]), [text]) is None:
             yield Difference("segment", number, segment.text, text)
 
 
@@ -154,9 +154,5 @@ def _of_values(recorded: Any, sent: Any, at: str) -> Iterator[str]:
             yield from _of_values(one, other, f"{at}[{number}]")
         if len(recorded) != len(sent):
             yield f"{at}[{min(len(recorded), len(sent))}]"
-    elif isinstance(recorded, str) and is_open(recorded):
-        scalar = sent if isinstance(sent, str) else None if isinstance(sent, dict | list) else written(sent)
-        if sent is None or scalar is None or not fit(recorded, scalar):
-            yield at
-    elif written(recorded) != written(sent):
+    elif values_fit(recorded, sent) is Fit.NOT:
         yield at

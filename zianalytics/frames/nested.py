@@ -139,11 +139,16 @@ def _lists(reading: Reading, dtype: pl.List, raws: Raws, findings: Findings) -> 
         rows += [row] * len(found)
         places += range(len(found))
         items += [bytes(one) for one in found]
-    item = Reading("", (), whole(dtype.inner), scale=reading.scale, inside=reading.inside, left_out=reading.left_out)
     inner = findings.below()
-    values = read_values(item, items, inner)
+    values = read_values(item_of(reading, dtype), items, inner)
     findings.take(inner, "", rows, places)
     return folded(values, rows, lengths, dtype)
+
+
+def item_of(reading: Reading, dtype: pl.List) -> Reading:
+    """How the members of a list are read; their dtype may be said by its class alone."""
+    inner = dtype.inner() if isinstance(dtype.inner, type) else dtype.inner
+    return Reading("", (), inner, scale=reading.scale, inside=reading.inside, left_out=reading.left_out)
 
 
 def folded(values: pl.Series, rows: Sequence[int], lengths: Sequence[int | None], dtype: pl.List) -> pl.Series:
@@ -231,9 +236,3 @@ def _felled(reading: Reading, raw: bytes | None) -> bytes | None:
 
 def _joined(name: str, path: str) -> str:
     return f"{name}.{path}" if name and path and not path.startswith("[") else f"{name}{path}"
-
-
-def whole(dtype: Any) -> pl.DataType:
-    """A dtype that may be said by its class alone."""
-    instance: pl.DataType = dtype() if isinstance(dtype, type) else dtype
-    return instance

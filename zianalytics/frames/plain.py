@@ -17,7 +17,7 @@ import msgspec
 import polars as pl
 
 from zianalytics.api.reading import Reading
-from zianalytics.frames.nested import Findings, Found, Raws, folded, read_objects, read_values, whole
+from zianalytics.frames.nested import Findings, Found, Raws, folded, item_of, read_objects, read_values
 from zianalytics.frames.scalars import SMALL, read_text
 
 _MAY_BE: dict[type[pl.DataType], Any] = {
@@ -154,16 +154,10 @@ def _type_of(place: Reading | _Shape | None) -> Any:
     if place.form == "entries":
         return dict[str, _type_of(place.inside[1])] | None  # type: ignore[misc]  # a type that is made here
     if isinstance(place.dtype, pl.List):
-        return list[_type_of(_item(place))] | None  # type: ignore[misc]  # likewise
+        return list[_type_of(item_of(place, place.dtype))] | None  # type: ignore[misc]  # likewise
     if isinstance(place.dtype, pl.Struct):
         return _shape(place.inside, place.left_out).type | None
     return _MAY_BE[place.dtype.base_type()] | None
-
-
-def _item(reading: Reading) -> Reading:
-    """How the members of a list are read."""
-    inner = whole(reading.dtype.inner)  # type: ignore[attr-defined]  # of a list
-    return Reading("", (), inner, scale=reading.scale, inside=reading.inside, left_out=reading.left_out)
 
 
 def _column(reading: Reading, values: Sequence[Any], rows: Sequence[int], odd: set[int]) -> pl.Series:
@@ -198,7 +192,7 @@ def _lists(reading: Reading, dtype: pl.List, values: Sequence[Any], rows: Sequen
     lengths = [None if one is None else len(one) for one in values]
     at = [n for n, one in enumerate(values) if one for _ in one]
     belongs = [rows[n] for n in at]
-    item = _item(reading)
+    item = item_of(reading, dtype)
     if reading.form == "entries":
         key, value = reading.inside
         keys = list(chain.from_iterable(one for one in values if one))

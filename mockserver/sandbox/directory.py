@@ -51,10 +51,6 @@ class Directory:
         """Ids of the companies with a name, whatever its case, punctuation and legal form."""
         return self._names.get(plain_name(name), ())
 
-    def companies_in(self, industry_id: str) -> Sequence[int]:
-        """Ids of the companies of an industry or sub-industry."""
-        return self._industries.get(industry_id, ())
-
     def companies_with_ticker(self, ticker: str) -> Sequence[int]:
         """Ids of the companies with a stock ticker."""
         return self._tickers.get(ticker.strip().upper(), ())
@@ -120,10 +116,6 @@ class Directory:
     @cached_property
     def _names(self) -> Mapping[str, list[int]]:
         return _index((company_id, [name]) for company_id, name in self.plain_names.items())
-
-    @cached_property
-    def _industries(self) -> Mapping[str, list[int]]:
-        return _index((c.id, [industry.id for industry in c.industries]) for c in self.world.companies.values())
 
     @cached_property
     def _tickers(self) -> Mapping[str, list[int]]:

@@ -20,7 +20,7 @@ from mockserver.sandbox.people import contact_tests, employers
 from mockserver.sandbox.places import whereabouts
 from mockserver.sandbox.remembered import ALWAYS, Finding
 from mockserver.sandbox.sieve import kept_criteria
-from mockserver.sandbox.values import ids_of, known_ids
+from mockserver.sandbox.values import ids_of
 from mockserver.sandbox.words import us_time
 from mockserver.world import Company, Contact, Signal
 from mockserver.world.population import KEPT
@@ -136,13 +136,13 @@ def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetim
     """The people who meet the criteria about them and about their employers, and who may be shown, by company."""
     world, tests = directory.world, contact_tests(body, directory, now)
     when, where = body.get("companyPastOrPresent", "present"), whereabouts(body, world.lists)
-    companies = {company.id: company for company in _meeting(body, directory)}
-    if when == "present" and where.is_of_companies:
-        companies = {i: company for i, company in companies.items() if where.company(company, world)}
-        if len(companies) > MANY:
-            ids = people_of_many(tests, companies, directory)
-            may_be_shown = [i for i in ids if not is_opted_out(i, directory, now)]
-            return People(may_be_shown, world.crowd.told("score", lambda i: world.contacts[i].accuracy_score))
+    at_companies = when == "present" and where.is_of_companies
+    met = companies_that_meet(body, directory) if at_companies else _meeting(body, directory)
+    companies = {company.id: company for company in met}
+    if at_companies and len(companies) > MANY:
+        ids = people_of_many(tests, companies, directory)
+        may_be_shown = [i for i in ids if not is_opted_out(i, directory, now)]
+        return People(may_be_shown, world.crowd.told("score", lambda i: world.contacts[i].accuracy_score))
 
     def works_there(person: Contact) -> bool:
         return any(i in companies and where.person(person, companies[i]) for i in employers(person, when))
@@ -158,20 +158,11 @@ def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetim
 
 
 def _meeting(body: Mapping[str, Any], directory: Directory) -> Sequence[Company]:
-    """The companies that meet all criteria but those about places."""
+    """The companies that meet all criteria but those about places; where ids are given, no others are looked at."""
     everyone = directory.world.companies
-    tests = company_tests(body, directory)  # before an index is asked: these refuse what cannot be read
-    return _filtered([everyone[i] for i in _candidates(body, directory) if i in everyone], tests)
-
-
-def _candidates(body: Mapping[str, Any], directory: Directory) -> Iterable[int]:
-    """Ids of the companies that have to be looked at, in their order: not of all where an index tells."""
-    if "companyId" in body:
-        return sorted(ids_of("companyId", body["companyId"]))
-    if "industryCodes" in body:
-        codes = known_ids("industryCodes", body["industryCodes"], directory.world.lists.industries)
-        return sorted({i for code in codes for i in directory.companies_in(code)})
-    return directory.world.companies
+    tests = company_tests(body, directory)  # before ids are read: these refuse what cannot be
+    ids = sorted(ids_of("companyId", body["companyId"])) if "companyId" in body else everyone
+    return _filtered([everyone[i] for i in ids if i in everyone], tests)
 
 
 def _filtered(rows: Sequence[T], tests: Iterable[Callable[[T], bool]]) -> Sequence[T]:

@@ -12,7 +12,7 @@ from mockserver.sandbox.criteria import company_tests
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.places import whereabouts
 from mockserver.sandbox.refusals import Refused
-from mockserver.sandbox.search import companies_that_meet
+from mockserver.sandbox.search import companies_that_meet, people_that_meet
 from mockserver.world import World
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -75,6 +75,17 @@ def test_a_criterion_is_looked_for_once(world: World) -> None:
     assert kept.knows(texts)
     body = {"country": "Germany", "industryCodes": "software"}
     assert [c.id for c in kept.left(texts, [], test_of)] == one_by_one(body, directory)
+
+
+def test_a_search_for_people_keeps_what_their_companies_meet(world: World) -> None:
+    directory, body = (
+        Directory(world),
+        {"country": "Germany", "industryCodes": "software", "managementLevel": "Director"},
+    )
+    assert people_that_meet(body, directory, NOW).ids
+    assert directory.sieve.knows(sieve.kept_criteria(body))
+    people_that_meet({"country": "Canada", "locationSearchType": "Person"}, directory, NOW)
+    assert not directory.sieve.knows(sieve.kept_criteria({"country": "Canada"})), "that is about people"
 
 
 def test_what_is_kept_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

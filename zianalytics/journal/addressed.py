@@ -13,12 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import msgspec
 
-from zianalytics.errors import StoreUnusable
-from zianalytics.journal.files import Database, rows
+from zianalytics.journal.files import Database, rows, write_whole
 
 SEVERAL = 0
 """What stands in the place of an id where several records have an address."""
@@ -97,10 +95,8 @@ class AddressFiles:
             records=array("Q", known.records.values()).tobytes(),
         )
         body = msgspec.msgpack.encode(told)
-        with suppress(OSError, StoreUnusable):
-            with NamedTemporaryFile(dir=self._folder, prefix="addresses-", suffix=".part", delete=False) as file:
-                file.write(sha256(body).digest() + body)
-            Path(file.name).replace(self._place(operation))
+        with suppress(OSError):
+            write_whole(self._place(operation), sha256(body).digest() + body)
 
     def forget(self) -> None:
         """Keep nothing of them, here or on the disk."""

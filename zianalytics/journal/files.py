@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from threading import RLock
 from typing import Any
 
@@ -223,6 +224,16 @@ def translated(path: Path) -> Iterator[None]:
 def rows(db: apsw.Connection, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of a statement."""
     return db.execute(sql, values).fetchall()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file for this user alone in the place of the one before, all of it or nothing."""
+    with ExitStack() as failed:
+        with NamedTemporaryFile(dir=path.parent, prefix=f"{path.stem}-", suffix=".part", delete=False) as file:
+            failed.callback(Path(file.name).unlink, missing_ok=True)
+            file.write(content)
+        Path(file.name).replace(path)
+        failed.pop_all()
 
 
 def private_folder(folder: Path) -> None:

@@ -7,12 +7,11 @@ from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import msgspec
 
 from zianalytics.errors import StoreUnusable
-from zianalytics.journal.files import private_folder
+from zianalytics.journal.files import private_folder, write_whole
 
 _VERSION = 1
 
@@ -60,9 +59,7 @@ class HeldLists:
         held = HeldList(name=name, asked=asked, received=received, body=text, digest=digest)
         with suppress(OSError, StoreUnusable):
             private_folder(self._folder)
-            with NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as file:
-                file.write(msgspec.json.encode(held))
-            Path(file.name).replace(self._place(name, asked))
+            write_whole(self._place(name, asked), msgspec.json.encode(held))
 
     def all(self) -> Iterator[HeldList]:
         """All that can be relied on, by name."""

@@ -102,6 +102,12 @@ def test_a_disk_that_takes_nothing_is_no_reason_to_fail(journal: Journal, monkey
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("zianalytics.journal.addressed.NamedTemporaryFile", full)
+    monkeypatch.setattr("zianalytics.journal.files.NamedTemporaryFile", full)
     assert not written(journal).exists()
     assert journal.addressed.of(COMPANIES).record_of("ana@northlake.example") == 7
+
+
+def test_what_could_not_be_put_in_its_place_is_not_left_beside_it(journal: Journal) -> None:
+    (journal.folder / "addresses-enrich.companies.bin").mkdir()
+    assert written(journal).is_dir()
+    assert not list(journal.folder.glob("*.part"))

@@ -13,7 +13,7 @@ from mockserver.postman import CollectionUnusable
 from mockserver.replay import Replay
 from mockserver.shell.findings import findings
 from mockserver.shell.mistyped import parsed
-from mockserver.shell.terminal import visible
+from mockserver.shell.terminal import complain
 
 UNUSABLE = 2
 
@@ -66,5 +66,5 @@ def _parser(called: str) -> argparse.ArgumentParser:
 
 
 def _failed(called: str, problem: str) -> int:
-    sys.stderr.write(f"{called.removeprefix('python -m ')}: {visible(problem)}\n")
+    complain(called, problem)
     return UNUSABLE

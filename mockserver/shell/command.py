@@ -23,7 +23,7 @@ from mockserver.shell.notice import replay_notice, sandbox_notice
 from mockserver.shell.parent import when_pipe_closes
 from mockserver.shell.ready import key_file, write_private, write_ready
 from mockserver.shell.served import Answering
-from mockserver.shell.terminal import visible
+from mockserver.shell.terminal import complain, visible
 from mockserver.shell.thread import address, listen
 
 if TYPE_CHECKING:
@@ -211,5 +211,5 @@ def _leave(_: int, __: FrameType | None) -> None:
 
 
 def _failed(called: str, problem: str) -> int:
-    sys.stderr.write(f"{called.removeprefix('python -m ')}: {visible(problem)}\n")
+    complain(called, problem)
     return 1

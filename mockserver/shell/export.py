@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mockserver.shell.mistyped import parsed
 from mockserver.shell.ready import write_private
-from mockserver.shell.terminal import visible
+from mockserver.shell.terminal import complain, visible
 
 EXPORT = "export-postman"
 COLLECTION_FILE = "enterprise.postman_collection.json"
@@ -32,8 +32,7 @@ def export(argv: Sequence[str], *, called: str) -> int:
         said = {"base_url": f"http://127.0.0.1:{_PORT}"} if options.ready_file is None else _ready(options.ready_file)
         sys.stdout.write(f"{_write(options.folder, said, called.removesuffix(f' {EXPORT}'))}\n")
     except (OSError, ValueError) as exc:
-        problem = f"{exc}. Nothing was exported. Check the folder and the ready file."
-        sys.stderr.write(f"{called.removeprefix('python -m ')}: {visible(problem)}\n")
+        complain(called, f"{exc}. Nothing was exported. Check the folder and the ready file.")
         return 1
     return 0
 

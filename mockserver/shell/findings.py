@@ -10,7 +10,7 @@ from mockserver.check import Overview, Report, Share
 from mockserver.check.asked import label
 from mockserver.check.reach import Reach
 from mockserver.postman import Example, Unanswered
-from mockserver.shell.terminal import visible
+from mockserver.shell.terminal import counted, visible
 
 _COLUMNS = 100
 # Entries of one list that are shown, and characters of one of them.
@@ -45,16 +45,16 @@ def findings(report: Report, *, everything: bool) -> Iterator[str]:
     yield from _wrapped(_verdict(report), "")
 
 
-def counted(share: Share) -> str:
+def _share(share: Share) -> str:
     """How many examples of how many requests."""
-    return f"{_number(share.examples, 'example')} of {_number(share.requests, 'request')}"
+    return f"{counted(share.examples, 'example')} of {counted(share.requests, 'request')}"
 
 
 def _overview(overview: Overview, everything: bool) -> Iterator[str]:
-    yield from _wrapped(f"{overview.name} ({overview.file}): {counted(overview.all)}", "")
+    yield from _wrapped(f"{overview.name} ({overview.file}): {_share(overview.all)}", "")
     yield from _wrapped(f"{_counts(overview.all.methods)}; {_counts(overview.all.statuses)}", "  ")
     folders = [
-        f"{' / '.join(folder)}: {counted(share)}; {' '.join(share.methods)}; {' '.join(map(str, share.statuses))}"
+        f"{' / '.join(folder)}: {_share(share)}; {' '.join(share.methods)}; {' '.join(map(str, share.statuses))}"
         for folder, share in overview.folders.items()
         if folder
     ]
@@ -97,7 +97,7 @@ def _ignored(report: Report, everything: bool) -> Iterator[str]:
         counts[each.kind] += 1
         lines[each.kind] += each.lines
     for kind, count in counts.items():
-        size = f" ({_number(lines[kind], 'line')})" if lines[kind] else ""
+        size = f" ({counted(lines[kind], 'line')})" if lines[kind] else ""
         yield f"{kind}: {count:,}{size}"
 
 
@@ -105,11 +105,11 @@ def _verdict(report: Report) -> str:
     differences = len(report.against.differences) if report.against is not None else 0
     selected = sum(map(len, report.ambiguous.values()))
     told = [
-        _number(len(report.faults), "fault") if report.faults else "",
-        f"{_number(len(report.unreachable), 'example')} never coming back" if report.unreachable else "",
-        f"{_number(differences, 'difference')} from the contract" if differences else "",
-        f"{_number(len(report.unanswered), 'request')} without a saved example" if report.unanswered else "",
-        f"{_number(selected, 'example')} by a selector alone" if selected else "",
+        counted(len(report.faults), "fault") if report.faults else "",
+        f"{counted(len(report.unreachable), 'example')} never coming back" if report.unreachable else "",
+        f"{counted(differences, 'difference')} from the contract" if differences else "",
+        f"{counted(len(report.unanswered), 'request')} without a saved example" if report.unanswered else "",
+        f"{counted(selected, 'example')} by a selector alone" if selected else "",
     ]
     said = ", ".join(filter(None, told))
     return f"{'Clean' if report.is_clean else 'Not clean'}{f': {said}' if said else ''}."
@@ -140,7 +140,3 @@ def _wrapped(text: str, indent: str) -> Iterable[str]:
 
 def _counts(counts: Mapping[str, int] | Mapping[int, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

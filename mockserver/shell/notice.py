@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 from mockserver.postman import Example
 from mockserver.replay import Replay
-from mockserver.shell.terminal import visible
+from mockserver.shell.terminal import counted, visible
 
 
 def sandbox_notice(base_url: str, credentials: Mapping[str, str], key: Path) -> str:
@@ -49,8 +49,8 @@ def replay_notice(replay: Replay, base_url: str, called: str) -> str:
     lines = [
         f"Recorded answers are served on {base_url}",
         *(visible(f"  {each.name}: {len(each.examples):,} ({each.file})") for each in replay.collections),
-        f"  {_number(len(replay.examples), 'example')} of {_number(requests, 'request')}{more}; "
-        f"{_number(len(replay.faults), 'fault')}{', see above and' if replay.faults else ', see'} {called} check",
+        f"  {counted(len(replay.examples), 'example')} of {counted(requests, 'request')}{more}; "
+        f"{counted(len(replay.faults), 'fault')}{', see above and' if replay.faults else ', see'} {called} check",
     ]
     if replay.examples:
         simplest = min(replay.examples, key=lambda example: (example.method != "GET", example.path == ()))
@@ -69,7 +69,3 @@ def _curl(example: Example, base_url: str) -> str:
     url = f"{base_url}/{path}?{query}" if query else f"{base_url}/{path}"
     method = "" if example.method == "GET" else f"-X {example.method} "
     return f"curl -s {method}{shlex.quote(url)}"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mockserver.shell.extra import needed_for
 from mockserver.shell.source import Source, answering
 
 if TYPE_CHECKING:
@@ -40,13 +41,7 @@ def transport(source: Source, *, seed: int | None = None) -> InProcess:
     {'id': 7, 'status': 'sent'}
     """
     served = answering(source, seed)
-    try:
+    with needed_for("A transport"):
         from mockserver.shell.in_process import InProcess  # httpx, which the server does without
 
         return InProcess(served)
-    except ModuleNotFoundError as exc:
-        raise ModuleNotFoundError(
-            f"A transport needs {exc.name}, which is not installed. Nothing is served. "
-            "Install it: pip install 'zianalytics[mock]'.",
-            name=exc.name,
-        ) from exc

@@ -8,14 +8,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockserver.replay import Replay
+from mockserver.shell.extra import needed_for
 from mockserver.shell.served import Answering
 from mockserver.shell.source import Source, answering
-
-if TYPE_CHECKING:
-    from mockserver.shell.server import Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,10 @@ def serve(source: Source, *, port: int = 0, seed: int | None = None) -> Iterator
             "Choose another one, or leave it out for any that is free.",
         ) from exc
     try:
-        server = _server(served, listening)
+        with needed_for("A server"):
+            from mockserver.shell.server import Server  # uvicorn
+
+            server = Server(served, listening)
     except BaseException:
         listening.close()
         raise
@@ -118,16 +119,3 @@ def serve(source: Source, *, port: int = 0, seed: int | None = None) -> Iterator
     finally:
         server.end()
         thread.join()
-
-
-def _server(served: Answering, listening: socket.socket) -> Server:
-    try:
-        from mockserver.shell.server import Server  # uvicorn, which belongs to the extra `mock`
-
-        return Server(served, listening)
-    except ModuleNotFoundError as exc:
-        raise ModuleNotFoundError(
-            f"A server needs {exc.name}, which is not installed. Nothing is served. "
-            "Install it: pip install 'zianalytics[mock]'.",
-            name=exc.name,
-        ) from exc

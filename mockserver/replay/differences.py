@@ -16,7 +16,7 @@ from mockserver.replay.agreement import body_fit, values_fit
 from mockserver.replay.incoming import Incoming, written
 from mockserver.replay.paths import pattern_of, split, steps_of
 from mockserver.replay.route import Route
-from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, Selection, named, without_owner
+from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, Selection, named
 from mockserver.replay.template import Fit, fit
 
 _MOST = 8  # differences that are told of one example
@@ -59,16 +59,17 @@ class Difference:
 
 
 def differences(
-    route: Route, example: Example, request: Request, incoming: Incoming, selected: Selection | None
+    route: Route, number: int, request: Request, incoming: Incoming, selected: Selection | None
 ) -> list[Difference]:
-    """What differs, the weightiest first, and no more than anybody reads."""
+    """What differs in an example of a route, the weightiest first, and no more than anybody reads."""
+    example = route.examples[number]
 
     def all_of_them() -> Iterator[Difference]:
         if route.method != request.method:
             yield Difference("method", None, route.method, request.method)
         yield from _of_paths(route, example, split(request.path))
         if selected is not None:
-            yield from _of_selectors(example, selected)
+            yield from _of_selectors(route, number, selected)
         yield from _of_queries(example.query, request.query)
         if body_fit(example.body, incoming) is Fit.NOT:
             yield from (Difference("body", at) for at in _of_bodies(example.body, incoming))
@@ -100,19 +101,17 @@ def _of_paths(route: Route, example: Example, asked: Sequence[str]) -> Iterator[
             yield Difference("segment", number, segment.text, text)
 
 
-def _of_selectors(example: Example, selected: Selection) -> Iterator[Difference]:
-    recorded = {CODE: [str(example.status)], NAME: [example.name.strip()], ID: sorted(example.ids)}
+def _of_selectors(route: Route, number: int, selected: Selection) -> Iterator[Difference]:
+    """Those that rule the example out; what differs in its body is told of bodies."""
+    example = route.examples[number]
+    recorded = {CODE: str(example.status), NAME: example.name.strip(), ID: ", ".join(sorted(example.ids))}
     for selector, value in selected.wanted.items():
         if selector == HEADERS:
-            held = {name.lower(): value for name, value in example.sent_headers}
             for name in named(value):
-                sent = selected.headers.get(name)
-                if (name in held) != (sent is not None) or (sent is not None and not fit(held[name], sent.strip())):
+                if not selected.with_header(name, route) >> number & 1:
                     yield Difference("header", name)
-        elif selector == ID and without_owner(value) in recorded[ID]:
-            continue
-        elif selector != BODY and value not in recorded[selector]:
-            yield Difference("header", selector, ", ".join(recorded[selector]), value)
+        elif selector != BODY and not selected.left_by(selector, value, route) >> number & 1:
+            yield Difference("header", selector, recorded[selector], value)
 
 
 def _of_queries(recorded: Sequence[tuple[str, str]], asked: Sequence[tuple[str, str]]) -> Iterator[Difference]:

@@ -90,21 +90,24 @@ def missed(
     nearest = islice(_examples(routes, request, incoming), NEAREST)
     return Miss(
         problem,
-        tuple((example, tuple(differences(route, example, request, incoming, selected))) for route, example in nearest),
+        tuple(
+            (route.examples[number], tuple(differences(route, number, request, incoming, selected)))
+            for route, number in nearest
+        ),
     )
 
 
-def _examples(routes: Sequence[Route], request: Request, incoming: Incoming) -> Iterator[tuple[Route, Example]]:
-    """The closest example of each route, then others of the first ones; none twice."""
+def _examples(routes: Sequence[Route], request: Request, incoming: Incoming) -> Iterator[tuple[Route, int]]:
+    """The number of the closest example of each route, then others of the first ones; none twice."""
     told: set[int] = set()
 
-    def of(route: Route) -> Iterator[tuple[Route, Example]]:
+    def of(route: Route) -> Iterator[tuple[Route, int]]:
         _, among = route.queries.closest(route.everything, request.query)
         _, among = route.bodies.closest(among, incoming)
         for number in (first(among), *range(len(route.examples))):
             if route.positions[number] not in told:
                 told.add(route.positions[number])
-                yield route, route.examples[number]
+                yield route, number
 
     each = [of(route) for route in routes]
     return chain((found for one in each for found in islice(one, 1)), *each)

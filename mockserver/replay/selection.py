@@ -50,17 +50,17 @@ class Selection:
         if selector == CODE:
             return bits(route.codes.get(value, ()))
         if selector == ID:
-            return bits(route.ids.get(value, ())) | bits(route.ids.get(without_owner(value), ()))
+            return bits(route.ids.get(value, ())) | bits(route.ids.get(_without_owner(value), ()))
         if selector == NAME:
             return bits(route.names.get(value, ())) | bits(route.names.get(_as_utf8(value), ()))
         if selector == BODY:
             return route.bodies.equal(self.incoming) | route.bodies.open(self.incoming)
         left = route.everything
         for name in named(value):
-            left &= self._with_header(name, route)
+            left &= self.with_header(name, route)
         return left
 
-    def _with_header(self, name: str, route: Route) -> int:
+    def with_header(self, name: str, route: Route) -> int:
         """Who was recorded with the value that was sent, or without the header when none was.
 
         docs/assumptions.md, "a header that is named for matching and absent".
@@ -87,7 +87,7 @@ def selection(headers: Mapping[str, str], incoming: Incoming) -> Selection | Non
     return Selection(wanted, headers, incoming) if wanted else None
 
 
-def without_owner(uid: str) -> str:
+def _without_owner(uid: str) -> str:
     """The `id` in a `uid`, `<owner>-<id>`: a file that Postman has exported holds the id alone."""
     owner, _, identity = uid.partition("-")
     return identity if owner.isdecimal() and identity else uid

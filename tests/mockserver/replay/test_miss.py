@@ -245,3 +245,17 @@ def test_a_parameter_that_may_hold_a_secret_is_named_without_its_values(
     values = {} if is_hidden else {"recorded": "recorded1", "asked": "asked1"}
     assert said["nearest"][0]["differs"][1] == {"part": "query", "at": name, **values}
     assert replay.requests()[-1]["query"] == f"{name}={'...' if is_hidden else 'asked1'}"
+
+
+def test_of_several_selectors_only_those_are_told_that_rule_an_example_out(replay_of: ReplayOf) -> None:
+    header = [{"key": "Accept", "value": "text/csv"}, {"key": "accept", "value": "text/xml"}]
+    replay = replay_of(("GET /a", {"name": "été", "originalRequest": {"url": "/a", "header": header}}))
+    selectors = {"x-mock-response-name": "Ã©tÃ©", "x-mock-match-request-headers": "accept"}
+    headers = {**selectors, "accept": "text/csv, text/xml"}
+
+    assert replay.answer(Request("GET", "/a", (), headers)).status == 200
+    said = told(replay, "GET /a", headers={**headers, "x-mock-response-code": "404"})
+
+    assert said["nearest"][0]["differs"] == [
+        {"part": "header", "at": "x-mock-response-code", "recorded": "200", "asked": "404"}
+    ]

@@ -26,6 +26,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.beside.spent import cpu_of, peak_mb_of
+
 PARTS = Path(__file__).parent / "into_duckdb"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "zianalytics-benchmarks"
 COMPANIES = 5_000
@@ -82,9 +84,7 @@ def run(way: str, told: dict[str, Any], *options: str) -> Spent:
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
             raise SystemExit(f"{way} failed")
-        return Spent(
-            used.ru_utime + used.ru_stime, time.perf_counter() - began, used.ru_maxrss / 1024, json.loads(said)
-        )
+        return Spent(cpu_of(used), time.perf_counter() - began, peak_mb_of(used), json.loads(said))
 
 
 @contextmanager

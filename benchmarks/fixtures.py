@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.beside.spent import machine
 from mockserver.sandbox.record import COLLECTION
 
 LIMIT_MS = 50
@@ -60,8 +61,7 @@ def main() -> None:
             first.setdefault(name, []).append(taken[0][0])
             later.setdefault(name, []).extend(passed for passed, _ in taken[1:])
             cpu.setdefault(name, []).extend(worked for _, worked in taken[1:])
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
-    print(f"{options.runs} processes of {options.tests} tests each; {os.cpu_count()} cores, load {load:.1f}")
+    print(f"{options.runs} processes of {options.tests} tests each; {machine()}")
     for name, what in (("test_postman", "postman_mock"), ("test_zoominfo", "zoominfo_mock")):
         slow = sum(taken > LIMIT_MS for taken in later[name])
         print(

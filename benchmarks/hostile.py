@@ -22,6 +22,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.beside.spent import cpu_of, peak_mb_of
+
 MAX_S, MAX_MB = 5.0, 400
 LIMIT_S = 20  # then it is given up
 MIB = 2**20
@@ -306,9 +308,8 @@ def measured(case: Case, folder: Path) -> tuple[str, str, float, float, float, i
     words = said.read_text("utf-8", "replace").splitlines()
     if any("Traceback" in word for word in words):
         came += ", traceback"
-    per_mb = 2**20 if sys.platform == "darwin" else 2**10
-    spent = usage.ru_utime + usage.ru_stime
-    return came, (words[0] if words else "")[:90], started, waited, spent, usage.ru_maxrss // per_mb
+    said_first = (words[0] if words else "")[:90]
+    return came, said_first, started, waited, cpu_of(usage), int(peak_mb_of(usage))
 
 
 def main(names: list[str]) -> int:

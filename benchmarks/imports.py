@@ -17,7 +17,7 @@ import tempfile
 import time
 from statistics import median
 
-from benchmarks.beside.servers import machine
+from benchmarks.beside.spent import cpu_of, machine
 
 BESIDE = "import polars, duckdb, httpx"
 ROWS = {
@@ -41,7 +41,7 @@ def taken(code: str, environ: dict[str, str]) -> tuple[float, float]:
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=True, env=environ)
     seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, seconds
+    return cpu_of(after) - cpu_of(before), seconds
 
 
 def loaded(code: str) -> str:

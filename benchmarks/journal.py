@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from uuid import uuid4
 
 from decode import record  # type: ignore[import-not-found]  # beside this file
 
+from benchmarks.beside.spent import machine
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.exchange import Kept
@@ -132,9 +132,7 @@ def main() -> None:
             spent[place].append(found["cpu_s"] / (said.replies * BATCH) * 1e3)
             seconds += [] if place else found["seconds"]
     seconds.sort()
-    print(
-        f"{ROUNDS} x {said.replies} replies of {BATCH} records; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    )
+    print(f"{ROUNDS} x {said.replies} replies of {BATCH} records; {machine()}")
     print(f"a record: {median(spent[None]):.3f} ms CPU on disk", end="")
     print(f", {median(spent[MEMORY]):.3f} in memory" if MEMORY in spent else "")
     if MEMORY in spent:

@@ -19,7 +19,8 @@ from pathlib import Path
 from benchmarks.beside import exchanges
 from benchmarks.beside.exchanges import Exchange
 from benchmarks.beside.rounds import Row, measure
-from benchmarks.beside.servers import Running, bare, free_port, machine, replay, running
+from benchmarks.beside.servers import Running, bare, free_port, replay, running
+from benchmarks.beside.spent import machine
 
 FOLDER = Path(__file__).resolve().parents[1] / "build" / "peers"
 PACKAGES = {"@stoplight/prism-cli": "5.16.0", "@mockoon/cli": "9.9.0"}

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from benchmarks.beside.spent import machine
 from zianalytics.sandbox import Sandbox
 from zianalytics.settings import Settings
 from zianalytics.transport import STANDARD, Limiter, Session
@@ -188,7 +188,7 @@ def main() -> None:
     if said.client:
         print(json.dumps(ask(json.loads(sys.stdin.readline()), said.seconds)))
         return
-    print(f"{said.seconds:g} s each; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print(f"{said.seconds:g} s each; {machine()}")
     for name, server in (("strict", strict), ("in full", in_full)):
         for processes in (1, 3):
             with server() as told:

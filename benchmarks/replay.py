@@ -22,7 +22,8 @@ from statistics import median
 from benchmarks.beside import exchanges
 from benchmarks.beside.exchanges import Exchange
 from benchmarks.beside.rounds import Row, measure
-from benchmarks.beside.servers import bare, cpu_s, machine, replay
+from benchmarks.beside.servers import bare, cpu_s, replay
+from benchmarks.beside.spent import machine
 from mockserver import Replay, Request
 
 WORKSHOP: dict[str, list[Exchange]] = {"GET": exchanges.reads(50), "POST by body": exchanges.posts(10, 5)}

@@ -22,7 +22,8 @@ import httpx
 
 from benchmarks.beside.exchanges import Exchange
 from benchmarks.beside.rounds import Measured, Row, measure
-from benchmarks.beside.servers import Running, bare, cpu_s, machine, sandbox
+from benchmarks.beside.servers import Running, bare, cpu_s, sandbox
+from benchmarks.beside.spent import machine
 from mockserver import Request
 from mockserver.contract import contract
 from mockserver.sandbox import Options, Sandbox

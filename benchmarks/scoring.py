@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from benchmarks.beside.servers import machine
+from benchmarks.beside.spent import machine, peak_mb_of
 from zianalytics import features, scoring
 from zianalytics.warehouse import Warehouse
 
@@ -142,8 +142,7 @@ def fitted(rows: int) -> str:
 
 def peak_mb() -> float:
     """The most memory that this process has held."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / 1024 if sys.platform != "darwin" else most / 1024**2
+    return peak_mb_of(resource.getrusage(resource.RUSAGE_SELF))
 
 
 def main() -> None:

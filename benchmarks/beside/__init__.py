@@ -1,1 +1,1 @@
-"""What measures HTTP servers beside each other: equal inputs, the servers as processes, and the load."""
+"""What measures HTTP servers beside each other: equal inputs, the servers as processes, the load, and what is spent."""

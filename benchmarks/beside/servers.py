@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import subprocess
 import sys
 import time
@@ -115,8 +114,3 @@ def _answers(port: int, probe: Exchange) -> bool:
         finally:
             connection.close()
     return False
-
-
-def machine() -> str:
-    """Cores and load, which every figure depends on."""
-    return f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"

@@ -22,7 +22,7 @@ from statistics import median
 from benchmarks.beside import exchanges
 from benchmarks.beside.exchanges import Exchange
 from benchmarks.beside.rounds import Row, measure
-from benchmarks.beside.servers import bare, cpu_s, replay
+from benchmarks.beside.servers import Start, bare, replay, said_of
 from benchmarks.beside.spent import machine
 from mockserver import Replay, Request
 
@@ -105,17 +105,13 @@ def start(folder: Path) -> None:
         recorded = exchanges.posts(count // 4, 4)
         file = saved(folder, "a megabyte", recorded)
     print(f"start: a collection of {file.stat().st_size / 1e6:.2f} MB, {len(recorded)} examples; {machine()}")
-    taken: dict[str, list[tuple[float, float, float]]] = {}
+    taken: dict[str, list[Start]] = {}
     for _ in range(STARTS):
         for server in (replay(file, recorded[0]), bare(recorded[0])):
             with server as one:
-                taken.setdefault(one.name, []).append((cpu_s(one.process), one.started_s, one.peak_mb()))
-    for name, rows in taken.items():
-        cpu, seconds, peak = zip(*rows, strict=True)
-        print(
-            f"  {name:<22} {median(cpu):.2f} s of CPU; first answer after {median(seconds):.2f} s "
-            f"({min(seconds):.2f} to {max(seconds):.2f}); {max(peak):.0f} MB at most"
-        )
+                taken.setdefault(one.name, []).append(one.start())
+    for name, starts in taken.items():
+        print(f"  {name:<22} {said_of(starts)}")
 
 
 def installed(*names: str) -> str:

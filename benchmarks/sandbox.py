@@ -15,14 +15,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from itertools import cycle, islice, product
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import httpx
 
 from benchmarks.beside.exchanges import Exchange
 from benchmarks.beside.rounds import Measured, Row, measure
-from benchmarks.beside.servers import Running, bare, cpu_s, sandbox
+from benchmarks.beside.servers import Start, bare, said_of, sandbox
 from benchmarks.beside.spent import machine
 from mockserver import Request
 from mockserver.contract import contract
@@ -120,21 +119,12 @@ def said(one: Measured) -> str:
 
 def starts(folder: Path, companies: int) -> None:
     """From the start of the process to the first answer; the first start of a population builds it."""
-    taken: list[tuple[float, float, float]] = []
+    taken: list[Start] = []
     for _ in range(STARTS + 1):
         with sandbox(companies, folder / "ready.json") as one:
-            taken.append(figures(one))
-    for name, rows in (("first", taken[:1]), ("later", taken[1:])):
-        cpu, seconds, peak = zip(*rows, strict=True)
-        print(
-            f"  {companies:>7,} companies, {name}   {median(cpu):.2f} s of CPU; first answer after "
-            f"{median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f}); {max(peak):.0f} MB at most"
-        )
-
-
-def figures(one: Running) -> tuple[float, float, float]:
-    """CPU, seconds until the first answer, and the most memory until then."""
-    return cpu_s(one.process), one.started_s, one.peak_mb()
+            taken.append(one.start())
+    for name, some in (("first", taken[:1]), ("later", taken[1:])):
+        print(f"  {companies:>7,} companies, {name}   {said_of(some)}")
 
 
 def main() -> None:

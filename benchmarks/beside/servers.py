@@ -11,7 +11,9 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import create_server
+from statistics import median
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import psutil  # type: ignore[import-untyped]
 
@@ -33,6 +35,23 @@ uvicorn.run(app, port=int(sys.argv[1]), http="httptools", lifespan="off", ws="no
 """
 
 
+class Start(NamedTuple):
+    """What a start took: seconds of CPU, seconds, and the most memory."""
+
+    cpu_s: float
+    seconds: float
+    peak_mb: float
+
+
+def said_of(starts: Sequence[Start]) -> str:
+    """Several starts in one line."""
+    cpu, seconds, peak = zip(*starts, strict=True)
+    return (
+        f"{median(cpu):.2f} s of CPU; first answer after {median(seconds):.2f} s "
+        f"({min(seconds):.2f} to {max(seconds):.2f}); {max(peak):.0f} MB at most"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A server that answers."""
@@ -41,6 +60,10 @@ class Running:
     port: int
     started_s: float
     process: psutil.Process
+
+    def start(self) -> Start:
+        """What it has taken until its first answer, when that has come."""
+        return Start(cpu_s(self.process), self.started_s, self.peak_mb())
 
     def peak_mb(self) -> float:
         """The most memory that was held so far; Linux alone tells it."""

@@ -93,8 +93,7 @@ def _short(value: str | None) -> str | None:
 
 
 def _of_paths(route: Route, example: Example, asked: Sequence[str]) -> Iterator[Difference]:
-    path = example.path if route.with_base else example.path[example.base_length :]
-    for number, (segment, text) in enumerate(zip_longest(path, asked), start=1):
+    for number, (segment, text) in enumerate(zip_longest(route.path_of(example), asked), start=1):
         if segment is None or text is None:
             yield Difference("segment", number, None if segment is None else segment.text, text)
         elif steps_of(pattern_of([segment]), [text]) is None:

@@ -124,8 +124,7 @@ def path_names(example: Example) -> frozenset[str]:
 def path_values(route: Route, example: Example, asked: Sequence[str]) -> dict[str, str]:
     """What was asked for in the place of each of these variables."""
     values: dict[str, str] = {}
-    path = example.path if route.with_base else example.path[example.base_length :]
-    for segment, text in zip(path, asked, strict=True):
+    for segment, text in zip(route.path_of(example), asked, strict=True):
         if len(text) > MAX_ECHO:
             continue
         if segment.is_open:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from mockserver.postman.example import Example
+from mockserver.postman.example import Example, Segment
 from mockserver.replay.bodies import Bodies
 from mockserver.replay.marks import K, Mark, bits, most, packed_all
 from mockserver.replay.paths import PathFit, Pattern, Step, steps_of
@@ -38,12 +38,15 @@ class Route:
 
     def add(self, example: Example, position: int) -> None:
         """Takes in one more example, which comes after those that are there."""
-        path = example.path if self.with_base else example.path[example.base_length :]
-        for place, segment in enumerate(path):
+        for place, segment in enumerate(self.path_of(example)):
             if segment.is_open:
                 self._values[place, segment.text].append(len(self.examples))
         self.examples.append(example)
         self.positions.append(position)
+
+    def path_of(self, example: Example) -> tuple[Segment, ...]:
+        """The path of one of its examples, as it is asked for here."""
+        return example.path if self.with_base else example.path[example.base_length :]
 
     def lay_out(self) -> None:
         """Lay out what most requests ask for, where it takes longer than one of them should wait."""

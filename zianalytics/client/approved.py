@@ -25,6 +25,15 @@ class Due:
     drawn: Meters | None
 
 
+@dataclass(frozen=True)
+class Reckoned:
+    """An approval as things stand: its calls, what of it is left, and what those that are due cost at most."""
+
+    dues: Sequence[Due]
+    left: Meters
+    worst: Meters
+
+
 def request_of(operation: Operation[...], part: Part) -> Any:
     """The request of a part, made again."""
     if part.inputs is None:

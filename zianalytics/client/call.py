@@ -139,7 +139,7 @@ class Caller:
             self.quote,
             self.fetch,
             recovery.settle_kept,
-            lambda: counted("api"),
+            self._counts.learn_time,
             credit_price,
         )
         if journal.was_damaged:  # what the replies prove is charged before anything else happens; nothing is sent

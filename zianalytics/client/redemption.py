@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -15,18 +15,10 @@ from typing import Any, Protocol, overload
 import polars as pl
 
 from zianalytics.api.spec import Operation
-from zianalytics.client.approved import Due, less, not_understood, request_of, within
+from zianalytics.client.approved import Due, Reckoned, less, not_understood, request_of, within
 from zianalytics.client.budget import Budget
 from zianalytics.client.exchange import Exchange
-from zianalytics.errors import (
-    AnswerRefused,
-    AnswerUnreadable,
-    NotAnswered,
-    OthersAtWork,
-    QuoteRefused,
-    RequestRefused,
-    warn,
-)
+from zianalytics.errors import OthersAtWork, QuoteRefused, RequestRefused, warn
 from zianalytics.journal import Journal
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Bill, Part, Quote
@@ -55,8 +47,8 @@ class Redemptions:
         Carries it out, as part of that run.
     settle
         Ends what can be ended without a paid request.
-    hear
-        Asks the service for what it has counted, at no cost; its time comes with it.
+    learn_time
+        Hears the service's time at no cost, where it is not known and the service answers.
     credit_price
         What a credit costs now.
     """
@@ -70,12 +62,12 @@ class Redemptions:
         price: _Price,
         pay: _Pay,
         settle: Callable[[], object],
-        hear: Callable[[], object],
+        learn_time: Callable[[], object],
         credit_price: Decimal | None,
     ) -> None:
         self._journal, self._exchange, self._operations = journal, exchange, operations
         self._budget = budget
-        self._price, self._pay, self._settle, self._hear = price, pay, settle, hear
+        self._price, self._pay, self._settle, self._learn_time = price, pay, settle, learn_time
         self._credit_price = credit_price
 
     def redeem(self, approved: Quote) -> tuple[pl.DataFrame, ...]:
@@ -91,26 +83,21 @@ class Redemptions:
         self._refuse_foreign(approved)
         with self._alone(approved):
             self._settle()  # what a process that died had kept is paid, and not in doubt
-            left = before = self._look_twice(approved)
+            now = first = self._look_twice(approved)
             frames: list[pl.DataFrame] = []
-            with self._reserved(approved):
+            with self._reserved(approved, first.worst):
                 for n, part in enumerate(approved.parts):
                     if frames:  # those before have drawn on what was approved
-                        left = self._look_on(approved, n, before)
-                    due = self._due(part, approved)
-                    frames.append(self._pay(due.operation, within(due, left, approved), run=part.id))
+                        now = self._look_on(approved, n, first.left)
+                    due = now.dues[n]
+                    frames.append(self._pay(due.operation, within(due, now.left, approved), run=part.id))
         return tuple(frames)
 
-    def _reserved(self, approved: Quote) -> AbstractContextManager[None]:
+    def _reserved(self, approved: Quote, worst: Meters) -> AbstractContextManager[None]:
         """A block for whose calls all that they cost at most is reserved at once; one call does so by itself."""
-        if len(approved.parts) == 1:
+        if len(approved.parts) == 1 or worst == Meters():
             return nullcontext()
-        worst = self._now([self._due(part, approved) for part in approved.parts]).total
-        return nullcontext() if worst == Meters() else self._budget.reserved(approved.operation, worst)
-
-    def _now(self, dues: Sequence[Due]) -> Quote:
-        """What these calls cost as things stand."""
-        return reduce(add, [self._price(due.operation, due.request, run=due.part.id) for due in dues])
+        return self._budget.reserved(approved.operation, worst)
 
     def _alone(self, approved: Quote) -> AbstractContextManager[bool]:
         """A block in which nobody else, of any process, pays the same quote."""
@@ -140,21 +127,20 @@ class Redemptions:
                 code="other_account",
             )
 
-    def _look_twice(self, approved: Quote) -> Meters:
-        """What is left of it; where our own clock alone speaks against it, the service's time is heard first."""
+    def _look_twice(self, approved: Quote) -> Reckoned:
+        """How it stands; where our own clock alone speaks against it, the service's time is heard first."""
         try:
             return self._look(approved)
         except QuoteRefused:
             if self._exchange.has_heard:
                 raise
-            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
-                self._hear()
+            self._learn_time()
             if not self._exchange.has_heard:
                 raise
         return self._look(approved)
 
-    def _look_on(self, approved: Quote, done: int, before: Meters) -> Meters:
-        """What is left of a sum, of which `before` was left, for the calls that are due after those that were made."""
+    def _look_on(self, approved: Quote, done: int, before: Meters) -> Reckoned:
+        """How a sum stands, of which `before` was left, for the calls that are due after those that were made."""
         try:
             return self._look(approved, done)
         except QuoteRefused as exc:
@@ -167,14 +153,15 @@ class Redemptions:
             refused.credits_spent = before.credits - left.credits
             raise refused from exc
 
-    def _look(self, approved: Quote, done: int = 0) -> Meters:
-        """What is left of it, once it is sure that all that is due after the calls that are done costs no more."""
+    def _look(self, approved: Quote, done: int = 0) -> Reckoned:
+        """How it stands, once it is sure that all that is due after the calls that are done costs no more."""
         dues = [self._due(part, approved) for part in approved.parts]
-        now = self._now(dues[done:])
+        now = reduce(add, [self._price(due.operation, due.request, run=due.part.id) for due in dues[done:]])
         drawn = sum((due.drawn for due in dues if due.drawn), Meters())
         left = less(approved.total, drawn)
+        reckoned = Reckoned(dues, left, now.total)
         if now.total == Meters():
-            return left
+            return reckoned
         self._refuse_dearer(approved, now, left, drawn)
         made_at = approved.made_at
         if made_at is not None and drawn == Meters() and self._exchange.now() - made_at > OLDEST:
@@ -184,7 +171,7 @@ class Redemptions:
                 code="too_old",
                 quote=now,
             )
-        return left
+        return reckoned
 
     def _refuse_dearer(self, approved: Quote, now: Quote, left: Meters, drawn: Meters) -> None:
         then = f"{_NOTHING}. Look at `.quote` of this error, and redeem that if it is to be paid."

@@ -82,6 +82,7 @@ def test_an_old_quote_that_nobody_has_begun_to_pay_is_refused_and_a_paid_one_is_
     said = refused(client, unpaid)
     assert said.code == "too_old"
     assert "this quote is of 2026-10-01, and one that costs 0 credits, 5 records, 1 request is good for 30" in str(said)
+    assert str(said).endswith("Nothing was sent that costs anything. Look at `.quote` of this error, and redeem that.")
     assert client.redeem(paid).equals(frame)
     assert client.redeem(said.quote).height == 5
 

@@ -184,6 +184,9 @@ def asking() -> Iterator[Asking]:
     asking = Asking()
     with serve(asking.sandbox) as listening, asking.session:
         asking.base_url = listening.base_url
+        asking.sign_in()
+        redeemed = {"matchCompanyInput": [{"companyId": COMPANIES[0]}], "outputFields": ["id"]}
+        asking.send("POST", "/enrich/company", redeemed)  # nobody makes a webhook before something is redeemed
         yield asking
     asking.sandbox.close()
 

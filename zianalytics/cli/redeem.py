@@ -8,13 +8,10 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from zianalytics.cli.written import write_whole
-from zianalytics.errors import RequestRefused
+from zianalytics.cli.written import refuse_name, write_whole
 from zianalytics.inert import visible
 from zianalytics.schema.quote import Quote
 from zianalytics.zoominfo import ZoomInfo
-
-_KINDS = (".parquet", ".csv", ".json")
 
 
 def redeem(
@@ -32,7 +29,7 @@ def redeem(
     where it cannot be paid as it was approved. Who asks is read from ZOOMINFO_* settings, .env and the keyring.
     """
     if out is not None:
-        _refuse(out)
+        refuse_name(out)
     quote = Quote.load(file)
     made = f" on {quote.made_at:%Y-%m-%d}" if quote.made_at else ""
     money = "" if quote.money is None else f", {quote.money:,}"
@@ -51,16 +48,6 @@ def redeem(
             typer.echo(f"{said} in {path}.")
     charged = f"{paid['credits'].sum():,} credits, {paid['records'].sum():,} records"
     typer.echo(f"Charged for this quote in all, however often it is redeemed: {charged}.")
-
-
-def _refuse(out: Path) -> None:
-    """Refuse a name that nothing can be written under, before anything is paid."""
-    if out.suffix.lower() not in _KINDS:
-        raise RequestRefused(
-            f"--out {out.name} does not say what to write. Nothing was sent. End it with {', '.join(_KINDS)}."
-        )
-    if not out.parent.is_dir():
-        raise RequestRefused(f"There is no folder {out.parent}. Nothing was sent. Make it, or name another one.")
 
 
 def _path(out: Path, n: int, of: int) -> Path:

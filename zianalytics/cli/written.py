@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -12,13 +11,24 @@ import polars as pl
 
 from zianalytics.errors import RequestRefused
 from zianalytics.inert import as_cell
-from zianalytics.reports.export import write_csv
+from zianalytics.reports.export import WRITERS
 
-_WRITERS: Mapping[str, Callable[[pl.DataFrame, Path], object]] = {
-    ".parquet": lambda frame, path: frame.write_parquet(path),
-    ".csv": write_csv,
-    ".json": lambda frame, path: frame.write_json(path),
-}
+
+def refuse_name(out: Path) -> None:
+    """Refuse a name that no rows can be written under, before anything is paid for them.
+
+    Raises
+    ------
+    RequestRefused
+        Its end says no format, or its folder is not there.
+    """
+    if out.suffix.lower() not in WRITERS:
+        raise RequestRefused(
+            f"--out {as_cell(out.name)} does not say what to write. Nothing was sent. End it with .parquet, .csv or "
+            ".json."
+        )
+    if not out.parent.is_dir():
+        raise RequestRefused(f"There is no folder {out.parent}. Nothing was sent. Make it, or name another one.")
 
 
 def refuse_unwritable(out: Path, *, sample: pl.DataFrame, given: Path) -> None:
@@ -36,13 +46,7 @@ def refuse_unwritable(out: Path, *, sample: pl.DataFrame, given: Path) -> None:
     RequestRefused
         Its end says no format, it is a folder or the given file, or it cannot be written there.
     """
-    if out.suffix.lower() not in _WRITERS:
-        raise RequestRefused(
-            f"--out {as_cell(out.name)} does not say what to write. Nothing was sent. End it with .parquet, .csv or "
-            ".json."
-        )
-    if not out.parent.is_dir():
-        raise RequestRefused(f"There is no folder {out.parent}. Nothing was sent. Make it, or name another one.")
+    refuse_name(out)
     trial = _beside(out)
     try:
         if out.exists() and out.samefile(given):
@@ -92,7 +96,7 @@ def _beside(out: Path) -> Path:
 def _write(frame: pl.DataFrame, path: Path, ending: str) -> None:
     path.touch()  # says in its own words why it cannot be made
     try:
-        _WRITERS[ending.lower()](frame, path)
+        WRITERS[ending.lower()](frame, path)
     except RequestRefused as exc:
         if isinstance(exc.__cause__, OSError):  # its words are for a file that somebody named
             raise exc.__cause__ from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -31,16 +32,14 @@ def write_table(frame: pl.DataFrame, path: str | Path) -> Path:
         advice = "Turn it into one: pl.from_pandas(frame)." if has_them else "Write zi.export(frame, path)."
         raise RequestRefused(f"A file is written of a polars frame, not of {kind}. Nothing was written. {advice}")
     written = Path(path)
-    kind = written.suffix.lower()
-    if kind == ".csv":
-        return write_csv(frame, written)
-    if kind not in (".parquet", ".json"):
+    write = WRITERS.get(written.suffix.lower())
+    if write is None:
         raise RequestRefused(
             f"{as_cell(written.name)} does not say what to write. Nothing was written. End it with .csv, which a "
             "spreadsheet opens, or with .parquet or .json, which keep nested columns; a spreadsheet saves it as .xlsx."
         )
     try:
-        frame.write_parquet(written) if kind == ".parquet" else frame.write_json(written)
+        write(frame, written)
     except (OSError, pl.exceptions.PolarsError) as exc:
         why = (getattr(exc, "strerror", None) or str(exc) or type(exc).__name__).splitlines()[0]
         raise RequestRefused(
@@ -90,6 +89,14 @@ def write_csv(frame: pl.DataFrame, path: str | Path) -> Path:
             f"{written} cannot be written ({why}). Nothing was spent. Make room or give rights there, or name another."
         ) from exc
     return written
+
+
+WRITERS: Mapping[str, Callable[[pl.DataFrame, Path], object]] = {
+    ".parquet": lambda frame, path: frame.write_parquet(path),
+    ".csv": write_csv,
+    ".json": lambda frame, path: frame.write_json(path),
+}
+"""How a file is written, by the end of its name."""
 
 
 def _has_text(dtype: pl.DataType | DataTypeClass, *, inside: bool = False) -> bool:

@@ -44,14 +44,14 @@ def _graphql(recorded: tuple[str, Any], incoming: Incoming) -> Fit:
 
 
 def _form(recorded: Sequence[tuple[str, str | None]], incoming: Incoming) -> Fit:
-    return _same_pairs(recorded, incoming.form)
+    return pairs_fit(recorded, incoming.form)
 
 
 def _parts(recorded: Sequence[tuple[str, str | None]], incoming: Incoming) -> Fit:
-    return _same_pairs(recorded, incoming.parts)
+    return pairs_fit(recorded, incoming.parts)
 
 
-def _same_pairs(recorded: Sequence[tuple[str, str | None]], sent: Sequence[tuple[str, str | None]]) -> Fit:
+def pairs_fit(recorded: Sequence[tuple[str, str | None]], sent: Sequence[tuple[str, str | None]]) -> Fit:
     """Pairs in any order; each recorded one needs a partner of its own."""
     if Counter(recorded) == Counter(sent):
         return Fit.EQUAL

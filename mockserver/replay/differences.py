@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from mockserver.message import Request
 from mockserver.postman.example import Body, Example
-from mockserver.replay.agreement import body_fit, values_fit
+from mockserver.replay.agreement import body_fit, pairs_fit, values_fit
 from mockserver.replay.incoming import Incoming, written
 from mockserver.replay.paths import pattern_of, split, steps_of
 from mockserver.replay.route import Route
@@ -132,11 +132,19 @@ def _of_bodies(recorded: Body, incoming: Incoming) -> Iterator[str]:
         except RecursionError:
             yield "$"
     elif recorded.kind in ("form", "parts"):
-        sent = incoming.form if recorded.kind == "form" else incoming.parts
-        missing, extra = Counter(recorded.value) - Counter(sent), Counter(sent) - Counter(recorded.value)
-        yield from dict.fromkeys(f"$.{name}" for name, _ in (*missing, *extra)) or ("$",)
+        held, sent = _by_name(recorded.value), _by_name(incoming.form if recorded.kind == "form" else incoming.parts)
+        for name in held | sent:
+            if pairs_fit(held.get(name, ()), sent.get(name, ())) is Fit.NOT:
+                yield f"$.{name}"
     else:
         yield "$"
+
+
+def _by_name(pairs: Sequence[tuple[str, str | None]]) -> dict[str, list[tuple[str, str | None]]]:
+    found: dict[str, list[tuple[str, str | None]]] = {}
+    for pair in pairs:
+        found.setdefault(pair[0], []).append(pair)
+    return found
 
 
 def _of_values(recorded: Any, sent: Any, at: str) -> Iterator[str]:

@@ -164,10 +164,15 @@ def test_differences_of_the_query_come_with_values_and_those_of_a_body_with_thei
         (raw("{}"), b"", ["$"]),
         (None, b"something", ["$"]),
         ({"mode": "urlencoded", "urlencoded": [{"key": "a", "value": "1"}]}, b"a=2&b=3", ["$.a", "$.b"]),
+        (
+            {"mode": "urlencoded", "urlencoded": [{"key": "a", "value": "{{x}}"}, {"key": "b", "value": "1"}]},
+            b"c=&a=5&b=2",
+            ["$.b", "$.c"],
+        ),
         (raw("[[1], 2]"), b"[[3], 2, 4]", ["$[0][0]", "$[2]"]),
         (raw("{" + '"a":{' * 400 + "}" * 401), b"{" + b'"a":{' * 300 + b"}" * 301, ["$" + ".a" * 301]),
     ],
-    ids=["text", "none sent", "none recorded", "form", "lists", "deep"],
+    ids=["text", "none sent", "none recorded", "form", "open form", "lists", "deep"],
 )
 def test_where_a_body_differs(replay_of: ReplayOf, asked: Any, body: bytes, places: list[str]) -> None:
     differs = told(replay_of(("POST /a", {"asked": asked})), "POST /b", body=body)["nearest"][0]["differs"]

@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl
 
 from mockserver import guard
 from mockserver.message import Headers, Request
-from mockserver.shell.asgi import ASGIApp, Message, Receive, Scope, Send
+from mockserver.shell.asgi import Message, Receive, Scope, Send
 from mockserver.shell.delivery import Wire
-from mockserver.shell.served import Answering
+from mockserver.shell.served import Answering, admin_of, told_by_refusals
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 
@@ -23,25 +23,16 @@ class App:
         Answers everything outside `/__mock__/`, one request at a time.
     port
         Where the server listens; part of the Host that it answers to.
-    admin
-        Answers what lies under `/__mock__/`; without one nothing does, and no recording can.
-    told
-        The headers that a refusal has beside its own.
+    wire
+        Takes the answers.
     """
 
-    def __init__(
-        self,
-        served: Answering,
-        *,
-        port: int,
-        admin: ASGIApp | None = None,
-        told: tuple[tuple[str, str], ...] = (),
-    ) -> None:
-        self.wire = Wire()
+    def __init__(self, served: Answering, *, port: int, wire: Wire) -> None:
         self._served = served
         self._port = port
-        self._admin = admin
-        self._told = told
+        self._wire = wire
+        self._admin = admin_of(served)  # without it nothing lies under `/__mock__/`, and no recording can
+        self._told = told_by_refusals(served)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -61,10 +52,10 @@ class App:
                 asked = scope["query_string"]
                 query = tuple(parse_qsl(asked.decode("latin-1"), keep_blank_values=True)) if asked else ()
                 response = self._served.answer(Request(method, path, query, Headers(lines), body))
-                await self.wire.deliver(response, scope, receive, send)
+                await self._wire.deliver(response, scope, receive, send)
                 return
         refusal = replace(response, headers=(*response.headers, *self._told))
-        await self.wire.deliver(refusal, scope, receive, send)
+        await self._wire.deliver(refusal, scope, receive, send)
 
 
 def _already_read(body: bytes, receive: Receive) -> Receive:

@@ -69,7 +69,8 @@ class Wire:
         """The date of this second, written out once."""
         second = int(time.time())
         if second != self._second:
-            self._second, self._date = second, (b"date", formatdate(second, usegmt=True).encode())
+            self._date = (b"date", formatdate(second, usegmt=True).encode())
+            self._second = second  # the last: threads may share a wire
         return self._date
 
     def _transport(self, scope: Scope) -> asyncio.Transport:

@@ -10,11 +10,13 @@ from urllib.parse import unquote
 
 import httpx
 
-from mockserver.message import Delivery, Request, Response
+from mockserver.message import Response
 from mockserver.shell.app import App
-from mockserver.shell.asgi import Message, Scope
-from mockserver.shell.served import Answering, admin_of, told_by_refusals
+from mockserver.shell.asgi import Message, Receive, Scope, Send
+from mockserver.shell.delivery import Wire
+from mockserver.shell.served import Answering
 
+_DELIVERY = "mockserver.delivery"  # in the scope of a request: how its answer was to be delivered, where not whole
 _PORT = 80
 _HOST = b"127.0.0.1:80"
 
@@ -27,12 +29,11 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """
 
     def __init__(self, served: Answering) -> None:
-        self._served = served
-        self._admin = admin_of(served)
-        self._told = told_by_refusals(served)
+        self._kind = type(served).__name__
+        self._app = App(served, port=_PORT, wire=_Whole())
 
     def __repr__(self) -> str:
-        return f"<transport of a {type(self._served).__name__}, without a socket>"
+        return f"<transport of a {self._kind}, without a socket>"
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answers `httpx.Client`."""
@@ -43,7 +44,7 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return self._answer(request, await request.aread())
 
     def _answer(self, request: httpx.Request, body: bytes) -> httpx.Response:
-        heard = _Heard(self._served)
+        scope = _scope(request)
         waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
         sent: list[Message] = []
 
@@ -53,30 +54,28 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
         async def send(message: Message) -> None:
             sent.append(message)
 
-        _run(App(heard, port=_PORT, admin=self._admin, told=self._told)(_scope(request), receive, send))
-        if heard.delivery == "cut":
+        _run(self._app(scope, receive, send))
+        delivery = scope.get(_DELIVERY)
+        if delivery == "cut":
             raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
-        if heard.delivery == "stall":
+        if delivery == "stall":
             raise httpx.ReadTimeout("timed out: this request is kept waiting on purpose", request=request)
         start, whole = sent[0], b"".join(message.get("body", b"") for message in sent[1:])
         if request.method == "HEAD":
             whole = b""
-        stream = _Half(whole, request) if heard.delivery == "truncate" else httpx.ByteStream(whole)
+        stream = _Half(whole, request) if delivery == "truncate" else httpx.ByteStream(whole)
         said = {"http_version": b"HTTP/1.1", "reason_phrase": _phrase(start["status"])}
         return httpx.Response(start["status"], headers=start["headers"], stream=stream, extensions=said)
 
 
-class _Heard:
-    """Passes answers on, and remembers how the last one was to be delivered."""
+class _Whole(Wire):
+    """Lets every answer through whole; how it was to be delivered it leaves in the scope of the request."""
 
-    def __init__(self, served: Answering) -> None:
-        self._served = served
-        self.delivery: Delivery = "whole"
-
-    def answer(self, request: Request) -> Response:
-        response = self._served.answer(request)
-        self.delivery = response.delivery
-        return response if response.delivery == "whole" else replace(response, delivery="whole")
+    async def deliver(self, response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+        if response.delivery != "whole":
+            scope[_DELIVERY] = response.delivery
+            response = replace(response, delivery="whole")
+        await super().deliver(response, scope, receive, send)
 
 
 class _Half(httpx.SyncByteStream, httpx.AsyncByteStream):

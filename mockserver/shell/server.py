@@ -13,9 +13,10 @@ from uvicorn.importer import import_from_string
 from mockserver.replay import Replay
 from mockserver.shell.app import App
 from mockserver.shell.courier import delivering
+from mockserver.shell.delivery import Wire
 from mockserver.shell.head import BoundedHead
 from mockserver.shell.line import on_line
-from mockserver.shell.served import Answering, admin_of, told_by_refusals
+from mockserver.shell.served import Answering
 
 _TICK_S = 0.1  # how often it looks whether a signal has come
 _GRACE_S = 2.0  # for answers that are on their way when it ends
@@ -32,10 +33,10 @@ class Server(uvicorn.Server):
 
     def __init__(self, served: Answering, listening: socket.socket) -> None:
         self._served = served
-        self._app = App(served, port=listening.getsockname()[1], admin=admin_of(served), told=told_by_refusals(served))
+        self._wire = Wire()
         super().__init__(
             uvicorn.Config(
-                self._app,
+                App(served, port=listening.getsockname()[1], wire=self._wire),
                 interface="asgi3",
                 lifespan="off",
                 ws="none",
@@ -52,7 +53,7 @@ class Server(uvicorn.Server):
                 timeout_keep_alive=120,
             )
         )
-        self._app.wire.connections = self.server_state.connections
+        self._wire.connections = self.server_state.connections
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stirred = asyncio.Event()
 
@@ -77,7 +78,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Ends as soon as what is being answered has left; clients that were kept waiting on purpose are let go."""
-        self._app.wire.release()
+        self._wire.release()
         for listening in (*self.servers, *(sockets or ())):
             listening.close()
         connections, tasks = self.server_state.connections, self.server_state.tasks

@@ -156,6 +156,15 @@ class Exchange:
             kept = self._sent(operation, signed)
             return replace(kept, rows=tuple(served(operation, kept.body)))
 
+    def pages(self, operation: Operation[...], *runs: str | None) -> dict[str, Kept]:
+        """The pages that came of these runs, as far as there are any, by their keys."""
+        kept: dict[str, Kept] = {}
+        for run in dict.fromkeys(one for one in runs if one):
+            numbers = self._journal.pages(run)
+            replies = self._journal.some_replies(list(numbers.values()))
+            kept |= {key: read_again(operation, replies[number]) for key, number in numbers.items()}
+        return kept
+
     def read(self, operation: Operation[...], kept: Mapping[int, Kept]) -> Decoded:
         """What replies say that have just come, one below the other, named in `reply` by their journal numbers."""
         bodies = {number: one.body for number, one in kept.items()}

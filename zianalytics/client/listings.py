@@ -18,7 +18,7 @@ import polars as pl
 from zianalytics.api.enterprise import body, total
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, read_again
+from zianalytics.client.exchange import Exchange, Kept
 from zianalytics.client.inputs import read_inputs
 from zianalytics.client.listing_plan import ListPlan, lines_of, page_key, page_size, rest_of, share_of, spans_of
 from zianalytics.client.pages import exact_pages
@@ -73,7 +73,7 @@ class Listings:
             The run that the call would belong to: pages that came of it are not paid again.
         """
         made = self._plan(operation, request)
-        kept = self._kept(operation, run) if run else {}
+        kept = self._exchange.pages(operation, run)
         rests = {one.row: rest_of(made, one, kept) for one in made.leaders}
         requests = sum(rest.requests for rest in rests.values())
         return Quote(operation.name, quote_lines(lines_of(made, rests, self._exchange.now().date())), requests)
@@ -122,9 +122,7 @@ class Listings:
     ) -> tuple[dict[str, Kept], Meters, tuple[str, ...]]:
         """The pages that are kept of the run, and of one that was interrupted; what the others cost; and the caps."""
         interrupted = self._journal.ledger.interrupted(made.operation.name, made.key, at=self._exchange.now())
-        kept: dict[str, Kept] = {}
-        for one in dict.fromkeys((interrupted, run)):
-            kept |= self._kept(made.operation, one) if one else {}
+        kept = self._exchange.pages(made.operation, interrupted, run)
         worst = sum((rest_of(made, one, kept) for one in made.leaders), Meters())
         name, cost, limits = made.operation.name, made.operation.cost, limits_of(made.request)
         return kept, worst, self._budget.permit(name, cost, worst, limits, spoken=spoken)
@@ -143,11 +141,6 @@ class Listings:
         managed = dict(windows.filter(windows["managed_until"] > today).select("id", "managed_until").rows())
         share = share_of(operation, request, len(leaders))
         return ListPlan(operation, request, inputs, leaders, share, spans_of(operation, request, today), managed)
-
-    def _kept(self, operation: Operation[...], run: str) -> dict[str, Kept]:
-        numbers = self._journal.pages(run)
-        replies = self._journal.some_replies(list(numbers.values()))
-        return {key: read_again(operation, replies[number]) for key, number in numbers.items()}
 
     def _read(self, made: ListPlan, run: _Run) -> None:
         outcome = fan_out(

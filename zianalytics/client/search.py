@@ -14,7 +14,7 @@ import polars as pl
 from zianalytics.api.enterprise import body, total
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import NOTHING_SENT, Budget, limits_of
-from zianalytics.client.exchange import Exchange, Kept, read_again
+from zianalytics.client.exchange import Exchange, Kept
 from zianalytics.client.pages import Page
 from zianalytics.client.parts import Counted, Excess, Rows, joined
 from zianalytics.client.pool import fan_out
@@ -109,7 +109,7 @@ class Searches:
             The run that the search would belong to: pages that came of it are not paid again.
         """
         paid = operation.cost.counts_records
-        pages = missing_of(operation, pages_of(operation, request), self._kept_pages(operation, run) if run else {})
+        pages = missing_of(operation, pages_of(operation, request), self._exchange.pages(operation, run))
         rows = sum(page.size for page in pages)
         line = {
             "operation": operation.name,
@@ -219,10 +219,7 @@ class Searches:
         self._recovery.settle_kept()
         question = sha256(body(operation, request) + b"%d" % sum(page.size for page in pages)).hexdigest()
         interrupted = self._journal.ledger.interrupted(operation.name, question, at=self._exchange.now())
-        kept: dict[str, Kept] = {}
-        for one in dict.fromkeys((interrupted, search.run)):
-            kept |= self._kept_pages(operation, one) if one else {}
-        return question, interrupted, kept
+        return question, interrupted, self._exchange.pages(operation, interrupted, search.run)
 
     def bodies(self, operation: Operation[...], request: Any) -> list[bytes]:
         """What a search would send, page by page."""
@@ -320,8 +317,3 @@ class Searches:
         kept = self._exchange.ask(operation, intent)
         self._journal.settle(settlement(operation, intent, kept))
         return kept
-
-    def _kept_pages(self, operation: Operation[...], run: str) -> dict[str, Kept]:
-        numbers = self._journal.pages(run)
-        replies = self._journal.some_replies(list(numbers.values()))
-        return {key: read_again(operation, replies[number]) for key, number in numbers.items()}

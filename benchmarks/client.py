@@ -26,15 +26,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks.beside.servers import sandbox
 from benchmarks.beside.spent import cpu_of, peak_mb_of
+from benchmarks.into_duckdb.job import COUNTRIES
 
 PARTS = Path(__file__).parent / "into_duckdb"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "zianalytics-benchmarks"
 COMPANIES = 5_000
-COUNTRIES = (
-    "United States", "Germany", "France", "United Kingdom", "Canada",
-    "Italy", "Spain", "Netherlands", "Sweden", "Australia",
-)  # fmt: skip
 # Of 50,000 companies, queries that more than 1,000 match.
 OF_SANDBOX = (
     *({"state": state} for state in ("California", "Texas", "New York", "Florida", "Illinois", "Pennsylvania")),
@@ -99,18 +97,12 @@ def fixed_answers(answers: Path, delay_s: float) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def sandbox(folder: Path) -> Iterator[dict[str, Any]]:
+def large_sandbox(folder: Path) -> Iterator[dict[str, Any]]:
     """The sandbox without limits, and what a client is to be told of it."""
     ready = folder / "ready.json"
-    step = [sys.executable, "-m", "mockserver", "--companies", "50000", "--no-limits"]
-    step += ["--ready-file", str(ready), "--parent-pipe"]
-    with subprocess.Popen(step, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as server:
-        while not ready.exists():
-            time.sleep(0.05)
+    with sandbox(50_000, ready):
         said = json.loads(ready.read_text(encoding="utf-8"))
         yield {name: said[name] for name in ("base_url", "username", "password")}
-        assert server.stdin  # noqa: S101
-        server.stdin.close()
 
 
 def rounds(told: dict[str, Any], count: int) -> dict[str, list[Spent]]:
@@ -183,7 +175,7 @@ def main() -> None:
         spent: dict[str, list[Spent]] = {way: [] for way in WAYS}
         for _ in range(said.rounds):
             for way in WAYS:  # a sandbox each, because an account remembers what was redeemed
-                with tempfile.TemporaryDirectory() as place, sandbox(Path(place)) as server:
+                with tempfile.TemporaryDirectory() as place, large_sandbox(Path(place)) as server:
                     told = {**server, "parts": [list(OF_SANDBOX)], "companies": COMPANIES, "output_fields": fields}
                     spent[way].append(run(way, told))
         table("the sandbox", spent)

@@ -10,21 +10,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from job import COUNTRIES, FIRST_ID, INPUTS, PAGES, ROWS  # type: ignore[import-not-found]  # beside this file
+
 from zianalytics import ZoomInfo
 from zianalytics.journal import Journal
 
 TEMPLATES = 500
-QUERIES, PAGES, ROWS = 10, 10, 100
-REPLIES, INPUTS = 200, 25
-FIRST_ID = 7_777_000_000  # the digit behind the sevens says which part of a longer job it is
-COUNTRY = "United States"
+REPLIES = 200
 
 
 def main() -> None:
     """Ask a sandbox for records, and write the answers and what asks for them into a folder."""
     folder = Path(sys.argv[1])
     with ZoomInfo.mock(home=folder / "home", progress=False) as zi:
-        found = zi.search.companies(country=COUNTRY, limit=TEMPLATES)
+        found = zi.search.companies(country=COUNTRIES[0], limit=TEMPLATES)
         zi.enrich.companies(found["company_id"], fields="all", max_credits=TEMPLATES)
         account = zi.home
     with Journal.open(account) as journal:
@@ -32,7 +31,7 @@ def main() -> None:
         results = [result for reply in asked for result in json.loads(reply.body)["data"]["result"]]
         output_fields = json.loads(asked[0].request)["outputFields"]
     records = [result["data"][0] for result in results]
-    for page in range(QUERIES * PAGES):
+    for page in range(len(COUNTRIES) * PAGES):
         rows = [
             {"id": FIRST_ID + number, "name": records[number % len(records)]["name"]}
             for number in range(page * ROWS, (page + 1) * ROWS)

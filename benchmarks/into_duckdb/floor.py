@@ -17,8 +17,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import duckdb
+from job import THREADS, enrichments, searches  # type: ignore[import-not-found]  # beside this file
 
-THREADS = 8
 _ID = re.compile(rb'"id": ?(\d+)')
 
 
@@ -64,21 +64,10 @@ def main() -> None:
     with duckdb.connect(str(folder / "floor.duckdb")) as con, ThreadPoolExecutor(THREADS) as pool:
         con.execute("SET enable_progress_bar = false")
         [queries] = told["parts"]
-        asked = [{**query, "rpp": 100, "page": page} for query in queries for page in range(1, 11)]
-        pages = list(pool.map(lambda body: client.post("/search/company", body), asked))
+        pages = list(pool.map(lambda body: client.post("/search/company", body), searches(queries)))
         ids = [int(one) for page in pages for one in _ID.findall(page)][: told["companies"]]
-        replies = list(
-            pool.map(
-                lambda batch: client.post(
-                    "/enrich/company",
-                    {
-                        "matchCompanyInput": [{"companyId": one} for one in batch],
-                        "outputFields": told["output_fields"],
-                    },
-                ),
-                [ids[start : start + 25] for start in range(0, len(ids), 25)],
-            )
-        )
+        asked = enrichments(ids, told["output_fields"])
+        replies = list(pool.map(lambda body: client.post("/enrich/company", body), asked))
         for name, bodies, rows in (
             ("company_previews", pages, "unnest(data)"),
             ("companies", replies, "unnest(flatten(list_transform(data.result, lambda one: one.data)))"),

@@ -1,6 +1,6 @@
 """The job as notebooks do it today: requests in 8 threads, `pandas.json_normalize`, INSERT OR REPLACE into DuckDB.
 
-Runs in an environment of its own, which has what `notebook_today.txt` lists and nothing of ours. Run by
+Runs in an environment of its own, which has what `notebook_today.txt` lists and nothing of ours but `job.py`. Run by
 `benchmarks/client.py`.
 """
 
@@ -17,8 +17,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import requests
-
-THREADS = 8
+from job import THREADS, enrichments, searches  # type: ignore[import-not-found]  # beside this file
 
 
 class Client:
@@ -43,24 +42,12 @@ def job(client: Client, told: dict[str, Any], con: duckdb.DuckDBPyConnection) ->
     """Do it; returns the seconds of CPU that reading and writing the rows took."""
     spent = 0.0
     for queries in told["parts"]:
-        asked = [{**query, "rpp": 100, "page": page} for query in queries for page in range(1, 11)]
         with ThreadPoolExecutor(THREADS) as pool:
-            pages = list(pool.map(lambda body: client.post("/search/company", body), asked))
+            pages = list(pool.map(lambda body: client.post("/search/company", body), searches(queries)))
             found = [row for page in pages for row in page["data"]]
             ids = [row["id"] for row in found][: told["companies"]]
-            batches = [ids[start : start + 25] for start in range(0, len(ids), 25)]
-            replies = list(
-                pool.map(
-                    lambda batch: client.post(
-                        "/enrich/company",
-                        {
-                            "matchCompanyInput": [{"companyId": one} for one in batch],
-                            "outputFields": told["output_fields"],
-                        },
-                    ),
-                    batches,
-                )
-            )
+            asked = enrichments(ids, told["output_fields"])
+            replies = list(pool.map(lambda body: client.post("/enrich/company", body), asked))
         began = time.process_time()
         records = [result["data"][0] for reply in replies for result in reply["data"]["result"]]
         for name, rows in (("company_previews", found), ("companies", records)):

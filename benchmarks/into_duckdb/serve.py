@@ -16,13 +16,9 @@ import time
 from email.utils import formatdate
 from pathlib import Path
 
-COUNTRIES = (
-    "United States", "Germany", "France", "United Kingdom", "Canada",
-    "Italy", "Spain", "Netherlands", "Sweden", "Australia",
-)  # fmt: skip
-FIRST_ID = 7_777_000_000
+from job import COUNTRIES, FIRST_ID, INPUTS, PAGES  # type: ignore[import-not-found]  # beside this file
+
 PER_PART = 100_000
-PAGES = 10
 ALLOWED = 10_000_000
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _COUNTRY = re.compile(rb'"country": *"([^"]+)"')
@@ -53,7 +49,7 @@ class Answers:
             return self._reply(_of_part(self._pages[number], int(part)), counts=True)
         if path == b"/enrich/company" and (found := _ID.search(body)):
             part, number = divmod(int(found[1]) - FIRST_ID, PER_PART)
-            self._requests, self._records = self._requests + 1, self._records + 25
+            self._requests, self._records = self._requests + 1, self._records + INPUTS
             return self._reply(_of_part(self._batches[number], part), counts=True)
         if path == b"/authenticate":
             return self._reply(json.dumps({"jwt": _token()}).encode())

@@ -16,12 +16,13 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from mockserver.postman import CollectionUnusable
+from mockserver.private import write_private
 from mockserver.replay import Replay
 from mockserver.shell.export import EXPORT, export
 from mockserver.shell.mistyped import parsed
 from mockserver.shell.notice import replay_notice, sandbox_notice
 from mockserver.shell.parent import when_pipe_closes
-from mockserver.shell.ready import key_file, write_private, write_ready
+from mockserver.shell.ready import key_file, write_ready
 from mockserver.shell.served import Answering
 from mockserver.shell.terminal import complain, visible
 from mockserver.shell.thread import address, listen
@@ -175,7 +176,7 @@ def _sandbox(options: argparse.Namespace, called: str) -> int:
         server = _server(sandbox, listening)
         credentials = sandbox.credentials()
         key = key_file(options.state, Path(folder))
-        write_private(key, credentials["private_key_pem"])
+        write_private(key, credentials["private_key_pem"].encode())
         if options.ready_file is not None:
             write_ready(options.ready_file, base_url=base_url, credentials=credentials, private_key_file=key)
         return _serve(server, listening, sandbox_notice(base_url, credentials, key), options)

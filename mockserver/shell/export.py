@@ -8,8 +8,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from mockserver.private import write_private
 from mockserver.shell.mistyped import parsed
-from mockserver.shell.ready import write_private
 from mockserver.shell.terminal import complain, visible
 
 EXPORT = "export-postman"
@@ -67,7 +67,7 @@ def _write(folder: Path, said: Mapping[str, str], started_by: str) -> str:
     exported = collection()
     saved, environs = folder / COLLECTION_FILE, folder / f"{ENVIRONMENT}.postman_environment.json"
     saved.write_text(json.dumps(exported, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    write_private(environs, json.dumps(environment(said), indent=1) + "\n")
+    write_private(environs, json.dumps(environment(said), indent=1).encode(), b"\n")
     lines = [
         f"{visible(str(saved))}: {requests_in(exported)} requests, each with a test of its status",
         f"{visible(str(environs))}: for the sandbox on {said['base_url']}",

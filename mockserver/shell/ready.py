@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
-
-def write_private(file: Path, text: str) -> None:
-    """Writes a file that only this user can read, whole or not at all."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # opened with mode 0600
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as draft:
-            draft.write(text)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+from mockserver.private import write_private
 
 
 def key_file(state: Path | None, folder: Path) -> Path:
@@ -35,4 +24,4 @@ def write_ready(file: Path, *, base_url: str, credentials: dict[str, str], priva
         "private_key_file": None if private_key_file is None else str(private_key_file.absolute()),
         "pid": os.getpid(),
     }
-    write_private(file, json.dumps(content, indent=2) + "\n")
+    write_private(file, json.dumps(content, indent=2).encode(), b"\n")

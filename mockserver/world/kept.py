@@ -10,7 +10,6 @@ import gc
 import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields
@@ -25,6 +24,7 @@ from typing import Any, get_type_hints
 import msgspec
 import platformdirs
 
+from mockserver.private import write_private
 from mockserver.world.catalogue import Lists
 from mockserver.world.crowd import Crowd
 from mockserver.world.records import Company, Funding, Technology
@@ -134,15 +134,7 @@ def _write(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not _is_ours(file.parent):
         return
-    descriptor, name = tempfile.mkstemp(dir=file.parent)  # opened with mode 0600
-    try:
-        with os.fdopen(descriptor, "wb") as draft:
-            draft.write(hashlib.sha256(content).digest())
-            draft.write(content)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_private(file, hashlib.sha256(content).digest(), content)
     latest = sorted(file.parent.glob(f"*{file.suffix}"), key=lambda one: one.stat().st_mtime_ns)
     for old in latest[:-FILES]:
         old.unlink(missing_ok=True)

@@ -27,7 +27,7 @@ FLOORS = {
         "__main__",
     ],
     "mockserver": [
-        "message",
+        "message private",
         "contract postman state guard",
         "replay world",
         "sandbox check",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections import ChainMap
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from mockserver.memory import undisturbed
 from mockserver.postman.bounds import GENEROUS, Bounds
 from mockserver.postman.document import Document, read_document, unusable
 from mockserver.postman.example import Collection, Fault
@@ -27,7 +26,7 @@ def read_files(files: Iterable[Path], bounds: Bounds = GENEROUS) -> tuple[Collec
     CollectionUnusable
         A file is nothing of Postman's, or there is no collection among them; the message names the file.
     """
-    with _undisturbed():
+    with undisturbed():  # to look for garbage takes as long as all the rest
         return _read(files, bounds)
 
 
@@ -69,15 +68,3 @@ def _faults(document: Document) -> Iterator[Fault]:
         else:
             continue
         yield Fault(document.file, f"the {document.kind}", f"values[{position}]", problem)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Without garbage collection: no garbage arises here, and to look for it takes as long as all the rest."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

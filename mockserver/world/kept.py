@@ -6,12 +6,11 @@ plain values, never code, and is read only where nobody else can have written it
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date
 from functools import cache
@@ -24,6 +23,7 @@ from typing import Any, get_type_hints
 import msgspec
 import platformdirs
 
+from mockserver.memory import undisturbed
 from mockserver.private import write_private
 from mockserver.world.catalogue import Lists
 from mockserver.world.crowd import Crowd
@@ -69,7 +69,7 @@ def companies(
     within
         The folder; None keeps nothing.
     """
-    with _no_collection():
+    with undisturbed():  # millions of values are made: to look for garbage would take a quarter of the time
         if within is None or count < LEAST:
             return draw()
         file = within / f"{_name(seed, count, today)}.msgpack"
@@ -185,15 +185,3 @@ def _files(under: Traversable) -> Iterator[Traversable]:
             yield from _files(one) if one.name != "__pycache__" else ()
         elif not one.name.endswith(".pyc"):
             yield one
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Millions of values that all stay are made: to look for garbage among them would take a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

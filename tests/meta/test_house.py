@@ -27,7 +27,7 @@ FLOORS = {
         "__main__",
     ],
     "mockserver": [
-        "message private",
+        "message memory private",
         "contract postman state guard",
         "replay world",
         "sandbox check",

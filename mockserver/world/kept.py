@@ -18,7 +18,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from sys import intern
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 import platformdirs
@@ -29,6 +29,7 @@ from mockserver.world.catalogue import Lists
 from mockserver.world.crowd import Crowd
 from mockserver.world.records import Company, Funding, Technology
 
+T = TypeVar("T")
 LEAST = 10_000  # companies; fewer are drawn as fast
 FILES = 3  # populations that are kept, and crowds of people, those used latest
 _NAMES = tuple(field.name for field in fields(Company))
@@ -69,19 +70,16 @@ def companies(
     within
         The folder; None keeps nothing.
     """
+
+    def read(content: memoryview) -> Sequence[Company]:
+        found = _companies(content, lists)
+        if len(found) != count:
+            raise ValueError("this was written of another population")
+        return found
+
     with undisturbed():  # millions of values are made: to look for garbage would take a quarter of the time
-        if within is None or count < LEAST:
-            return draw()
-        file = within / f"{_name(seed, count, today)}.msgpack"
-        with suppress(OSError, ValueError, LookupError, TypeError, msgspec.MsgspecError):
-            found = _read(file, lists)
-            if len(found) == count:
-                os.utime(file)
-                return found
-        drawn = draw()
-        with suppress(OSError):  # it is drawn again the next time
-            _write(file, _written(drawn, lists))
-        return drawn
+        file = _file(within, ".msgpack", seed, count, today)
+        return _kept(file, read, draw, lambda drawn: _written(drawn, lists))
 
 
 def crowd(
@@ -91,26 +89,36 @@ def crowd(
 
     `seed`, `count`, `today` and `within` are those of their `companies`.
     """
+    file = _file(within, ".crowd", seed, count, today)
+    return _kept(file, lambda content: Crowd.read(content, ids), look, lambda seen: seen.content)
+
+
+def _file(within: Path | None, kind: str, seed: int, count: int, today: date) -> Path | None:
+    """Where something of this population is kept; None where nothing is."""
     if within is None or count < LEAST:
-        return look()
-    file = within / f"{_name(seed, count, today)}.crowd"
-    with suppress(OSError, ValueError, TypeError, msgspec.MsgspecError):
-        found = Crowd.read(_content(file), ids)
+        return None
+    return within / f"{seed}-{count}-{today}-{_edition()}{kind}"
+
+
+def _kept(
+    file: Path | None, read: Callable[[memoryview], T], make: Callable[[], T], written: Callable[[T], bytes]
+) -> T:
+    """What `read` finds in a file; where it cannot be believed, what `make` makes, which is then written there."""
+    if file is None:
+        return make()
+    with suppress(OSError, ValueError, LookupError, TypeError, msgspec.MsgspecError):
+        found = read(_content(file))
         os.utime(file)
         return found
-    seen = look()
-    with suppress(OSError):  # it is looked for again the next time
-        _write(file, seen.content)
-    return seen
+    made = make()
+    with suppress(OSError):  # it is made again the next time
+        _write(file, written(made))
+    return made
 
 
-def _name(seed: int, count: int, today: date) -> str:
-    return f"{seed}-{count}-{today}-{_edition()}"
-
-
-def _read(file: Path, lists: Lists) -> list[Company]:
+def _companies(content: memoryview, lists: Lists) -> list[Company]:
     read = msgspec.msgpack.Decoder(_Row).decode  # row by row: all at once would take twice the memory
-    rows = msgspec.msgpack.decode(_content(file), type=list[msgspec.Raw])
+    rows = msgspec.msgpack.decode(content, type=list[msgspec.Raw])
     return [_company(read(row), lists) for row in rows]
 
 

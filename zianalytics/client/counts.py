@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -39,5 +40,10 @@ class Counts:
     def learn_time(self) -> None:
         """Hear from the service once, at no cost; where it does not answer, nothing will be paid either."""
         if not self._exchange.has_heard:
-            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
-                self.of("api")
+            try_to_hear(self.of)
+
+
+def try_to_hear(usage: Callable[[Pool], Meters]) -> None:
+    """Ask the service what it has counted, where that helps and nothing hangs on it: it may not answer."""
+    with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
+        usage("api")

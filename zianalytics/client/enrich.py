@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.addresses import Addresses
 from zianalytics.client.budget import Budget, limits_of
+from zianalytics.client.counts import try_to_hear
 from zianalytics.client.exchange import Exchange, Kept, of_replies
 from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out
@@ -222,8 +223,7 @@ class Enrichments:
         finally:
             self._journal.ledger.end(call, finished=finished)
         self._recovery.settle_kept()  # what this call has answered for other requests, too
-        with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
-            self._usage("api")  # whether it counted what we did; where it does not say so, records are priced as new
+        try_to_hear(self._usage)  # whether it counted what we did; where it does not say so, records are priced as new
 
     def _repeat(self, run: Run, call: Call, made: Plan, chains: Sequence[Chain]) -> ZoomInfoError | None:
         """Ask again what was never answered, one request after another, and say what that showed.

@@ -7,7 +7,6 @@ day, so that nothing of it is answered from the journal, save to finish an inter
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -18,6 +17,7 @@ import polars as pl
 from zianalytics.api.enterprise import body, total
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import Budget, limits_of
+from zianalytics.client.counts import try_to_hear
 from zianalytics.client.exchange import Exchange, Kept
 from zianalytics.client.inputs import read_inputs
 from zianalytics.client.listing_plan import ListPlan, lines_of, page_key, page_size, rest_of, share_of, spans_of
@@ -27,7 +27,6 @@ from zianalytics.client.pricing import Question
 from zianalytics.client.recovery import Recovery
 from zianalytics.client.settled import settlement
 from zianalytics.client.shortfall import Patience, Shortfall
-from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered
 from zianalytics.journal import Call, Intent, Journal
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote, quote_lines
@@ -129,8 +128,7 @@ class Listings:
 
     def _hear_what_it_counted(self) -> None:
         """Where the service counts what we did, and nothing else, a company that was redeemed is known to be ours."""
-        with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
-            self._usage("api")
+        try_to_hear(self._usage)
 
     def _plan(self, operation: Operation[...], request: Any) -> ListPlan:
         inputs = read_inputs(operation, request.of, {})

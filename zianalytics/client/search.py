@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -14,6 +13,7 @@ import polars as pl
 from zianalytics.api.enterprise import body, total
 from zianalytics.api.spec import Operation
 from zianalytics.client.budget import NOTHING_SENT, Budget, limits_of
+from zianalytics.client.counts import try_to_hear
 from zianalytics.client.exchange import Exchange, Kept
 from zianalytics.client.pages import Page
 from zianalytics.client.parts import Counted, Excess, Rows, joined
@@ -31,7 +31,7 @@ from zianalytics.client.search_plan import (
 )
 from zianalytics.client.settled import settlement
 from zianalytics.client.shortfall import Patience, Shortfall
-from zianalytics.errors import AnswerRefused, AnswerUnreadable, NotAnswered, TooManyRows
+from zianalytics.errors import TooManyRows
 from zianalytics.journal import Allowance, Call, Intent, Journal
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote, quote_lines
@@ -259,8 +259,7 @@ class Searches:
             spoken=spoken,
         )
         if pages and operation.cost.may_pay and self._journal.ledger.looks.is_empty():
-            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
-                self._usage("api")  # what was counted before the first charge of ours is told apart from it
+            try_to_hear(self._usage)  # what was counted before the first charge of ours is told apart from it
         return self._journal.ledger.begin(
             operation.name, worst, at=self._exchange.now(), caps=caps, question=question, run=run
         )

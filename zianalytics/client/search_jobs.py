@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import Search
 from zianalytics.client.budget import Budget, limits_of
+from zianalytics.client.counts import try_to_hear
 from zianalytics.client.exchange import Exchange, together
 from zianalytics.client.job_book import Begun
 from zianalytics.client.jobs import Jobs
@@ -21,11 +21,8 @@ from zianalytics.client.search import Searches
 from zianalytics.client.submitted import Submitted
 from zianalytics.client.suppression import Suppression
 from zianalytics.errors import (
-    AnswerRefused,
-    AnswerUnreadable,
     MoreCharged,
     NotAllAnswered,
-    NotAnswered,
     RequestRefused,
     ResultsCut,
     warn,
@@ -109,8 +106,7 @@ class SearchJobs:
         requests = Meters(requests=1 if operation.kind == "preview" else 2)
         self._budget.permit(operation.name, operation.cost, requests, limits_of(request), smaller=_NARROW)
         if operation.kind == "redeem":
-            with suppress(NotAnswered, AnswerRefused, AnswerUnreadable):
-                self._usage("api")  # a reading in front of it, by which its windows can be known to be ours
+            try_to_hear(self._usage)  # a reading in front of it, by which its windows can be known to be ours
         worst = self._worst(operation, request)
         sent = "Nothing was sent" if operation.kind == "preview" else "Nothing was begun: they were only counted"
         smaller = _NARROW if operation.kind == "preview" else f"{_NARROW}. {_what_is_held(operation).capitalize()}"

@@ -12,14 +12,6 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
-ORDERS = """
-{"info": {"name": "orders"}, "item": [{
-    "name": "one", "request": {"method": "GET", "url": "{{host}}/orders/7"},
-    "response": [{"name": "sent", "code": 200, "body": "BODY"}]
-}]}
-"""
-
-
 ZOOMINFO = """
 import threading
 from datetime import datetime, UTC
@@ -202,8 +194,8 @@ def test_an_import_brings_nothing_heavy(module: str) -> None:
     assert done.stdout == "[]\n"
 
 
-def test_a_transport_does_without_what_a_server_needs(tmp_path: Path) -> None:
-    (tmp_path / "orders.json").write_text(ORDERS, encoding="utf-8")
+def test_a_transport_does_without_what_a_server_needs(write_collection: Callable[..., Path], tmp_path: Path) -> None:
+    write_collection({"request": {"method": "GET", "url": "{{host}}/orders/7"}, "response": [{"body": "BODY"}]})
     code = """
 import sys
 sys.modules["uvicorn"] = sys.modules["starlette"] = None

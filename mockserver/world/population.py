@@ -191,8 +191,7 @@ class World:
         def look() -> Crowd:
             return Crowd.of(((person, c) for c in companies for person in self.contacts_of(c.id)), ids)
 
-        today = self.now.astimezone(UTC).date()
-        return kept.crowd(ids, look, seed=self.seed, count=len(companies), today=today, within=self._kept_in)
+        return kept.crowd(ids, look, seed=self.seed, count=len(companies), today=self._today, within=self._kept_in)
 
     @cached_property
     def offices(self) -> Mapping[int, Office]:
@@ -208,11 +207,14 @@ class World:
     @cached_property
     def truth(self) -> Mapping[int, float]:
         """Probability of winning each company: on the opening day of its deal, or on the day of `now`."""
-        today = self.now.astimezone(UTC).date()
         return {
-            company.id: self._probability(company, self._opened.get(company.id, today))
+            company.id: self._probability(company, self._opened.get(company.id, self._today))
             for company in self.companies.values()
         }
+
+    @cached_property
+    def _today(self) -> date:
+        return self.now.astimezone(UTC).date()
 
     def _probability(self, company: Company, on: date) -> float:
         first = on - timedelta(days=WINDOW_DAYS)
@@ -273,8 +275,7 @@ class World:
 
     @cached_property
     def _people_of(self) -> Callable[[int], tuple[Contact, ...]]:
-        today = self.now.astimezone(UTC).date()
-        pen = People(self.lists, self._places, self._row, seed=self.seed, today=today)
+        pen = People(self.lists, self._places, self._row, seed=self.seed, today=self._today)
         return lru_cache(KEPT)(lambda index: pen.draw(self._row[index], index, self._offices_of(index)))
 
     @cached_property

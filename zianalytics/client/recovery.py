@@ -181,21 +181,20 @@ class Recovery:
             return False
         if not may_ask:
             return True
-        rows = read_again(operation, self._journal.some_replies([number])[number]).rows
+        page = read_again(operation, self._journal.some_replies([number])[number])
+        charges = charges_of(operation, root, page.rows)
+        records = sum(charge.records for charge in charges)
         with self._exchange.turnstile.shut() as is_quiet:
             try:
                 evidence = self._evidence(chain, self._usage(operation.cost.pool), is_quiet=is_quiet)
             except (NotAnswered, AnswerRefused, AnswerUnreadable):
                 return True
-            charges = {one.id: charges_of(operation, one, rows) for one in chain.attempts}
             self._journal.settle(
                 *(
                     Settlement(
                         intent=one.id,
                         charged_at=one.at,
-                        charges=charges[one.id]
-                        if evidence.may_have(one.id, sum(charge.records for charge in charges[one.id]))
-                        else (),
+                        charges=charges if evidence.may_have(one.id, records) else (),
                         pays_from=root.id,
                     )
                     for one in chain.attempts

@@ -6,11 +6,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
@@ -50,6 +51,13 @@ class Service:
         date = format_datetime(self.sandbox.now(), usegmt=True)
         named = {"Content-Type": "application/json", "Date": date} | headers
         return Response(status, tuple((name.replace("_", "-"), value) for name, value in named.items()), body)
+
+    @contextmanager
+    def losing(self, path: str, fault: str = "cut_after_charge") -> Iterator[None]:
+        """A block in which all that is asked there falls to this fault, most often after it was charged."""
+        self.sandbox.set_faults({"rules": [{"path": path, "fault": fault, "share": 1.0}]})
+        yield
+        self.sandbox.set_faults({"rules": []})
 
     @property
     def charges(self) -> Charges:
@@ -214,6 +222,25 @@ def desk(running: tuple[Service, str], service: Service, seconds: Seconds, tmp_p
 @pytest.fixture
 def client(desk: Desk) -> Client:
     return desk.client()
+
+
+Meanwhile = Callable[[Client, Callable[[], object]], None]
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
+    """Lets something happen when a client is about to be alone at work, after it has looked at how things are."""
+
+    def happens(client: Client, what: Callable[[], object]) -> None:
+        begin = client.journal.at_work.on
+
+        def after_another(*things: Any, **how: Any) -> AbstractContextManager[bool]:
+            what()
+            return begin(*things, **how)
+
+        monkeypatch.setattr(client.journal.at_work, "on", after_another)
+
+    return happens
 
 
 class Disk:

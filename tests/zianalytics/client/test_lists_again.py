@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,13 +29,6 @@ def stands_still() -> bool:
     return True
 
 
-@contextmanager
-def lost(service: Service, path: str, fault: str = "cut_after_charge") -> Iterator[None]:
-    service.sandbox.set_faults({"rules": [{"path": path, "fault": fault, "share": 1.0}]})
-    yield
-    service.sandbox.set_faults({"rules": []})
-
-
 def paid(service: Service) -> int:
     """The records that the service has charged."""
     return sum(row["records"] for row in service.sandbox.ledger())
@@ -55,7 +46,7 @@ def test_a_redemption_whose_reply_was_lost_is_finished_by_what_was_asked_again(
     client: Client, desk: Desk, service: Service, path: str, quoted: Any
 ) -> None:
     quote = quoted(client, limit=5)
-    with lost(service, path), pytest.raises(NotAnswered):
+    with service.losing(path), pytest.raises(NotAnswered):
         client.redeem(quote)
     with pytest.raises(QuoteRefused) as caught:
         client.redeem(quote)
@@ -84,7 +75,7 @@ def test_a_redemption_whose_reply_was_lost_is_finished_by_what_was_asked_again(
 def test_a_call_whose_reply_was_lost_takes_what_was_asked_again_within_a_day_of_that(
     client: Client, service: Service, days: int
 ) -> None:
-    with lost(service, NEWS), pytest.raises(NotAnswered):
+    with service.losing(NEWS), pytest.raises(NotAnswered):
         client.search.news(categories=["FUNDING"], max_records=5)
     service.sandbox.advance(days)
     client.usage()
@@ -100,7 +91,7 @@ def test_pages_that_are_left_are_paid_by_the_approval_and_what_was_asked_again_i
 ) -> None:
     quote = client.search.intent.quote(topics=TOPICS, limit=150)
     assert repr(quote) == "Quote(credits=0, records=150, requests=2)"
-    with lost(service, INTENT), pytest.raises(NotAnswered):
+    with service.losing(INTENT), pytest.raises(NotAnswered):
         client.redeem(quote)
     with pytest.raises(QuoteRefused):
         client.redeem(quote)
@@ -136,7 +127,7 @@ def test_what_is_told_of_companies_is_asked_again_for_the_run_that_lacks_it(clie
 
 def test_one_that_is_lost_again_still_waits_and_goes_by_what_it_may_have_cost(client: Client, service: Service) -> None:
     quote = client.search.news.quote(categories=["FUNDING"], limit=5)
-    with lost(service, NEWS):
+    with service.losing(NEWS):
         with pytest.raises(NotAnswered):
             client.redeem(quote)
         assert client.ledger.reconcile(max_records=5, lists="ask")["outcome"].to_list() == ["waits"]
@@ -150,12 +141,12 @@ def test_one_that_is_lost_again_still_waits_and_goes_by_what_it_may_have_cost(cl
 
 def test_a_sum_names_the_records_of_its_lists_and_of_its_enrichments_together(client: Client, service: Service) -> None:
     both = client.enrich.companies.quote(service.ids[:3]) + client.search.news.quote(categories=["FUNDING"], limit=5)
-    with lost(service, "/enrich/company"), pytest.raises(NotAnswered):
+    with service.losing("/enrich/company"), pytest.raises(NotAnswered):
         client.redeem(both)
     with pytest.raises(QuoteRefused, match=r"zia reconcile --max-records 3, or zi\.ledger\.reconcile\(max_records=3\)"):
         client.redeem(both)
     client.ledger.reconcile(max_records=3)
-    with lost(service, NEWS), pytest.raises(NotAnswered):
+    with service.losing(NEWS), pytest.raises(NotAnswered):
         client.redeem(both)
     with pytest.raises(QuoteRefused, match=r"zia reconcile --ask-lists --max-records 5, or zi\.ledger\.reconcile"):
         client.redeem(both)
@@ -183,7 +174,7 @@ def test_a_reply_that_was_kept_and_not_settled_finishes_its_redemption(
 
 def test_two_reconciliations_ask_a_list_once(client: Client, desk: Desk, service: Service) -> None:
     quote = client.search.news.quote(categories=["FUNDING"], limit=5)
-    with lost(service, NEWS), pytest.raises(NotAnswered):
+    with service.losing(NEWS), pytest.raises(NotAnswered):
         client.redeem(quote)
     others = [desk.client() for _ in range(3)]
     with ThreadPoolExecutor() as several:

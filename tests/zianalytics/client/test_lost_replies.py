@@ -5,10 +5,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from functools import partial
 from threading import Barrier
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,7 +16,7 @@ from zianalytics.errors import RepliesMissing
 from zianalytics.journal import Lost
 
 if TYPE_CHECKING:
-    from .conftest import Client, Desk, Service
+    from .conftest import Client, Desk, Meanwhile, Service
 
 COMPANY, CONTACT = "/enrich/company", "/enrich/contact"
 
@@ -96,18 +95,16 @@ def test_two_at_once_fetch_them_once(
 
 
 def test_what_another_has_fetched_meanwhile_is_told_and_not_fetched_again(
-    desk: Desk, client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, client: Client, service: Service, meanwhile: Meanwhile
 ) -> None:
     client.enrich.companies(service.ids[:3], fields=["name"], max_credits=3)
     client.close()
     one, other = without_replies(desk, 2)
-    begin = one.journal.at_work.on
 
-    def after_another(*things: Any, **how: Any) -> AbstractContextManager[bool]:
+    def another() -> None:
         assert other.ledger.reconcile(max_records=3)["records"].to_list() == [3]
-        return begin(*things, **how)
 
-    monkeypatch.setattr(one.journal.at_work, "on", after_another)
+    meanwhile(one, another)
     told = one.ledger.reconcile(max_records=3)
     assert told.select("kind", "outcome", "records", "why").rows() == [
         ("reply missing", "settled", 0, "another call has brought it to its end meanwhile")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,7 +14,7 @@ from zianalytics.errors import NotAnswered, ZoomInfoError
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
-    from .conftest import Client, Desk, Service
+    from .conftest import Client, Desk, Meanwhile, Service
 
 COMPANY, CONTACT = "/enrich/company", "/enrich/contact"
 SHOWN = ["endpoint", "kind", "inputs", "by_name", "outcome", "credits", "records"]
@@ -31,12 +31,10 @@ def stands_still() -> bool:
 
 
 @contextmanager
-def lost(service: Service, path: str, fault: str = "cut_after_charge", **more: object) -> Iterator[None]:
+def lost(service: Service, path: str, fault: str = "cut_after_charge") -> Iterator[None]:
     """What is asked there gets no usable answer."""
-    service.sandbox.set_faults({"rules": [{"path": path, "fault": fault, "share": 1.0, **more}]})
-    with pytest.raises(ZoomInfoError):
+    with service.losing(path, fault), pytest.raises(ZoomInfoError):
         yield
-    service.sandbox.set_faults({"rules": []})
 
 
 def both(client: Client, service: Service) -> tuple[Meters, Meters]:
@@ -109,13 +107,12 @@ def test_what_was_asked_by_name_comes_first_and_is_told(client: Client, service:
 def test_what_is_not_answered_again_keeps_the_rest_from_being_asked(client: Client, service: Service) -> None:
     with lost(service, COMPANY):
         client.enrich.companies(service.ids[:30], max_credits=30)
-    service.sandbox.set_faults({"rules": [{"path": COMPANY, "fault": "cut_after_charge", "share": 1.0}]})
     asked = service.asked[COMPANY]
-    told = client.ledger.reconcile(max_records=100)
+    with service.losing(COMPANY):
+        told = client.ledger.reconcile(max_records=100)
     assert told["outcome"].to_list() == ["waits", "waits"]
     assert told["why"][1] == "not asked, because a request before it failed (NotAnswered)"
     assert service.asked[COMPANY] == asked + 1
-    service.sandbox.set_faults({"rules": []})
     assert set(client.ledger.reconcile(max_records=100)["outcome"]) == {"settled"}
     ours, theirs = both(client, service)
     assert ours.credits == theirs.credits == 30
@@ -123,18 +120,15 @@ def test_what_is_not_answered_again_keeps_the_rest_from_being_asked(client: Clie
 
 
 def test_what_another_reconciled_meanwhile_is_not_asked_a_third_time(
-    client: Client, desk: Desk, service: Service, monkeypatch: pytest.MonkeyPatch
+    client: Client, desk: Desk, service: Service, meanwhile: Meanwhile
 ) -> None:
     with lost(service, COMPANY):
         client.enrich.companies(service.ids[:10], max_credits=10)
-    at_work = client.journal.at_work
-    begin = at_work.on
 
-    def after_another(*things: Any, **how: Any) -> AbstractContextManager[bool]:
+    def another() -> None:
         assert desk.client().ledger.reconcile(max_records=10)["records"].to_list() == [20]
-        return begin(*things, **how)
 
-    monkeypatch.setattr(at_work, "on", after_another)
+    meanwhile(client, another)
     told = client.ledger.reconcile(max_records=10)
     assert told.select("outcome", "records", "why").rows() == [
         ("settled", 0, "another call has brought it to its end meanwhile")
@@ -144,19 +138,16 @@ def test_what_another_reconciled_meanwhile_is_not_asked_a_third_time(
 
 
 def test_what_another_has_asked_meanwhile_without_an_answer_ends_with_it(
-    client: Client, desk: Desk, service: Service, monkeypatch: pytest.MonkeyPatch
+    client: Client, desk: Desk, service: Service, meanwhile: Meanwhile
 ) -> None:
     with lost(service, COMPANY):
         client.enrich.companies(service.ids[:10], max_credits=10)
-    begin = client.journal.at_work.on
 
-    def after_another(*things: Any, **how: Any) -> AbstractContextManager[bool]:
-        service.sandbox.set_faults({"rules": [{"path": COMPANY, "fault": "cut_after_charge", "share": 1.0}]})
-        assert desk.client().ledger.reconcile(max_records=10)["outcome"].to_list() == ["waits"]
-        service.sandbox.set_faults({"rules": []})
-        return begin(*things, **how)
+    def another() -> None:
+        with service.losing(COMPANY):
+            assert desk.client().ledger.reconcile(max_records=10)["outcome"].to_list() == ["waits"]
 
-    monkeypatch.setattr(client.journal.at_work, "on", after_another)
+    meanwhile(client, another)
     assert client.ledger.reconcile(max_records=10)["outcome"].to_list() == ["settled"]
     assert client.ledger.totals().unknown == Meters()
     assert both(client, service) == (Meters(credits=10, records=30), Meters(credits=10, records=30))
@@ -198,18 +189,16 @@ def test_a_job_whose_beginning_was_never_answered_ends_a_day_later_by_what_was_c
 
 
 def test_a_job_that_another_has_ended_meanwhile_is_not_charged_a_second_time(
-    client: Client, desk: Desk, service: Service, monkeypatch: pytest.MonkeyPatch
+    client: Client, desk: Desk, service: Service, meanwhile: Meanwhile
 ) -> None:
     with lost(service, "/bulk/enrich/company"):
         client.bulk.enrich.companies(service.ids[:30], fields=["name"], max_credits=30)
     service.sandbox.advance(2)
-    begin = client.journal.at_work.on
 
-    def after_another(*things: Any, **how: Any) -> AbstractContextManager[bool]:
+    def another() -> None:
         assert desk.client().ledger.reconcile()["outcome"].to_list() == ["settled"]
-        return begin(*things, **how)
 
-    monkeypatch.setattr(client.journal.at_work, "on", after_another)
+    meanwhile(client, another)
     told = client.ledger.reconcile()
     assert told.select("outcome", "credits", "why").rows() == [
         ("settled", 0, "another call has brought it to its end meanwhile")
@@ -238,7 +227,6 @@ def test_nothing_is_asked_again_while_the_service_does_not_say_what_it_counted(
     with lost(service, COMPANY):
         client.enrich.companies(service.ids[:2], max_credits=2)
     asked = service.asked[COMPANY]
-    service.sandbox.set_faults({"rules": [{"path": "/lookup/usage", "fault": "503", "share": 1.0}]})
-    with pytest.raises(NotAnswered):
+    with service.losing("/lookup/usage", "503"), pytest.raises(NotAnswered):
         client.ledger.reconcile(max_records=2)
     assert service.asked[COMPANY] == asked

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ import pytest
 from zianalytics.errors import BudgetExceeded
 
 if TYPE_CHECKING:
-    from .conftest import Client, Desk, Service
+    from .conftest import Client, Desk, Meanwhile, Service
 
 
 def companies(client: Client, service: Service) -> Any:
@@ -75,16 +74,9 @@ def test_what_is_held_and_young_enough_is_answered_without_a_call(
 
 
 def test_what_another_call_paid_for_between_the_plan_and_the_payment_is_not_paid_again(
-    client: Client, desk: Desk, service: Service, monkeypatch: pytest.MonkeyPatch
+    client: Client, desk: Desk, service: Service, meanwhile: Meanwhile
 ) -> None:
-    at_work = client.journal.at_work
-    begin = at_work.on
-
-    def after_another(*things: Any, **how: Any) -> AbstractContextManager[bool]:
-        desk.client().enrich.companies(service.ids[:10], max_credits=10)
-        return begin(*things, **how)
-
-    monkeypatch.setattr(at_work, "on", after_another)
+    meanwhile(client, lambda: desk.client().enrich.companies(service.ids[:10], max_credits=10))
     assert client.enrich.companies(service.ids[:10], max_credits=10)["match_status"].unique().to_list() == ["matched"]
     assert service.asked["/enrich/company"] == 1
     assert client.charges == service.charges

@@ -40,7 +40,7 @@ class App:
         is_own = guard.is_own(path)
         response = guard.refusal(method, path, lines, port=self._port)
         if response is None and is_own and self._admin is None:
-            response = guard.refused(404, "Recordings are served here as they are; only the sandbox has admin pages.")
+            response = guard.refused(404, "The server has no pages of its own for what is served here.")
         if response is None:
             body = await _body(receive)
             if body is None:

@@ -97,3 +97,16 @@ def test_a_mistake_in_what_is_served_is_a_500_and_the_server_goes_on(caplog: pyt
         assert httpx.get(f"{mock.base_url}/bad").status_code == 500
         assert httpx.get(f"{mock.base_url}/good").status_code == 200
     assert "a mistake" in caplog.text
+
+
+def test_what_is_neither_replay_nor_sandbox_has_no_pages_of_the_server_and_cannot_answer_for_them() -> None:
+    class Plain:
+        def answer(self, request: Request) -> Response:
+            return Response(200)
+
+    with serve(Plain()) as mock:
+        assert httpx.get(mock.url("/orders")).status_code == 200
+        refused = httpx.get(mock.url("/__mock__/ledger"))
+    assert refused.status_code == 404
+    assert refused.json() == {"error": "The server has no pages of its own for what is served here."}
+    assert "x-mock-matched" not in refused.headers

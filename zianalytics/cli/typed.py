@@ -17,7 +17,7 @@ _WORDS = (
     (r"\bto this call\b", "to this command"),
     (r"\bsame call\b", "same command"),
 )
-_OPTION = re.compile(rf"{_BUDGET}|\bmax_(credits|records|requests|age)=(\d*)(?:,(?= max_\w+=\d))?")
+_OPTION = re.compile(rf"{_BUDGET}|\bmax_(credits|records|requests|age)=(-?\d*)(?:,(?= max_\w+=\d))?")
 
 
 def typed(message: str) -> str:

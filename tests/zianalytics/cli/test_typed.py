@@ -29,6 +29,8 @@ PAIRS = [
     ("the same call, or `zi.redeem` of its quote", "the same command, or zia redeem of its quote"),
     ("Look at zi.usage(); zi.usage.projection() shows all limits", "Look at zia usage; zia usage shows all limits"),
     ("Look at `.quote` of this error, and redeem that.", "Look at a new quote of it, and redeem that."),
+    ("max_credits=-1 is not a whole number of 0 or more.", "--max-credits -1 is not a whole number of 0 or more."),
+    ("max_age=-2 is below 0, and no answer", "--max-age -2 is below 0, and no answer"),
     ("zi.lookup.countries() has them", "zi.lookup.countries() has them"),
 ]
 

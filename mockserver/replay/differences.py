@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -15,6 +15,7 @@ from mockserver.postman.example import Body, Example
 from mockserver.replay.agreement import body_fit, pairs_fit, values_fit
 from mockserver.replay.incoming import Incoming, written
 from mockserver.replay.paths import pattern_of, split, steps_of
+from mockserver.replay.queries import with_spaces
 from mockserver.replay.route import Route
 from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, Selection, named
 from mockserver.replay.template import Fit, fit
@@ -114,14 +115,25 @@ def _of_selectors(route: Route, number: int, selected: Selection) -> Iterator[Di
 
 
 def _of_queries(recorded: Sequence[tuple[str, str]], asked: Sequence[tuple[str, str]]) -> Iterator[Difference]:
-    left = Counter(asked)
-    for name, value in recorded:
-        if left[name, value] > 0:
-            left[name, value] -= 1
-            continue
-        sent = next((other for key, other in asked if key == name), None)
-        if sent is None or not fit(value, sent):
-            yield Difference("query", name) if is_private(name) else Difference("query", name, value, sent)
+    """Recorded pairs that nothing meets; what has met one of them does not stand for another."""
+    left = Counter(with_spaces(asked))
+    unmet: list[tuple[str, str]] = []
+    for pair in with_spaces(recorded):
+        if left[pair] > 0:
+            left[pair] -= 1
+        else:
+            unmet.append(pair)
+    rest: dict[str, list[str]] = defaultdict(list)
+    for name, value in left.elements():
+        rest[name].append(value)
+    for name, value in unmet:
+        met = next((other for other in rest[name] if fit(value, other)), None)
+        if met is not None:
+            rest[name].remove(met)
+        elif is_private(name):
+            yield Difference("query", name)
+        else:
+            yield Difference("query", name, value, next(iter(rest[name]), None))
 
 
 def _of_bodies(recorded: Body, incoming: Incoming) -> Iterator[str]:

@@ -28,7 +28,7 @@ class Queries:
         lengths: dict[int, list[int]] = defaultdict(list)
         opens: dict[tuple[str, Pieces], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for position, pairs in enumerate(recorded):
-            spaced = _spaced(pairs)
+            spaced = with_spaces(pairs)
             same[tuple(sorted(spaced))].append(position)
             lengths[len(spaced)].append(position)
             seen: Counter[object] = Counter()
@@ -48,7 +48,7 @@ class Queries:
 
     def closest(self, among: int, asked: Pairs) -> tuple[QueryFit, int]:
         """How well the best of `among` agree, and which ones."""
-        spaced = _spaced(asked)
+        spaced = with_spaces(asked)
         same = bits(self._same.get(tuple(sorted(spaced)), ())) & among
         if same:
             return SAME, same
@@ -98,6 +98,6 @@ def _next(seen: Counter[object], key: object) -> int:
     return seen[key] - 1
 
 
-def _spaced(pairs: Pairs) -> list[tuple[str, str]]:
+def with_spaces(pairs: Pairs) -> list[tuple[str, str]]:
     """A plus sign is a space to some encoders and itself to others, and no recording says which."""
     return [(name.replace("+", " "), value.replace("+", " ")) for name, value in pairs]

@@ -264,3 +264,21 @@ def test_of_several_selectors_only_those_are_told_that_rule_an_example_out(repla
     assert said["nearest"][0]["differs"] == [
         {"part": "header", "at": "x-mock-response-code", "recorded": "200", "asked": "404"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked", "differs"),
+    [
+        ("/b?q=two%20words", (("q", "two+words"),), []),
+        ("/b?tag=a&tag=b", (("tag", "a"), ("tag", "c")), [("tag", "b", "c")]),
+        ("/b?tag={{x}}&tag={{y}}", (("tag", "a"),), [("tag", "{{y}}", None)]),
+    ],
+    ids=["a plus sign", "a name that is there twice", "one value for two variables"],
+)
+def test_a_pair_of_the_query_that_has_met_one_does_not_stand_for_another(
+    replay_of: ReplayOf, recorded: str, asked: tuple[tuple[str, str], ...], differs: list[tuple[str, str, str | None]]
+) -> None:
+    said = told(replay_of((f"GET {recorded}", {})), "GET /c", query=asked)
+
+    pairs = [one for one in said["nearest"][0]["differs"] if one["part"] == "query"]
+    assert [(one["at"], one["recorded"], one["asked"]) for one in pairs] == differs

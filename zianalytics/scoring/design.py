@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,6 +68,11 @@ def standardised(frame: pl.DataFrame, terms: Sequence[Term], features: Sequence[
     return frame.select(
         ((_raw(term, by_name[term.feature]) - term.mean) / term.spread).alias(str(n)) for n, term in enumerate(terms)
     )
+
+
+def added(columns: Iterable[pl.Series], rows: int) -> pl.Series:
+    """Added one after another: `sum_horizontal` adds in an order of its own, and the last bit differs each time."""
+    return sum(columns, start=pl.zeros(rows, dtype=pl.Float64, eager=True))
 
 
 def check_columns(frame: pl.DataFrame, features: Sequence[Feature], also: Sequence[str] = ()) -> None:

@@ -14,7 +14,7 @@ import polars as pl
 from zianalytics.errors import ExtraMissing, RequestRefused
 from zianalytics.schema.feature import Feature
 from zianalytics.scoring.calibrate import Calibration, calibrate, softplus
-from zianalytics.scoring.design import check_columns, infer, learn, standardised
+from zianalytics.scoring.design import added, check_columns, infer, learn, standardised
 from zianalytics.scoring.forward import folds
 from zianalytics.scoring.model import Model, Training, outcomes
 from zianalytics.scoring.reasons import Typical
@@ -156,10 +156,8 @@ def _weights(table: pl.DataFrame, won: pl.Series, penalty: float) -> tuple[tuple
 
 
 def _logits(table: pl.DataFrame, weights: Sequence[float], intercept: float, rows: int) -> list[float]:
-    if not table.width:
-        return [intercept] * rows
-    told = pl.sum_horizontal(pl.nth(place) * weight for place, weight in enumerate(weights))
-    return table.select(intercept + told).to_series().to_list()
+    weighted = (column * weight for column, weight in zip(table, weights, strict=True))
+    return (added(weighted, rows) + intercept).to_list()
 
 
 def _log_loss(logits: Sequence[float], won: Sequence[bool]) -> float:

@@ -12,7 +12,7 @@ from zianalytics.errors import RequestRefused
 from zianalytics.inert import as_html, visible
 from zianalytics.schema.feature import Feature, SubScore
 from zianalytics.scoring.calibrate import Calibration, sigmoid
-from zianalytics.scoring.design import Term, check_columns, standardised
+from zianalytics.scoring.design import Term, added, check_columns, standardised
 from zianalytics.scoring.reasons import Fact, Typical, account_reasons
 from zianalytics.scoring.scorecard import Scorecard, judge
 from zianalytics.scoring.tiers import BY_CAPACITY, Tiers
@@ -205,11 +205,7 @@ class Model:
 
     @staticmethod
     def _sum(contributions: pl.DataFrame, which: Sequence[int]) -> pl.Series:
-        """Added one after another: `sum_horizontal` adds in an order of its own, and the last bit differs each time."""
-        total = contributions["0.0"]
-        for n in which:
-            total = total + contributions[str(n)]
-        return total.alias("sum")
+        return added((contributions[str(n)] for n in which), contributions.height).alias("sum")
 
     @staticmethod
     def _probability(logits: pl.Series) -> pl.Series:

@@ -24,7 +24,6 @@ from zianalytics.errors import (
     NotAnswered,
     NotEntitled,
     NotFound,
-    NotImitated,
     PageRefused,
     RateLimited,
     RecordsUsedUp,
@@ -138,10 +137,6 @@ _ROWS = (
     ),
     _Row(400, r"invalid fields?|invalidOutputFields", "unknown_field", UnknownField, ""),
     _Row(
-        501, r"", "not_imitated",
-        NotImitated, "The local sandbox does not imitate this part of the API yet. Leave it out.",
-    ),
-    _Row(
         404, r"no such webhook", "no_such_webhook",
         NotFound, "No webhook of yours has that id; zi.webhooks.list() has all.",
     ),
@@ -171,7 +166,7 @@ def refusal(
     request_id = headers.get("x-request-id")
     where = f"{operation.name} got status {status}{f' (request {request_id})' if request_id else ''}"
     told = f": {said}" if said else ""
-    if status in _NO_OUTCOME or (status >= 500 and status != 501):
+    if status in _NO_OUTCOME or status >= 500:
         known = not operation.cost.may_pay
         cost = (
             "Nothing was charged." if known else "It may have been carried out and charged; its price stays reserved."

@@ -22,7 +22,6 @@
     |   |   +-- TooLittleGiven      too little to go by
     |   |   +-- PageRefused         a page that there is not, or the order of its rows
     |   +-- NotFound            what you asked it about
-    |   +-- NotImitated         what the local sandbox cannot do; the service itself never says so
     +-- TooManyRows         a search matches more than the service hands out, and cannot be divided exactly
     +-- AnswerUnreadable    a reply that could not become the promised frame; it is kept in the journal
     +-- StoreUnusable       journal or warehouse
@@ -79,7 +78,6 @@ from zianalytics.errors.refused import (
     MalformedRequest,
     NotEntitled,
     NotFound,
-    NotImitated,
     PageRefused,
     RateLimited,
     RecordsUsedUp,
@@ -125,7 +123,6 @@ __all__ = [
     "NotAnswered",
     "NotEntitled",
     "NotFound",
-    "NotImitated",
     "OthersAtWork",
     "PaceNotShared",
     "PageRefused",

@@ -68,7 +68,3 @@ class PageRefused(MalformedRequest):
 
 class NotFound(AnswerRefused):
     """There is no such endpoint, or nothing has the id that was asked about."""
-
-
-class NotImitated(AnswerRefused):
-    """The local sandbox does not imitate this part of the API."""

@@ -22,7 +22,6 @@ from zianalytics.errors import (
     NotAnswered,
     NotEntitled,
     NotFound,
-    NotImitated,
     PageRefused,
     RateLimited,
     RecordsUsedUp,
@@ -108,7 +107,6 @@ PUBLISHED: list[tuple[int, str, type[AnswerRefused], str, str]] = [
     ),
     (404, "No such webhook", NotFound, "no_such_webhook", "zi.webhooks.list()"),
     (404, "No such endpoint: POST /serch", NotFound, "no_such_endpoint", "ZOOMINFO_BASE_URL"),
-    (501, "The sandbox does not imitate 'companyType'", NotImitated, "not_imitated", "Leave it out"),
     (400, "Something new", AnswerRefused, "other", "documentation"),
 ]
 
@@ -227,7 +225,7 @@ def test_a_failure_of_the_service_is_said_with_its_words_and_the_id_for_its_supp
     assert message[:20] in str(error)
 
 
-@pytest.mark.parametrize("status", [302, 304, 307, 408, 500, 503, 599])
+@pytest.mark.parametrize("status", [302, 304, 307, 408, 500, 501, 503, 599])
 def test_what_is_neither_an_answer_nor_a_refusal_leaves_the_outcome_of_a_paid_call_open(status: int) -> None:
     error = refusal(COMPANIES, status, {}, b"")
     assert isinstance(error, NotAnswered)

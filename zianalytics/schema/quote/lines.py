@@ -33,7 +33,8 @@ SENT = ("new", "managed", "listed")
 
 def quote_lines(rows: Iterable[Mapping[str, Any]] = ()) -> pl.DataFrame:
     """A frame with the columns of `Quote.lines`, one row per mapping; absent keys are null."""
-    return pl.DataFrame([{name: row.get(name) for name in LINES} for row in rows], schema=LINES, orient="row")
+    told = list(rows)
+    return pl.DataFrame({name: [row.get(name) for row in told] for name in LINES}, schema=LINES)
 
 
 def shared_once(lines: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 Delivery = Literal["whole", "cut", "truncate", "stall"]
@@ -95,12 +96,19 @@ class Response:
     def lines(self) -> Sequence[tuple[bytes, bytes]]:
         """The header lines as they leave, a date first and the length of the body last; encoded once."""
         if not self._lines:
-            encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]
-            encoded.sort(key=lambda line: line[0] != b"date")
+            encoded = [(_name(name), value.encode("latin-1")) for name, value in self.headers]
+            if encoded and encoded[0][0] != b"date":
+                encoded.sort(key=lambda line: line[0] != b"date")
             if self.status not in BODILESS:
                 encoded.append((b"content-length", b"%d" % len(self.body)))
             self._lines[:] = encoded  # at once: threads may share an answer
         return self._lines
+
+
+@lru_cache(1024)
+def _name(name: str) -> bytes:
+    """The name of a header as it leaves; the same few come in all answers."""
+    return name.lower().encode("latin-1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the API promises: its operations, their bodies, answers and costs, read from `resolved.json`."""
 
-from mockserver.contract.check import Problem, check
+from mockserver.contract.check import Problem, Shape, check
 from mockserver.contract.find import Contract, Meters, Operation, contract
 
-__all__ = ["Contract", "Meters", "Operation", "Problem", "check", "contract"]
+__all__ = ["Contract", "Meters", "Operation", "Problem", "Shape", "check", "contract"]

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from mockserver.contract import Operation, Problem, check, contract
+import msgspec
+
+from mockserver.contract import Operation, Problem, Shape, check, contract
 from mockserver.message import Request
 from mockserver.sandbox.login import bearer
 from mockserver.sandbox.refusals import (
@@ -53,9 +56,8 @@ def check_entitled(operation: Operation, body: dict[str, Any] | None, bundle: Bu
     withheld = bundle.withheld.get(operation.id)
     if not withheld or body is None:
         return  # without a body the last gate says so
-    wanted = body.get("outputFields")
-    if isinstance(wanted, list) and (names := [name for name in wanted if isinstance(name, str) and name in withheld]):
-        raise Refused(FIELDS_WITHHELD, names)
+    if not withheld.isdisjoint(_distinct(wanted := _fields(body))):
+        raise Refused(FIELDS_WITHHELD, [name for name in wanted if isinstance(name, str) and name in withheld])
 
 
 def check_rate(rates: Rates, now: datetime) -> None:
@@ -72,9 +74,8 @@ def check_body(request: Request, operation: Operation, body: dict[str, Any] | No
         return dict(request.query)
     if body is None:
         raise Refused(MALFORMED)
-    problems = check(operation.body, body)
-    wanted = body.get("outputFields")
-    if operation.fields and isinstance(wanted, list):
+    problems = check(_shape(operation.id), body)
+    if operation.fields and not operation.fields.keys() >= _distinct(wanted := _fields(body)):
         problems += [Problem(n, "unknown") for n in wanted if isinstance(n, str) and n not in operation.fields]
     if problems:
         _refuse(problems)
@@ -86,10 +87,32 @@ def body_of(request: Request, operation: Operation) -> dict[str, Any] | None:
     if operation.body is None:
         return None
     try:
-        body = _JSON.decode(request.body.decode(json.detect_encoding(request.body), "surrogatepass"))
+        body = _QUICK.decode(request.body)
     except (ValueError, RecursionError):
-        return None
+        try:
+            body = _JSON.decode(request.body.decode(json.detect_encoding(request.body), "surrogatepass"))
+        except (ValueError, RecursionError):
+            return None
     return body if isinstance(body, dict) else None
+
+
+@cache
+def _shape(operation_id: str) -> Shape:
+    return Shape.of(contract()[operation_id].body or {})
+
+
+def _fields(body: dict[str, Any]) -> list[Any]:
+    """The output fields that are asked for, as they were said; none where they are no list."""
+    wanted = body.get("outputFields")
+    return wanted if isinstance(wanted, list) else []
+
+
+def _distinct(said: list[Any]) -> set[Any]:
+    """What is said, each once; of a list in which stands what can be no name, the names."""
+    try:
+        return set(said)
+    except TypeError:
+        return {name for name in said if isinstance(name, str)}
 
 
 def _refuse(problems: list[Problem]) -> None:
@@ -109,4 +132,6 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-_JSON = json.JSONDecoder(parse_constant=_no_constant)  # made once; `json.loads` would make one for each body
+# Made once; `json.loads` would make one for each body.
+_QUICK = msgspec.json.Decoder()
+_JSON = json.JSONDecoder(parse_constant=_no_constant)  # for what msgspec does not read: UTF-16, lone surrogates

@@ -34,7 +34,7 @@ def rate_headers(service: Service, now: datetime) -> list[tuple[str, str]]:
 
 def usage_headers(service: Service) -> list[tuple[str, str]]:
     """Two headers for each limit: how much it allows and how much is left."""
-    meters, lines = service.meters, list[tuple[str, str]]()
+    lines = list[tuple[str, str]]()
     for kind, limit, remaining in _USAGE:
-        lines += (limit, str(meters.limits[kind])), (remaining, str(meters.remaining(kind)))
+        lines += (limit, str(service.meters.limits[kind])), (remaining, str(service.meters.remaining(kind)))
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -29,21 +30,20 @@ class Meters:
         self._store = store
         self.limits = dict(limits)
         self.used = dict.fromkeys(DESCRIPTIONS, 0)
-        self._redeemed: dict[tuple[str, str], datetime] = {}
-        self._by_api: dict[tuple[str, str], datetime] = {}
+        # By entity, then by id.
+        self._redeemed: dict[str, dict[str, datetime]] = defaultdict(dict)
+        self._by_api: dict[str, dict[str, datetime]] = defaultdict(dict)
         for call in store.calls():
             self._count(call)
 
     def is_managed(self, entity: str, record_id: str, now: datetime) -> bool:
         """Whether the organisation has redeemed a record in the last twelve months."""
-        redeemed = self._redeemed.get((entity, record_id))
+        redeemed = self._redeemed[entity].get(record_id)
         return redeemed is not None and now < a_year_after(redeemed)
 
     def redeemed_by_api(self, entity: str, now: datetime) -> Mapping[str, datetime]:
         """The records that calls of this API have redeemed in the last twelve months, and when."""
-        return {
-            record_id: at for (kind, record_id), at in self._by_api.items() if kind == entity and now < a_year_after(at)
-        }
+        return {record_id: at for record_id, at in self._by_api[entity].items() if now < a_year_after(at)}
 
     def charges(
         self, served: Iterable[tuple[str, str]], *, credit_for: str, record_for: str, now: datetime
@@ -52,12 +52,11 @@ class Meters:
         `credit_for`, a record for each of `record_for`. One that comes twice in an answer is new once, and one that
         costs neither is left out.
         """
-        charges, seen = [], set()
+        charges, new = [], set()
         for entity, record_id in served:
-            is_new = (
-                entity == credit_for and not self.is_managed(entity, record_id, now) and (entity, record_id) not in seen
-            )
-            seen.add((entity, record_id))
+            is_new = entity == credit_for and record_id not in new and not self.is_managed(entity, record_id, now)
+            if is_new:
+                new.add(record_id)
             if is_new or entity == record_for:
                 charges.append(Charge(entity, record_id, int(is_new), int(entity == record_for)))
         return tuple(charges)
@@ -104,7 +103,8 @@ class Meters:
         """Begin again with nothing spent and nothing managed."""
         self._store.forget_calls()
         self.used = dict.fromkeys(DESCRIPTIONS, 0)
-        self._redeemed, self._by_api = {}, {}
+        self._redeemed.clear()
+        self._by_api.clear()
 
     def _count(self, call: Call) -> None:
         request_limit, record_limit = _pool(call.endpoint)
@@ -114,9 +114,9 @@ class Meters:
             self.used["uniqueIdLimit"] += charge.credits
             self.used[record_limit] += charge.records
             if charge.credits:
-                self._redeemed[charge.entity, charge.id] = moment
+                self._redeemed[charge.entity][charge.id] = moment
                 if call.endpoint != ELSEWHERE:
-                    self._by_api[charge.entity, charge.id] = moment
+                    self._by_api[charge.entity][charge.id] = moment
 
 
 def _pool(endpoint: str) -> tuple[str, str]:

@@ -61,7 +61,7 @@ class Service:
             self.world = {name: self._belongs_to(name, asked, path) for name, asked in world.items()}
             self.bundle = BUNDLES[self._had_bundle(bundle)]
             self.origin = in_range(datetime.fromisoformat(self._fact("origin")))
-            stopped = datetime.fromisoformat(self._fact("clock"))
+            stopped = self._stopped()
             self.clock = Clock(max(stopped, now or stopped), monotonic=monotonic)
             self.tokens = Tokens(self.account.token_secret, generation=int(self._fact("generation")))
             limits = dict.fromkeys(self.bundle.limits, UNLIMITED) if no_limits else self.bundle.limits
@@ -110,6 +110,11 @@ class Service:
         self.rates = Rates(per_second=self.bundle.per_second, per_minute=self.bundle.per_minute)
         self.logins = LoginRates()
         self.new_jobs = SlidingWindow(1, 1.0)
+
+    def _stopped(self) -> datetime:
+        """Where the clock stood last: as it was kept, or later at a call, each of which is kept with its time."""
+        known = (self._fact("clock"), self._store.last_call())
+        return max(datetime.fromisoformat(at) for at in known if at is not None)
 
     def _account(self, now: datetime) -> Account:
         """The account of the store, or a fresh one with everything that begins with it."""

@@ -10,8 +10,8 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -30,8 +30,7 @@ class StateUnusable(Exception):
     """The state file cannot be used: damaged, held by another sandbox, or made for another world."""
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """One record of an answer, and what it cost."""
 
     entity: str
@@ -40,8 +39,7 @@ class Charge:
     records: int
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One metered call with all its charges."""
 
     time: str
@@ -73,10 +71,14 @@ class Store:
         self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def keep_call(self, call: Call) -> None:
-        """Write a call, all its charges and its time, in one transaction."""
+        """Write a call and all its charges, in one transaction."""
         with self._transaction():
             self._write_call(call)
-            self.keep_fact("clock", call.time)
+
+    def last_call(self) -> str | None:
+        """When the latest of all calls was made; None before the first."""
+        [(time,)] = self._db.execute("SELECT max(time) FROM calls")
+        return None if time is None else str(time)
 
     def calls(self) -> Sequence[Call]:
         """Every call so far, oldest first."""
@@ -155,7 +157,7 @@ class Store:
         ).lastrowid
         self._db.executemany(
             "INSERT INTO charges (call, entity, id, credits, records) VALUES (?, ?, ?, ?, ?)",
-            [(n, c.entity, c.id, c.credits, c.records) for c in call.charges],
+            [(n, *charge) for charge in call.charges],
         )
 
     def close(self) -> None:

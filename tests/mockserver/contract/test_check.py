@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from mockserver.contract import Problem, check, contract
+from mockserver.contract import Problem, Shape, check, contract
 
-SEARCH = contract()["search.company"].body or {}
-ENRICH = contract()["enrich.company"].body or {}
-MASTER = contract()["enrich.company-master"].body or {}
-INTENT = contract()["search.intent"].body or {}
+SEARCH, ENRICH, MASTER = (
+    Shape.of(contract()[name].body or {}) for name in ("search.company", "enrich.company", "enrich.company-master")
+)
+INTENTIONS = contract()["search.intent"].body or {}
+INTENT = Shape.of(INTENTIONS)
 
 
 def test_a_documented_body_has_no_problem() -> None:
@@ -69,9 +70,9 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3),
     max_leaves=4,
 )
-NAMES = st.sampled_from([*INTENT["properties"], "colour"])
+NAMES = st.sampled_from([*INTENTIONS["properties"], "colour"])
 
 
 @given(body=st.dictionaries(NAMES, VALUES, max_size=5))
 def test_the_check_agrees_with_a_full_validator(body: dict[str, Any]) -> None:
-    assert bool(check(INTENT, body)) is not Draft202012Validator(INTENT).is_valid(body)
+    assert bool(check(INTENT, body)) is not Draft202012Validator(INTENTIONS).is_valid(body)

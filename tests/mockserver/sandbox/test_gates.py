@@ -9,8 +9,13 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from mockserver import Request
+from mockserver.contract import contract
 from mockserver.sandbox import Options
+from mockserver.sandbox.gates import body_of
 
 if TYPE_CHECKING:
     from tests.mockserver.sandbox.conftest import Caller
@@ -218,6 +223,42 @@ def test_a_body_is_refused_as_published(reader: Caller, path: str, body: Any, st
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"rpp": NaN}', b"\xff\xfe", b"[" * 100_000])
 def test_a_body_that_is_no_json_object_is_malformed(reader: Caller, body: bytes) -> None:
     assert reader.refused("/search/company", body) == (400, "Request body has malformed JSON")
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    body=st.dictionaries(st.text(), VALUES, max_size=4),
+    is_plain=st.booleans(),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32-be"]),
+)
+@example(body={"name": "\ud800", "\ud83d\ude00": -0.0}, is_plain=False, encoding="utf-8")
+def test_a_body_is_read_as_json_is_in_every_encoding(body: dict[str, Any], is_plain: bool, encoding: str) -> None:
+    sent = json.dumps(body, ensure_ascii=is_plain).encode(encoding, "surrogatepass")
+    assert repr(body_of(Request("POST", "/", body=sent), contract()["search.company"])) == repr(body)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (b'{"a": 1, "b": 2, "a": 3}', {"a": 3, "b": 2}),
+        (b'{"a": 1e400}', {"a": float("inf")}),
+        (b'{"a": 123456789012345678901234567890}', {"a": 123456789012345678901234567890}),
+        (b'{"a": "\\ud800"}', {"a": "\ud800"}),
+        (b'{"a": "\xed\xa0\x80"}', {"a": "\ud800"}),
+        (b'{"a": "\xff"}', None),
+        (b'{"a": "\n"}', None),
+        (b'{"a": 1}x', None),
+    ],
+    ids=["twice", "infinite", "long", "lone surrogate", "lone surrogate as bytes", "latin", "line", "trailing"],
+)
+def test_an_odd_body_is_read_as_the_standard_library_reads_it(sent: bytes, read: dict[str, Any] | None) -> None:
+    assert body_of(Request("POST", "/", body=sent), contract()["search.company"]) == read
 
 
 def test_company_master_refuses_in_its_own_words(reader: Caller) -> None:

@@ -94,23 +94,30 @@ def live(folder: Path, events: list[Event]) -> None:
 
 
 def buy(journal: Journal, cap: str, ids: list[int], events: list[Event]) -> None:
-    """One batch, from its reservation to its charges."""
+    """One call of two requests, from its reservation to its charges; the second is kept when the first is settled."""
     at = NOW + timedelta(minutes=ids[0])
-    worst = Meters(credits=len(ids), records=len(ids), requests=1)
+    worst = Meters(credits=len(ids), records=len(ids), requests=2)
     call = journal.ledger.begin("enrich.companies", worst, at=at, caps=[cap])
-    intent = Intent(
-        id=str(uuid4()), call=call.id, operation="enrich.companies", request=b"{}", worst=worst, at=at,
-        asked=tuple(f"company {n}" for n in ids), ids=tuple(ids),
-    )  # fmt: skip
-    journal.reserve(intent)
-    events.append(Event("reserved", intent.id))
-    body = random.Random(ids[0]).randbytes(3000)
-    number = journal.keep(intent, intent.operation, b"{}", status=200, headers={}, received=at, body=body)
-    events.append(Event("kept", intent.id, number, body))
-    charges = tuple(Charge(entity="company", record_id=str(n), redeems=True) for n in ids)
-    journal.settle(Settlement(intent=intent.id, charged_at=at, reply=number, charges=charges))
-    events.append(Event("settled", intent.id, len(ids)))
+    batches = ids[:4], ids[4:]
+    intents = [
+        Intent(
+            id=str(uuid4()), call=call.id, operation="enrich.companies", request=b"{}",
+            worst=Meters(credits=len(batch), records=len(batch), requests=1), at=at,
+            asked=tuple(f"company {n}" for n in batch), ids=tuple(batch),
+        )
+        for batch in batches
+    ]  # fmt: skip
+    for intent in intents:
+        journal.reserve(intent)
+        events.append(Event("reserved", intent.id))
+    for intent, batch in zip(intents, batches, strict=True):
+        body = random.Random(batch[0]).randbytes(3000)
+        number = journal.keep(intent, intent.operation, b"{}", status=200, headers={}, received=at, body=body)
+        events.append(Event("kept", intent.id, number, body))
+        charges = tuple(Charge(entity="company", record_id=str(n), redeems=True) for n in batch)
+        journal.settle(Settlement(intent=intent.id, charged_at=at, reply=number, charges=charges))
     journal.ledger.end(call, finished=True)
+    events.extend(Event("charged", intent.id, len(batch)) for intent, batch in zip(intents, batches, strict=True))
 
 
 def left_by(events: list[Event], chance: random.Random, *, deaf: bool) -> dict[str, bytes]:
@@ -166,7 +173,7 @@ def missing(events: list[Event], folder: Path) -> tuple[int, int, int, int]:
     kept = [one for one in events if one.what == "kept"]
     return (
         sum(bodies.get(one.name) != one.content for one in kept),
-        sum(counts.get(one.name, 0) != one.at for one in events if one.what == "settled"),
+        sum(counts.get(one.name, 0) != one.at for one in events if one.what == "charged"),
         sum(one.name not in known for one in events if one.what == "reserved"),
         sum(issubclass(one.category, JournalDamaged) for one in said),
     )
@@ -192,7 +199,7 @@ def main() -> None:
             for name, content in left_by(before, chance, deaf=deaf).items():
                 (folder / name).write_bytes(content)
             lost = [sum(both) for both in zip(lost, missing(before, folder), strict=True)]
-            kinds = ("kept", "settled", "reserved")
+            kinds = ("kept", "charged", "reserved")
             told = [n + sum(one.what == kind for one in before) for n, kind in zip(told, kinds, strict=True)]
     print(
         f"{cuts} power cuts: {lost[0]:,} of {told[0]:,} acknowledged replies lost, {lost[1]:,} of {told[1]:,} charges, "

@@ -68,7 +68,9 @@ class Database:
     def __init__(self, folder: Path, kind: Kind) -> None:
         self.path, self.kind = folder / kind.name, kind
         self.partner: Database | None = None
-        """The other file, which is told of each commit."""
+        """The other file, which is told of each commit that is on disk."""
+        self._heard: Head | None = None
+        self._noted: Head | None = None
         self._lock = RLock()
         _touch_private(self.path)
         with translated(self.path):
@@ -102,23 +104,48 @@ class Database:
             self._seals.begin(db)
 
     @contextmanager
-    def writing(self) -> Iterator[apsw.Connection]:
-        """A transaction that is on disk when the block has ended, and has not happened when it raises."""
-        head = None
-        with self._lock, translated(self.path):
+    def writing(self, *, waits: bool = True, is_followed: bool = False) -> Iterator[apsw.Connection]:
+        """A transaction that is on disk when the block has ended, and has not happened when it raises.
+
+        Parameters
+        ----------
+        waits
+            Whether it waits for the disk; else a power cut may undo it until a later one has waited, and the other
+            file hears of it then.
+        is_followed
+            Whether the other file is about to be written, too, and notes this then; else it notes it at once.
+        """
+        with self._lock, translated(self.path), self._waiting(waits):
             self._connection.execute("begin immediate")
             try:
                 yield self._connection
-                head = self._seals.close(self._connection)
+                head, heard = self._seals.close(self._connection), self._heard
+                if heard and heard is not self._noted:
+                    self._note(heard)
                 self._connection.execute("commit")
             except BaseException:
                 self._seals.forget()
                 if self._connection.in_transaction:
                     self._connection.execute("rollback")
                 raise
-        if head and self.partner:
+            self._noted = heard
+            if waits and head and self.partner:
+                self.partner.hear(head)
+        if head and waits and not is_followed and self.partner:
             with suppress(StoreUnusable, ClientClosed):  # it will hear of the next one
-                self.partner.note(head)
+                self.partner.note()
+
+    @contextmanager
+    def _waiting(self, waits: bool) -> Iterator[None]:
+        """Whether commits wait for the disk, while the block runs."""
+        if waits:
+            yield
+            return
+        self._connection.execute("pragma synchronous=normal")
+        try:
+            yield
+        finally:
+            self._connection.execute("pragma synchronous=full")
 
     @property
     def head(self) -> Head:
@@ -126,24 +153,27 @@ class Database:
         with self.reading() as db:
             return last_head(db)
 
-    def note(self, partner: Head, *, anew: bool = False) -> None:
-        """Remember how far the other file has come.
+    def hear(self, partner: Head) -> None:
+        """Take in how far the other file has come, to be noted with the next commit."""
+        self._heard = partner
+
+    def note(self) -> None:
+        """Note what was heard since the last commit.
 
         It need not be on disk at once: a note that is too old is true, and all that it costs is that the last commits
         of the other file can be cut off unnoticed after a power cut. So it does not wait for the disk.
-
-        Parameters
-        ----------
-        anew
-            Whatever was known of it before, and of which file.
         """
-        with self._lock, translated(self.path):
-            db = self._connection
-            db.execute("pragma synchronous=normal")
-            try:
-                db.execute(_NOTE, [partner.id, partner.seq, partner.link, partner.digest, anew])
-            finally:
-                db.execute("pragma synchronous=full")
+        if self._heard is not self._noted:
+            with self.writing(waits=False):
+                pass
+
+    def meet(self, partner: Head) -> None:
+        """Know the other file as it is, whatever was known before, and of which file."""
+        with self.writing(waits=False):
+            self._note(partner, anew=True)
+
+    def _note(self, partner: Head, *, anew: bool = False) -> None:
+        self._connection.execute(_NOTE, [partner.id, partner.seq, partner.link, partner.digest, anew])
 
     @contextmanager
     def copying(self) -> Iterator[apsw.Connection]:

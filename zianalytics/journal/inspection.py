@@ -20,7 +20,8 @@ WHOLE_UP_TO = 256 * 1024 * 1024
 
 # What reading a damaged file may raise: SQLite's own words, or values that are not what the column holds.
 UNREADABLE = (
-    apsw.NotADBError, apsw.CorruptError, apsw.SQLError, apsw.FormatError, ValueError, TypeError, OverflowError
+    apsw.NotADBError, apsw.CorruptError, apsw.SQLError, apsw.FormatError, apsw.TooBigError,
+    ValueError, TypeError, OverflowError,
 )  # fmt: skip
 
 

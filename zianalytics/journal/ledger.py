@@ -154,8 +154,12 @@ class Ledger:
             db.execute("update intents set state = 'unknown' where id = ? and state = 'open'", [intent])
 
     def settle(self, *settlements: Settlement) -> None:
-        """Write down what was charged and end the intents, in one commit; one that has ended is left as it is."""
-        with self.db.writing() as db:
+        """Write down what was charged and end the intents, in one commit; one that has ended is left as it is.
+
+        It waits for the disk where no kept reply would say the same: else the next commit does, and until then the
+        next client settles what a power cut has undone.
+        """
+        with self.db.writing(waits=not all(one.is_proved for one in settlements)) as db:
             for one in settlements:
                 found = rows(
                     db, "select operation from intents where id = ? and state in ('open', 'unknown')", [one.intent]

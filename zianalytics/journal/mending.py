@@ -169,13 +169,13 @@ def _knows(heard: Head | None, other: Inspection) -> bool:
 
 
 def marry(ledger: Database, replies: Database) -> None:
-    """Let each file know the other as it is now, and hear of each of its commits from now on."""
+    """Let each file know the other as it is now, and hear of its commits from now on."""
     for this, other in ((ledger, replies), (replies, ledger)):
         head = other.head
         with this.reading() as db:
             [(known, seq)] = rows(db, "select id, coalesce(seq, -1) from partner")
         if known != head.id or seq > head.seq:
-            this.note(head, anew=True)
+            this.meet(head)
         this.partner = other
 
 

@@ -67,13 +67,14 @@ class Replies:
         """
         kept = {name: headers[name] for name in headers if name in _MATTER or name.startswith("x-usage-")}
         whole = msgspec.json.encode(intent).decode() if intent else None
-        row = [whole, operation, request, status, json.dumps(kept), as_text(received)]
-        with self.db.writing() as db:
+        row: list[Any] = [whole, operation, request, status, json.dumps(kept), as_text(received)]
+        row += [zlib.compress(body, 1), sha256(body).digest(), intent.id if intent else None]
+        with self.db.writing(is_followed=True) as db:
             [(last,)] = rows(db, "select coalesce(max(id), 0) from replies")
             number = max(int(last) + 1, time.time_ns() // 1000)
             db.execute(
                 f"insert into replies ({_COLUMNS}, intent) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # our own words
-                [number, *row, zlib.compress(body, 1), sha256(body).digest(), intent.id if intent else None],
+                [number, *row],
             )
             write_usage(db, usage, at=received, source="header")
         return number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Self
 import polars as pl
 from filelock import FileLock
 
-from zianalytics.errors import JournalDamaged, RepliesMissing, warn
+from zianalytics.errors import ClientClosed, JournalDamaged, RepliesMissing, StoreUnusable, warn
 from zianalytics.journal.addressed import AddressFiles
 from zianalytics.journal.at_work import AtWork
 from zianalytics.journal.erasing import Erasing
@@ -90,7 +90,10 @@ class Journal:
         return cls(folder)
 
     def close(self) -> None:
-        """Close both files."""
+        """Close both files, each of which has noted how far the other has come."""
+        with suppress(StoreUnusable, ClientClosed):
+            self._replies.db.note()
+            self.ledger.db.note()
         self._replies.close()
         self.ledger.close()
 

@@ -159,6 +159,11 @@ class Settlement:
     part_of: str | None = None
     answers: str | None = None
 
+    @property
+    def is_proved(self) -> bool:
+        """Whether the reply to the intent itself, which is kept, says all of it: what is lost of it is made again."""
+        return self.reply is not None and self.pays_from is None and self.part_of is None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Allowance:

@@ -19,8 +19,8 @@ def said(*arguments: str) -> str:
 @pytest.mark.skipif(sys.platform == "win32", reason="the layer under SQLite that is recorded is POSIX's")
 def test_what_was_acknowledged_outlives_three_hundred_power_cuts() -> None:
     assert re.fullmatch(
-        r"300 power cuts: 0 of \d,\d{3} acknowledged replies lost, 0 of \d,\d{3} charges, 0 of \d,\d{3} reservations; "
-        r"called damaged 0 times\n",
+        r"300 power cuts: 0 of \d\d,\d{3} acknowledged replies lost, "
+        r"0 of \d\d,\d{3} charges, 0 of \d\d,\d{3} reservations; called damaged 0 times\n",
         said("300"),
     )
 

@@ -6,7 +6,6 @@ was interrupted is done again from its beginning. Each step may be done twice.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from filelock import FileLock
 from zianalytics.errors import StoreHeld, StoreUnusable
 from zianalytics.journal.files import LEDGER, REPLIES, Database, rows
 from zianalytics.journal.owners import anyone_else, clear_gone
+from zianalytics.journal.packing import pack, unpack
 from zianalytics.journal.values import Intent, as_text
 
 PENDING = "erasing"
@@ -144,7 +144,7 @@ class Erasing:
                 [(before,)] = rows(db, "select sha256 from replies where id = ?", [one.number])
                 db.execute(
                     "update replies set request = ?, whole = ?, body = ?, sha256 = ? where id = ?",
-                    [one.request, whole, zlib.compress(one.body, 1), sha256(one.body).digest(), one.number],
+                    [one.request, whole, pack(one.body), sha256(one.body).digest(), one.number],
                 )
                 db.executemany(
                     "insert into erased (at, reply, record_id, credits, records, sha256) values (?, ?, ?, ?, ?, ?)",
@@ -171,12 +171,12 @@ class Erasing:
             found = [
                 (number, payload, new)
                 for number, packed in rows(db, "select id, payload from given where kind = ?", [kind])
-                if (new := change(payload := zlib.decompress(packed))) != payload
+                if (new := change(payload := unpack(packed))) != payload
             ]
             for number, _, new in found:
                 db.execute(
                     "update given set payload = ?, sha256 = ? where id = ?",
-                    [zlib.compress(new, 1), sha256(new).digest(), number],
+                    [pack(new), sha256(new).digest(), number],
                 )
         return len(found)
 

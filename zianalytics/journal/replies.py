@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ import msgspec
 
 from zianalytics.errors import StoreDamaged
 from zianalytics.journal.files import REPLIES, SUSPECT, Database, rows
+from zianalytics.journal.packing import NotPacked, pack, unpack
 from zianalytics.journal.usage import UsageNotes, write_usage
 from zianalytics.journal.values import Intent, Reply, as_text
 from zianalytics.schema.usage import LimitTold
@@ -68,7 +68,7 @@ class Replies:
         kept = {name: headers[name] for name in headers if name in _MATTER or name.startswith("x-usage-")}
         whole = msgspec.json.encode(intent).decode() if intent else None
         row: list[Any] = [whole, operation, request, status, json.dumps(kept), as_text(received)]
-        row += [zlib.compress(body, 1), sha256(body).digest(), intent.id if intent else None]
+        row += [pack(body), sha256(body).digest(), intent.id if intent else None]
         with self.db.writing(is_followed=True) as db:
             [(last,)] = rows(db, "select coalesce(max(id), 0) from replies")
             number = max(int(last) + 1, time.time_ns() // 1000)
@@ -146,7 +146,7 @@ class Replies:
         with self.db.writing() as db:
             db.execute(
                 "insert into given (kind, at, payload, sha256) values (?, ?, ?, ?)",
-                [kind, as_text(at), zlib.compress(payload, 1), sha256(payload).digest()],
+                [kind, as_text(at), pack(payload), sha256(payload).digest()],
             )
 
     def given(self, kind: str, *, after: int = 0) -> Iterator[Given]:
@@ -192,8 +192,8 @@ class Replies:
 
     def _sound(self, packed: bytes, digest: bytes, what: str) -> bytes:
         try:
-            body = zlib.decompress(packed)
-        except zlib.error:
+            body = unpack(packed)
+        except NotPacked:
             body = None
         if body is None or sha256(body).digest() != digest:
             (self.db.path.parent / SUSPECT).touch(mode=0o600)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import zlib
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from zianalytics.journal.files import private_folder, rows
 from zianalytics.journal.inspection import UNREADABLE, looking_at
 from zianalytics.journal.ledger import Ledger
 from zianalytics.journal.owners import anyone, clear_gone
+from zianalytics.journal.packing import unpack
 from zianalytics.journal.people import SUPPRESSIONS
 from zianalytics.journal.replies import Replies
 from zianalytics.journal.salvage import set_aside
@@ -138,7 +138,7 @@ def _lacking(folder: Path, new: Path, made_at: datetime) -> Restored:
             )
     except UNREADABLE:
         return Restored(made_at, is_known=False)
-    gifts = tuple((at, zlib.decompress(packed)) for at, packed in given)
+    gifts = tuple((at, unpack(packed)) for at, packed in given)
     return Restored(
         made_at,
         is_known=True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import apsw
 from zianalytics.journal.files import Database, rows
 from zianalytics.journal.inspection import UNREADABLE as MALFORMED
 from zianalytics.journal.inspection import looking_at
+from zianalytics.journal.packing import NotPacked, unpack
 from zianalytics.journal.seals import NOTHING, WITH_BODIES, Part, chained, digest, packed, tables
 
 Row = tuple[Any, ...]
@@ -139,8 +139,8 @@ def _vouches_for_itself(row: Row) -> bool:
     """Whether a body is the one that its own digest tells of: these two are the last columns that have them."""
     *_, body, told = b"", b"", *(value for value in row if isinstance(value, bytes))
     try:
-        return sha256(zlib.decompress(body)).digest() == told
-    except zlib.error:
+        return sha256(unpack(body)).digest() == told
+    except NotPacked:
         return False
 
 

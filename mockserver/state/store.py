@@ -1,7 +1,7 @@
 """What outlives the process: the account, the clock, and every charge, in one SQLite file or in memory.
 
-A charge is committed before its answer leaves. The write-ahead log with `synchronous=NORMAL` loses nothing when the
-process is killed; only a power cut could cost the last instants.
+Each call is one row with its charges, committed before its answer leaves. The write-ahead log with
+`synchronous=NORMAL` loses nothing when the process is killed; only a power cut could cost the last instants.
 """
 
 from __future__ import annotations
@@ -13,16 +13,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS calls (n INTEGER PRIMARY KEY, time TEXT NOT NULL, endpoint TEXT NOT NULL,
-    request_id TEXT NOT NULL, requests INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS charges (n INTEGER PRIMARY KEY, call INTEGER NOT NULL REFERENCES calls (n),
-    entity TEXT NOT NULL, id TEXT NOT NULL, credits INTEGER NOT NULL, records INTEGER NOT NULL);
+    request_id TEXT NOT NULL, requests INTEGER NOT NULL, charges TEXT NOT NULL DEFAULT '[]');
 CREATE TABLE IF NOT EXISTS deliveries (id TEXT PRIMARY KEY, held TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS jobs (id TEXT PRIMARY KEY, held TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS job_pages (job TEXT NOT NULL REFERENCES jobs (id), page INTEGER NOT NULL,
     is_good INTEGER NOT NULL, PRIMARY KEY (job, page));
+"""
+# Once each charge was a row of its own.
+_CHARGES_INTO_CALLS = """
+BEGIN IMMEDIATE;
+ALTER TABLE calls ADD COLUMN charges TEXT NOT NULL DEFAULT '[]';
+UPDATE calls SET charges = told.charges FROM (
+    SELECT call, json_group_array(json_array(entity, id, credits, records)) AS charges
+    FROM (SELECT * FROM charges ORDER BY call, n) GROUP BY call
+) AS told WHERE told.call = calls.n;
+DROP TABLE charges;
+COMMIT;
 """
 
 
@@ -49,6 +60,9 @@ class Call(NamedTuple):
     charges: tuple[Charge, ...] = ()
 
 
+_CHARGES = msgspec.json.Decoder(tuple[Charge, ...])
+
+
 class Store:
     """The durable part of a sandbox; `path` None keeps it in memory."""
 
@@ -71,9 +85,12 @@ class Store:
         self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def keep_call(self, call: Call) -> None:
-        """Write a call and all its charges, in one transaction."""
-        with self._transaction():
-            self._write_call(call)
+        """Write a call and all its charges, whole or not at all."""
+        time, endpoint, request_id, requests, charges = call
+        self._db.execute(
+            "INSERT INTO calls (time, endpoint, request_id, requests, charges) VALUES (?, ?, ?, ?, ?)",
+            (time, endpoint, request_id, requests, msgspec.json.encode(charges).decode()),
+        )
 
     def last_call(self) -> str | None:
         """When the latest of all calls was made; None before the first."""
@@ -82,22 +99,15 @@ class Store:
 
     def calls(self) -> Sequence[Call]:
         """Every call so far, oldest first."""
-        charges: dict[int, list[Charge]] = {}
-        for call, entity, record_id, credits, records in self._db.execute(
-            "SELECT call, entity, id, credits, records FROM charges ORDER BY n"
-        ):
-            charges.setdefault(call, []).append(Charge(entity, record_id, credits, records))
+        rows = self._db.execute("SELECT time, endpoint, request_id, requests, charges FROM calls ORDER BY n")
         return [
-            Call(time, endpoint, request_id, requests, tuple(charges.get(n, ())))
-            for n, time, endpoint, request_id, requests in self._db.execute("SELECT * FROM calls ORDER BY n")
+            Call(time, endpoint, request_id, requests, _CHARGES.decode(charges))
+            for time, endpoint, request_id, requests, charges in rows
         ]
 
     def forget_calls(self) -> None:
         """Drop every call and its charges."""
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute("DELETE FROM charges")
         self._db.execute("DELETE FROM calls")
-        self._db.execute("COMMIT")
 
     def keep_deliveries(self, held: Mapping[str, str | None], name: str, value: str) -> None:
         """Write deliveries and the named value that goes with them, in one transaction; None removes one."""
@@ -123,7 +133,7 @@ class Store:
         with self._transaction():
             self._db.execute("INSERT INTO job_pages VALUES (?, ?, ?)", (job_id, page, call is not None))
             if call is not None:
-                self._write_call(call)
+                self.keep_call(call)
 
     def jobs(self) -> Sequence[str]:
         """Every job, oldest first."""
@@ -150,16 +160,6 @@ class Store:
             raise
         self._db.execute("COMMIT")
 
-    def _write_call(self, call: Call) -> None:
-        row = (call.time, call.endpoint, call.request_id, call.requests)
-        n = self._db.execute(
-            "INSERT INTO calls (time, endpoint, request_id, requests) VALUES (?, ?, ?, ?)", row
-        ).lastrowid
-        self._db.executemany(
-            "INSERT INTO charges (call, entity, id, credits, records) VALUES (?, ?, ?, ?, ?)",
-            [(n, *charge) for charge in call.charges],
-        )
-
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
@@ -179,6 +179,8 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         db.executescript(_TABLES)
+        if "charges" not in {name for _, name, *_ in db.execute("PRAGMA table_info (calls)")}:
+            db.executescript(_CHARGES_INTO_CALLS)
         db.execute("BEGIN EXCLUSIVE")
         db.execute("COMMIT")
         [(found,)] = db.execute("PRAGMA quick_check(1)")

@@ -66,6 +66,47 @@ sys.stdin.read()
     second.close()
 
 
+def test_a_file_in_which_each_charge_was_a_row_is_taken_over(tmp_path: Path) -> None:
+    opened(tmp_path / "state.db").close()
+    with closing(sqlite3.connect(tmp_path / "state.db")) as db:
+        db.executescript("""
+            DROP TABLE calls;
+            CREATE TABLE calls (n INTEGER PRIMARY KEY, time TEXT NOT NULL, endpoint TEXT NOT NULL,
+                request_id TEXT NOT NULL, requests INTEGER NOT NULL);
+            CREATE TABLE charges (n INTEGER PRIMARY KEY, call INTEGER NOT NULL REFERENCES calls (n),
+                entity TEXT NOT NULL, id TEXT NOT NULL, credits INTEGER NOT NULL, records INTEGER NOT NULL);
+            INSERT INTO calls VALUES (1, '2026-10-01T09:30:00+00:00', '/enrich/company', 'r-1', 1),
+                (2, '2026-10-01T09:31:00+00:00', '/search/company', 'r-2', 1),
+                (3, '2026-10-01T09:32:00+00:00', '/enrich/contact', 'r-3', 1);
+            INSERT INTO charges VALUES (1, 1, 'company', '42', 1, 1), (2, 3, 'contact', '9', 1, 1),
+                (3, 1, 'company', '42', 0, 1), (4, 1, 'company', '7', 1, 1);
+        """)
+    for _ in range(2):
+        again = opened(tmp_path / "state.db")
+        assert again.meters.calls() == [
+            Call(
+                "2026-10-01T09:30:00+00:00",
+                "/enrich/company",
+                "r-1",
+                1,
+                (Charge("company", "42", 1, 1), Charge("company", "42", 0, 1), Charge("company", "7", 1, 1)),
+            ),
+            Call("2026-10-01T09:31:00+00:00", "/search/company", "r-2", 1),
+            Call("2026-10-01T09:32:00+00:00", "/enrich/contact", "r-3", 1, (Charge("contact", "9", 1, 1),)),
+        ]
+        again.close()
+
+
+def test_charges_that_cannot_be_read_make_a_state_unusable(tmp_path: Path) -> None:
+    first = opened(tmp_path / "state.db")
+    first.meters.keep(SPENT)
+    first.close()
+    with closing(sqlite3.connect(tmp_path / "state.db")) as db, db:
+        db.execute("UPDATE calls SET charges = substr(charges, 1, 12)")
+    with pytest.raises(StateUnusable, match=r"state\.db is a damaged state file"):
+        opened(tmp_path / "state.db")
+
+
 def test_the_clock_never_goes_back_but_can_be_started_later(tmp_path: Path) -> None:
     first = opened(tmp_path / "state.db")
     first.advance(10)

@@ -216,6 +216,10 @@ class Caller:
         self._journal.check_open()
         return self._suppression.without(self._searches.fetch(operation, request, whole=True))
 
+    def at_once(self) -> int:
+        """How many requests are to be under way at a time."""
+        return self._exchange.at_once()
+
     def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:
         """What `fetch` would cost at most; sends nothing, but for a value that a shipped list lacks."""
         self._journal.check_open()

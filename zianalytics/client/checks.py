@@ -78,6 +78,7 @@ class Checks:
     ) -> pl.DataFrame:
         outcome = fan_out(
             [partial(self._ask, operation, call, batch) for batch in batches],
+            at_once=self._exchange.at_once,
             title=operation.name,
             sizes=[len(batch) for batch in batches],
             progress=self._progress,

@@ -257,6 +257,7 @@ class Enrichments:
             return
         outcome = fan_out(
             [partial(self._ask, run, call, batch) for batch in batches],
+            at_once=self._exchange.at_once,
             title=run.operation.name,
             sizes=[len(batch.questions) for batch in batches],
             progress=self._progress,

@@ -47,6 +47,10 @@ class Answered(Protocol):
 class Sender(Protocol):
     """What carries requests: a session of `transport/`."""
 
+    @property
+    def at_once(self) -> int:
+        """How many requests are to be under way at a time."""
+
     def send(
         self,
         method: str,
@@ -108,6 +112,10 @@ class Exchange:
         """Server time; before the first reply to this client, no earlier than that of the newest reply kept."""
         now = self._clock.now()
         return now if self.has_heard else max(now, self._journal.last_received() or now)
+
+    def at_once(self) -> int:
+        """How many requests are to be under way at a time, as things stand."""
+        return self._sender.at_once
 
     def ask_free(self, operation: Operation[...], request: object) -> Decoded:
         """What is said to a request that is not metered."""

@@ -160,6 +160,7 @@ class Jobs(JobBook):
         missing = [number for number in now.pages if number not in kept]
         outcome = fan_out(
             [partial(self._page, job, number, now) for number in missing],
+            at_once=self._exchange.at_once,
             title=job.id,
             sizes=[1] * len(missing),
             progress=False,

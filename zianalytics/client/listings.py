@@ -143,6 +143,7 @@ class Listings:
     def _read(self, made: ListPlan, run: _Run) -> None:
         outcome = fan_out(
             [partial(self._tell, made, run, one) for one in made.leaders],
+            at_once=self._exchange.at_once,
             title=made.operation.name,
             sizes=[1 for _ in made.leaders],
             progress=self._progress,

@@ -48,6 +48,9 @@ class Searcher(Caller, Protocol):
     def whole(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         """All rows of a search; an error where a page of it fails."""
 
+    def at_once(self) -> int:
+        """How many requests are to be under way at a time."""
+
 
 @dataclass(frozen=True)
 class _Hits:
@@ -86,6 +89,7 @@ class _Searching:
             rows.setdefault(one, []).append(row)
         outcome = fan_out(
             [partial(self._hits, one) for one in rows],
+            at_once=self._caller.at_once,
             title=name,
             sizes=[1] * len(rows),
             progress=self._progress,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import SimpleQueue
 from threading import Condition
 from typing import Generic, TypeVar
 
 from tqdm.auto import tqdm
 
 T = TypeVar("T")
-THREADS = 8  # reach 25 requests a second up to 320 ms a reply
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def _stop(failure: BaseException | None) -> bool:
 def fan_out(
     tasks: Sequence[Callable[[], T]],
     *,
+    at_once: Callable[[], int],
     title: str,
     sizes: Sequence[int],
     progress: bool,
@@ -43,6 +45,8 @@ def fan_out(
 
     Parameters
     ----------
+    at_once
+        How many may be under way; asked again whenever one has ended.
     title, sizes
         What the bar is called, and by how much each task moves it on.
     progress
@@ -53,29 +57,31 @@ def fan_out(
     gate = _Gate()
     results: dict[int, T] = {}
     failed: dict[int, BaseException] = {}
+    waiting, places = deque(enumerate(tasks)), dict[Future[T], int]()
+    ended: SimpleQueue[Future[T]] = SimpleQueue()
     shown = progress and len(tasks) > 1
     with (
         tqdm(total=sum(sizes), desc=title, unit="row", disable=not shown, leave=False) as bar,
-        ThreadPoolExecutor(THREADS, thread_name_prefix="zianalytics") as pool,
+        ThreadPoolExecutor(max(1, len(tasks)), thread_name_prefix="zianalytics") as pool,
     ):
-        places: dict[Future[T], int] = {}
         try:
-            for place, task in enumerate(tasks):
-                places[pool.submit(gate.through, task)] = place
-            for future in as_completed(places):
-                if future.cancelled():
-                    continue
-                failure = future.exception()
-                if failure:
-                    failed[places[future]] = failure
+            while waiting or places:
+                while waiting and len(places) < at_once():
+                    place, task = waiting.popleft()
+                    future = pool.submit(gate.through, task)
+                    places[future] = place
+                    future.add_done_callback(ended.put)
+                future = ended.get()
+                place = places.pop(future)
+                if failure := future.exception():
+                    failed[place] = failure
                 else:
-                    results[places[future]] = future.result()
-                    bar.update(sizes[places[future]])
+                    results[place] = future.result()
+                    bar.update(sizes[place])
                 if not goes_on(failure):
-                    _cancel(places)
+                    waiting.clear()
         except BaseException:
             gate.close()
-            _cancel(places)
             raise
     return Outcome(results, failed)
 
@@ -106,8 +112,3 @@ class _Gate:
         with self._changed:
             self._closed = True
             self._changed.wait_for(lambda: not self._inside)
-
-
-def _cancel(futures: dict[Future[T], int]) -> None:
-    for future in futures:
-        future.cancel()

@@ -294,6 +294,7 @@ class Searches:
 
         outcome = fan_out(
             [lambda page=page: task(page) for page in others],  # type: ignore[misc]  # the loop's value, bound now
+            at_once=self._exchange.at_once,
             title=operation.name,
             sizes=[page.size for page in others],
             progress=self._progress,

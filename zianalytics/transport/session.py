@@ -20,6 +20,7 @@ from zianalytics.settings import Settings
 from zianalytics.transport import auth
 from zianalytics.transport.answer import Answer
 from zianalytics.transport.body import LARGEST_BYTES, PACKED, WHOLE_S, BodyUnfit, read_body
+from zianalytics.transport.crowd import MOST, Crowd
 from zianalytics.transport.log import RequestLog
 from zianalytics.transport.quota import A_RETRY, A_SUCCESS, A_TIME_OUT, RetryQuota, quota_of
 from zianalytics.transport.rate import Limiter
@@ -30,7 +31,6 @@ from zianalytics.transport.windows import SIGN_IN, STANDARD
 
 CONNECT_S = 10.0
 ANSWER_S = 60.0
-CONNECTIONS = 32
 # Raised before the first byte of a request is written.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, httpx.UnsupportedProtocol)
 
@@ -85,6 +85,7 @@ class Session:
         self._limiter = limiter or Limiter(STANDARD, SharedPace(place / "pace.bin"))
         self._sign_in_limiter = Limiter(SIGN_IN, SharedPace(place / "sign-in-pace.bin"), sleep=sleep)
         self._quota = quota or quota_of(urlsplit(settings.base_url).netloc)
+        self._crowd = Crowd()
         self._sleep, self._chance = sleep, chance
         self._whole_s, self._largest_bytes = whole_s, largest_bytes
         self._sign_in = auth.sign_in(settings)
@@ -97,7 +98,7 @@ class Session:
                 "Accept-Encoding": PACKED,
             },
             timeout=httpx.Timeout(answer_s, connect=CONNECT_S),
-            limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
+            limits=httpx.Limits(max_connections=MOST, max_keepalive_connections=MOST),
             follow_redirects=False,
             trust_env=not settings.is_loopback,  # a company's proxy cannot reach this machine's sandbox
         )
@@ -122,6 +123,11 @@ class Session:
     def per_minute(self) -> int:
         """How many requests a minute the account may make, as it was when last looked at."""
         return next((window.requests for window in self._limiter.windows if window.seconds >= 60), STANDARD[1].requests)
+
+    @property
+    def at_once(self) -> int:
+        """How many requests are to be under way at a time, so that the pace is reached, as fast as replies come."""
+        return self._crowd.at_once(self._limiter.windows)
 
     def send(
         self,
@@ -247,13 +253,14 @@ class Session:
 
     def _sent(self, request: httpx.Request, bearer: SecretStr | None, kind: Kind) -> Answer:
         """Send once."""
-        until = time.monotonic() + self._whole_s
+        began = time.monotonic()
         try:
             response = self._client.send(request, auth=_Bearer(bearer) if bearer is not None else None, stream=True)
             with closing(response):
-                body = read_body(response, until=until, largest=self._largest_bytes)
+                body = read_body(response, until=began + self._whole_s, largest=self._largest_bytes)
         except (httpx.HTTPError, BodyUnfit) as exc:
             raise _not_answered(exc, request, self._settings, kind) from _without_frames(exc)
+        self._crowd.took(time.monotonic() - began)
         if date := response.headers.get("date"):
             self._clock.learn(date)
         headers = {name.lower(): value for name, value in response.headers.items()}

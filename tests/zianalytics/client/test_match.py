@@ -28,6 +28,9 @@ class Register:
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         raise NotImplementedError
 
+    def at_once(self) -> int:
+        return 8
+
     def whole(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         assert operation.name == "search.companies"
         self.asked.append(request.company_website or request.company_name)

@@ -1,3 +1,4 @@
+from functools import partial
 from threading import Barrier, Event, Thread, Timer
 
 import pytest
@@ -12,9 +13,28 @@ def test_tasks_run_together_and_results_keep_their_places() -> None:
         together.wait(timeout=10)
         return number * 10
 
-    outcome = fan_out([lambda n=n: task(n) for n in range(3)], title="t", sizes=[1, 1, 1], progress=False)  # type: ignore[misc]
+    outcome = fan_out(
+        [partial(task, n) for n in range(3)], at_once=lambda: 8, title="t", sizes=[1, 1, 1], progress=False
+    )
     assert outcome.results == {0: 0, 1: 10, 2: 20}
     assert outcome.failures == []
+
+
+def test_as_many_are_under_way_as_may_be_when_one_has_ended() -> None:
+    allowed, under_way, most = [2], set[int](), list[int]()
+    together = Barrier(3)
+
+    def task(number: int) -> None:
+        under_way.add(number)
+        most.append(len(under_way))
+        if number == 0:
+            allowed[0] = 3
+        elif number > 1:
+            together.wait(timeout=10)  # three are there at a time, once the first has ended
+        under_way.remove(number)
+
+    fan_out([partial(task, n) for n in range(8)], at_once=lambda: allowed[0], title="t", sizes=[1] * 8, progress=False)
+    assert max(most) <= 3
 
 
 def test_after_a_failure_no_further_task_begins_and_those_under_way_end() -> None:
@@ -29,7 +49,9 @@ def test_after_a_failure_no_further_task_begins_and_those_under_way_end() -> Non
         failed.wait(timeout=10)
         return number
 
-    outcome = fan_out([lambda n=n: task(n) for n in range(100)], title="t", sizes=[1] * 100, progress=False)  # type: ignore[misc]
+    outcome = fan_out(
+        [partial(task, n) for n in range(100)], at_once=lambda: 8, title="t", sizes=[1] * 100, progress=False
+    )
     assert [str(failure) for failure in outcome.failures] == ["no"]
     assert set(outcome.results) == set(begun) - {0}
     assert len(begun) < 100
@@ -47,7 +69,7 @@ def test_an_interrupt_lets_what_is_under_way_end() -> None:
         ended.append(number)
         return number
 
-    outcome = fan_out([lambda n=n: task(n) for n in range(3)], title="t", sizes=[1] * 3, progress=False)  # type: ignore[misc]
+    outcome = fan_out([partial(task, n) for n in range(3)], at_once=lambda: 8, title="t", sizes=[1] * 3, progress=False)
     assert isinstance(outcome.failures[0], Interrupted)
     assert set(outcome.results) == set(ended)
 
@@ -71,7 +93,7 @@ def test_an_interrupt_while_a_thread_is_started_waits_for_its_task(monkeypatch: 
 
     monkeypatch.setattr(Thread, "start", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        fan_out([task] * 3, title="t", sizes=[1] * 3, progress=False)
+        fan_out([task] * 3, at_once=lambda: 8, title="t", sizes=[1] * 3, progress=False)
     assert ended.is_set()
 
 
@@ -79,5 +101,5 @@ def test_an_interrupt_while_a_thread_is_started_waits_for_its_task(monkeypatch: 
 def test_a_bar_is_shown_for_several_tasks_and_can_be_switched_off(
     progress: bool, tasks: int, shown: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    fan_out([lambda: 1] * tasks, title="enrich.companies", sizes=[25] * tasks, progress=progress)
+    fan_out([lambda: 1] * tasks, at_once=lambda: 8, title="enrich.companies", sizes=[25] * tasks, progress=progress)
     assert ("enrich.companies" in capsys.readouterr().err) is shown

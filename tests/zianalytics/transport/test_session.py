@@ -55,6 +55,13 @@ def test_one_sign_in_serves_many_requests_and_threads(service: Service, open_ses
     assert len(service.asked("/authenticate")) == 1
 
 
+def test_a_session_says_how_many_requests_reach_its_pace(service: Service, open_session: OpenSession) -> None:
+    session = open_session(limiter=Limiter((Window(100_000, 1.0),)))
+    assert session.at_once == 8
+    session.send("POST", "/search/company", body=b"{}")
+    assert session.at_once == 32  # no reply comes within a hundred-thousandth of a second
+
+
 def test_a_revoked_token_is_renewed_once_unseen_by_eight_threads(service: Service, open_session: OpenSession) -> None:
     session = open_session()
     session.send("POST", "/search/company", body=b"{}")

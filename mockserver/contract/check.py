@@ -26,14 +26,16 @@ _TYPES: dict[type, frozenset[str]] = {
 }
 # The keywords that say more of a value than its type, by that.
 _KEYWORDS: dict[type, frozenset[str]] = {
-    dict: frozenset({"required", "properties", "additionalProperties"}),
-    list: frozenset({"items", "minItems", "maxItems"}),
-    str: frozenset({"pattern"}),
-    bool: frozenset(),
-    int: frozenset({"minimum", "maximum"}),
-    float: frozenset({"minimum", "maximum"}),
-    type(None): frozenset(),
+    dict: frozenset({"enum", "required", "properties", "additionalProperties"}),
+    list: frozenset({"enum", "items", "minItems", "maxItems"}),
+    str: frozenset({"enum", "pattern"}),
+    bool: frozenset({"enum"}),
+    int: frozenset({"enum", "minimum", "maximum"}),
+    float: frozenset({"enum", "minimum", "maximum"}),
+    type(None): frozenset({"enum"}),
 }
+# Those of them that are about its members or entries.
+_OF_PARTS = frozenset({"required", "properties", "additionalProperties", "items"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Shape:
         Types that its values may have.
     settled
         Those of them of which every value is right: most criteria and all names of fields are settled by their type.
+    bounded
+        Those of them of which not every value is right by itself, whatever its members or entries are.
     members
         Of an object: what is documented of its members.
     entries
@@ -65,6 +69,7 @@ class Shape:
     schema: Schema
     kinds: frozenset[type]
     settled: frozenset[type]
+    bounded: frozenset[type]
     members: Mapping[str, Shape]
     entries: Shape | None
 
@@ -75,7 +80,8 @@ class Shape:
         return cls(
             schema,
             kinds=kinds,
-            settled=frozenset(kind for kind in kinds if "enum" not in schema and _KEYWORDS[kind].isdisjoint(schema)),
+            settled=frozenset(kind for kind in kinds if _KEYWORDS[kind].isdisjoint(schema)),
+            bounded=frozenset(kind for kind in kinds if not (_KEYWORDS[kind] - _OF_PARTS).isdisjoint(schema)),
             members={name: cls.of(member) for name, member in schema.get("properties", {}).items()},
             entries=cls.of(schema["items"]) if "items" in schema else None,
         )
@@ -90,18 +96,24 @@ def check(shape: Shape, body: Any) -> list[Problem]:
 
 def _look(shape: Shape, value: Any, name: str, found: list[Problem]) -> None:
     """Enter what is wrong with a value into `found`."""
-    if not _is_kind(shape, value) or not _is_in_bounds(shape.schema, value):
+    kind = type(value)
+    if kind not in shape.kinds:
+        # In JSON Schema 2.0 is an integer.
+        if not (kind is float and value.is_integer() and int in shape.kinds and _is_in_bounds(shape.schema, value)):
+            found.append(Problem(name, "invalid"))
+    elif kind in shape.bounded and not _is_in_bounds(shape.schema, value):
         found.append(Problem(name, "invalid"))
-    elif isinstance(value, dict):
+    elif kind is dict:
         _look_at_members(shape, value, name, found)
-    elif isinstance(value, list) and (entries := shape.entries) and not entries.settled.issuperset(map(type, value)):
+    elif kind is list and (entries := shape.entries) and not entries.settled.issuperset(map(type, value)):
         for entry in value:
             _look(entries, entry, name, found)
 
 
 def _look_at_members(shape: Shape, value: dict[str, Any], name: str, found: list[Problem]) -> None:
     schema, members = shape.schema, shape.members
-    found += [Problem(_within(name, key), "missing") for key in schema.get("required", ()) if key not in value]
+    if required := schema.get("required"):
+        found += [Problem(_within(name, key), "missing") for key in required if key not in value]
     for key, member in value.items():
         if described := members.get(key):
             if type(member) not in described.settled:
@@ -113,10 +125,6 @@ def _look_at_members(shape: Shape, value: dict[str, Any], name: str, found: list
 def _within(name: str, key: str) -> str:
     """The name that a reader looks for: inputs are told by their own keys, not by the list that holds them."""
     return f"{name}.{key}" if name in ("address", "phone") else key
-
-
-def _is_kind(shape: Shape, value: Any) -> bool:
-    return type(value) in shape.kinds or (isinstance(value, float) and value.is_integer() and int in shape.kinds)
 
 
 def _is_named(wanted: str | list[str] | None, names: frozenset[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,14 +30,23 @@ _BUDGETS = {
     "hrBudget": "Human Resources",
 }
 
+ADDRESS = {
+    "companyStreet": "street",
+    "companyCity": "city",
+    "companyState": "state",
+    "companyZipCode": "zipCode",
+    "companyCountry": "country",
+}
+"""The parts of a company's address, by their names in an input and in an answer."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Seen:
-    """A company as an enrichment looks at it, and the address that the input gave (empty when none)."""
+    """A company as an enrichment looks at it, and the input that meant it (empty when none)."""
 
     company: Company
     world: World
-    address: Mapping[str, str]
+    said: Mapping[str, Any]
 
     @property
     def profile(self) -> Profile:
@@ -56,9 +65,10 @@ class Seen:
         return None if top is None else self.world.companies[top]
 
 
-def company_record(seen: Seen, fields: list[str]) -> dict[str, Any]:
-    """The fields that were asked for, in that order."""
-    return {name: FIELDS[name](seen) for name in fields}
+def record_of(fields: Iterable[str]) -> Callable[[Seen], dict[str, Any]]:
+    """What reads the fields that are asked for off a company, in that order."""
+    readers = [(name, FIELDS[name]) for name in fields]
+    return lambda seen: {name: read(seen) for name, read in readers}
 
 
 def codes(industries: tuple[Industry, ...]) -> list[dict[str, str]]:
@@ -114,7 +124,8 @@ def _competitors(seen: Seen) -> list[dict[str, Any]]:
 
 def _location_match(seen: Seen) -> dict[str, Any] | None:
     """The company's office that the input's address describes, part by part."""
-    if not seen.address:
+    address = {part: str(seen.said[name]) for name, part in ADDRESS.items() if name in seen.said}
+    if not address:
         return None
     for office in seen.world.offices_of(seen.company.id):
         place = {
@@ -124,7 +135,7 @@ def _location_match(seen: Seen) -> dict[str, Any] | None:
             "zipCode": office.zip_code or "",
             "country": office.country,
         }
-        if all(place[part].casefold() == said.casefold() for part, said in seen.address.items()):
+        if all(place[part].casefold() == said.casefold() for part, said in address.items()):
             return {"companyId": seen.company.id, "address": place, "addressStatus": "CURRENT"}
     return None
 

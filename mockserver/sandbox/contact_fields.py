@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from mockserver.sandbox.words import iso_day, iso_time, money_in_words, us_time
 from mockserver.world import Company, Contact, Profile, World
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen:
     """A person as an enrichment looks at them."""
 
@@ -37,16 +37,20 @@ class Seen:
         return self.world.profile_of(self.person.company_id)
 
 
-def contact_record(seen: Seen, fields: list[str]) -> dict[str, Any]:
-    """The fields that were asked for, each at its place: those of the company inside `company`."""
+def record_of(fields: Iterable[str]) -> Callable[[Seen], dict[str, Any]]:
+    """What reads the fields that are asked for off a person, each at its place: those of the company in `company`."""
     places = contract()["enrich.contact"].fields
-    record: dict[str, Any] = {}
-    for name in fields:
-        outer, _, inner = places[name]["x-at"].partition(".")
-        if inner:
-            record.setdefault(outer, {})[inner] = FIELDS[name](seen)
-        else:
-            record[outer] = FIELDS[name](seen)
+    readers = [(*places[name]["x-at"].partition("."), FIELDS[name]) for name in fields]
+
+    def record(seen: Seen) -> dict[str, Any]:
+        told: dict[str, Any] = {}
+        for outer, _, inner, read in readers:
+            if inner:
+                told.setdefault(outer, {})[inner] = read(seen)
+            else:
+                told[outer] = read(seen)
+        return told
+
     return record
 
 

@@ -174,9 +174,9 @@ def _profiles(
 def _record(world: World, entity: str, record_id: int, fields: list[str], now: datetime) -> dict[str, Any]:
     if entity == "contact":
         person = world.changes.contact_at(world.contacts[record_id], now)
-        return contact_fields.contact_record(contact_fields.Seen(person, world), fields)
+        return contact_fields.record_of(fields)(contact_fields.Seen(person, world))
     company = world.changes.company_at(world.companies[record_id], now)
-    return company_fields.company_record(company_fields.Seen(company, world, {}), fields)
+    return company_fields.record_of(fields)(company_fields.Seen(company, world, {}))
 
 
 def _details(webhook: Webhook, subscription: Subscription) -> dict[str, str]:

@@ -15,14 +15,10 @@ from mockserver.sandbox.values import day_of
 from mockserver.sandbox.words import listed, plain_name
 from mockserver.world import Company, Contact
 
-# The parts of a company's address, by their names in an input and in an answer.
-_ADDRESS = {
-    "companyStreet": "street",
-    "companyCity": "city",
-    "companyState": "state",
-    "companyZipCode": "zipCode",
-    "companyCountry": "country",
-}
+# What names a company by itself.
+_ALONE = frozenset(
+    {"companyId", "companyName", "companyWebsite", "companyTicker", "companyPhone", "companyFax", "ipAddress"}
+)
 Results: TypeAlias = tuple[list[dict[str, Any]], list[tuple[str, str]]]
 # docs/assumptions.md, "no match" and "an input without anything to match by"
 MATCHED, NO_MATCH, INVALID = "FULL_MATCH", "NO_MATCH", "INVALID_INPUT"
@@ -36,18 +32,16 @@ def enrich_companies(body: Mapping[str, Any], directory: Directory, now: datetim
 def company_results(body: Mapping[str, Any], directory: Directory, now: datetime) -> Results:
     """The results of the inputs, in order, and which records are in them."""
     results, served = [], []
+    world, record = directory.world, company_fields.record_of(body["outputFields"])
     for said in body["matchCompanyInput"]:
         if not names_a_company(said):
             results.append(one_result(said, INVALID, []))
-            continue
-        company = find_company(said, directory)
-        data = []
-        if company is not None:
-            address = {part: str(said[name]) for name, part in _ADDRESS.items() if name in said}
-            seen = company_fields.Seen(directory.world.changes.company_at(company, now), directory.world, address)
-            data.append(company_fields.company_record(seen, body["outputFields"]))
+        elif company := find_company(said, directory):
+            seen = company_fields.Seen(world.changes.company_at(company, now), world, said)
+            results.append(one_result(said, MATCHED, [record(seen)]))
             served.append(("company", str(company.id)))
-        results.append(one_result(said, MATCHED if data else NO_MATCH, data))
+        else:
+            results.append(one_result(said, NO_MATCH, []))
     return results, served
 
 
@@ -62,6 +56,7 @@ def contact_results(body: Mapping[str, Any], directory: Directory, now: datetime
     if unknown := [name for name in required if name not in contact_fields.FIELDS]:
         raise Refused(INVALID_FIELDS, unknown)
     results, served = [], []
+    record = contact_fields.record_of(body["outputFields"])
     for said in body["matchPersonInput"]:
         if not names_a_person(said):
             results.append(one_result(said, INVALID, []))
@@ -78,7 +73,7 @@ def contact_results(body: Mapping[str, Any], directory: Directory, now: datetime
             if not _has_all(required, seen):
                 results.append(one_result(said, "NON_MATCH_BY_REQUIRED_FIELDS", []))
                 continue
-            data.append(contact_fields.contact_record(seen, body["outputFields"]))
+            data.append(record(seen))
             served.append(("contact", str(person.id)))
         results.append(one_result(said, status, data))
     return results, served
@@ -100,9 +95,10 @@ def one_result(said: Mapping[str, Any], status: str, data: list[dict[str, Any]])
 
 def names_a_company(said: Mapping[str, Any]) -> bool:
     """Whether an input gives something to match a company by."""
-    alone = ("companyId", "companyName", "companyWebsite", "companyTicker", "companyPhone", "companyFax", "ipAddress")
-    has_address = "companyStreet" in said and ("companyCity" in said or "companyZipCode" in said)
-    return has_address or any(str(said.get(name, "")).strip() for name in alone)
+    for name, value in said.items():
+        if name in _ALONE and str(value).strip():
+            return True
+    return "companyStreet" in said and ("companyCity" in said or "companyZipCode" in said)
 
 
 def find_company(said: Mapping[str, Any], directory: Directory) -> Company | None:
@@ -120,7 +116,7 @@ def find_company(said: Mapping[str, Any], directory: Directory) -> Company | Non
     companies = directory.world.companies
     fits = [set(find(said[name])) for name, find in by.items() if name in said]
     ids = set.intersection(*fits) if fits else set(companies)
-    parts = {part: said[name].casefold() for name, part in _ADDRESS.items() if name in said}
+    parts = {part: said[name].casefold() for name, part in company_fields.ADDRESS.items() if name in said}
     return _largest([companies[i] for i in ids if all(_place(companies[i], p) == v for p, v in parts.items())])
 
 

@@ -24,6 +24,7 @@ _DASHED = r"^([0-9]{2})-([0-9]{2})-([0-9]{4})T"  # webhooks write a month, a day
 _ISO_TIME = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-5][0-9](\.[0-9]{1,6}0*)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
 )
+_UTC_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6}0*)?Z)?$"
 _INT64 = range(-(2**63), 2**63)
 # docs/assumptions.md, "a flag"
 _FLAGS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
@@ -48,6 +49,8 @@ def read_text(text: pl.Series, dtype: pl.DataType, scale: int = 1) -> pl.Series:
     """Texts, and what other values are as text, as `dtype`; null where that is not exact."""
     if dtype == pl.Int64():
         return _whole(text, scale)
+    if dtype == pl.Date():
+        return _day(text)
     return pl.DataFrame({"text": text}).select(_READERS[dtype.base_type()]())["text"]
 
 
@@ -100,6 +103,17 @@ def _flag() -> pl.Expr:
     return _TEXT.str.to_lowercase().replace_strict(_FLAGS, default=None, return_dtype=pl.Boolean)
 
 
+def _day(text: pl.Series) -> pl.Series:
+    """A day in UTC; the form that nearly all have is read without making a moment of it."""
+    usual = text.str.contains(_UTC_DAY).fill_null(value=False)
+    days = text.set(~usual, None).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    odd = text.is_not_null() & ~usual
+    if not odd.any():
+        return days
+    moments = pl.DataFrame({"text": text.filter(odd)}).select(_time())
+    return days.scatter(odd.arg_true(), moments.to_series().dt.date())
+
+
 # docs/assumptions.md, "a form of date"
 def _time() -> pl.Expr:
     """A moment in UTC, from each of the forms that the service writes; without a zone it is UTC."""
@@ -126,5 +140,4 @@ _READERS: Mapping[type[pl.DataType], Callable[[], pl.Expr]] = {
     pl.Float64: _number,
     pl.Boolean: _flag,
     pl.Datetime: lambda: _time().alias("text"),
-    pl.Date: lambda: _time().dt.date().alias("text"),
 }

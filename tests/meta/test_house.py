@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 FLOORS = {
     "zianalytics": [
-        "errors clock inert tab",
+        "errors clock inert memory tab",
         "schema",
         "settings journal api scoring",
         "transport frames reports sandbox receiver postman",

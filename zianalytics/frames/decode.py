@@ -21,6 +21,7 @@ from zianalytics.errors import ValuesLost, warn
 from zianalytics.frames.nested import Findings, Found
 from zianalytics.frames.plain import read_records
 from zianalytics.inert import visible
+from zianalytics.memory import undisturbed
 
 _SHOWN = 200
 _NAMED = 3
@@ -133,6 +134,7 @@ def decode(
     return Decoded(pl.concat([one.frame for one in parts]), pl.concat([one.lost for one in parts]))
 
 
+@undisturbed()
 def _decoded(
     operation: Operation[...],
     bodies: Sequence[bytes],

@@ -30,15 +30,18 @@ class Meters:
         self._store = store
         self.limits = dict(limits)
         self.used = dict.fromkeys(DESCRIPTIONS, 0)
-        # By entity, then by id.
-        self._redeemed: dict[str, dict[str, datetime]] = defaultdict(dict)
+        # When records were redeemed last, by entity and id: by this API, and on other surfaces.
         self._by_api: dict[str, dict[str, datetime]] = defaultdict(dict)
+        self._elsewhere: dict[str, dict[str, datetime]] = defaultdict(dict)
         for call in store.calls():
             self._count(call)
 
     def is_managed(self, entity: str, record_id: str, now: datetime) -> bool:
         """Whether the organisation has redeemed a record in the last twelve months."""
-        redeemed = self._redeemed[entity].get(record_id)
+        redeemed = self._by_api[entity].get(record_id)
+        if redeemed is not None and now < a_year_after(redeemed):
+            return True
+        redeemed = self._elsewhere[entity].get(record_id)
         return redeemed is not None and now < a_year_after(redeemed)
 
     def redeemed_by_api(self, entity: str, now: datetime) -> Mapping[str, datetime]:
@@ -52,23 +55,23 @@ class Meters:
         `credit_for`, a record for each of `record_for`. One that comes twice in an answer is new once, and one that
         costs neither is left out.
         """
-        charges, new = [], set()
+        charges, new = list[Charge](), set[str]()
         for entity, record_id in served:
-            is_new = entity == credit_for and record_id not in new and not self.is_managed(entity, record_id, now)
-            if is_new:
+            records = int(entity == record_for)
+            if entity == credit_for and record_id not in new and not self.is_managed(entity, record_id, now):
                 new.add(record_id)
-            if is_new or entity == record_for:
-                charges.append(Charge(entity, record_id, int(is_new), int(entity == record_for)))
+                charges.append(Charge(entity, record_id, 1, records))
+            elif records:
+                charges.append(Charge(entity, record_id, 0, records))
         return tuple(charges)
 
-    def exceeded(self, charges: Iterable[Charge], requests: int, endpoint: str) -> str | None:
+    def exceeded(self, charges: Sequence[Charge], requests: int, endpoint: str) -> str | None:
         """The `limitType` that would be exceeded, or None."""
-        rows = tuple(charges)
         request_limit, record_limit = _pool(endpoint)
         wanted = {
             request_limit: requests,
-            record_limit: sum(charge.records for charge in rows),
-            "uniqueIdLimit": sum(charge.credits for charge in rows),
+            record_limit: sum([charge.records for charge in charges]),
+            "uniqueIdLimit": sum([charge.credits for charge in charges]),
         }
         return next((kind for kind, n in wanted.items() if n and self.used[kind] + n > self.limits[kind]), None)
 
@@ -103,20 +106,19 @@ class Meters:
         """Begin again with nothing spent and nothing managed."""
         self._store.forget_calls()
         self.used = dict.fromkeys(DESCRIPTIONS, 0)
-        self._redeemed.clear()
         self._by_api.clear()
+        self._elsewhere.clear()
 
     def _count(self, call: Call) -> None:
         request_limit, record_limit = _pool(call.endpoint)
         self.used[request_limit] += call.requests
+        self.used[record_limit] += sum([charge.records for charge in call.charges])
+        self.used["uniqueIdLimit"] += sum([charge.credits for charge in call.charges])
         moment = datetime.fromisoformat(call.time)
+        redeemed = self._elsewhere if call.endpoint == ELSEWHERE else self._by_api
         for charge in call.charges:
-            self.used["uniqueIdLimit"] += charge.credits
-            self.used[record_limit] += charge.records
             if charge.credits:
-                self._redeemed[charge.entity][charge.id] = moment
-                if call.endpoint != ELSEWHERE:
-                    self._by_api[charge.entity][charge.id] = moment
+                redeemed[charge.entity][charge.id] = moment
 
 
 def _pool(endpoint: str) -> tuple[str, str]:

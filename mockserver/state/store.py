@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
@@ -41,7 +40,7 @@ class StateUnusable(Exception):
     """The state file cannot be used: damaged, held by another sandbox, or made for another world."""
 
 
-class Charge(NamedTuple):
+class Charge(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One record of an answer, and what it cost."""
 
     entity: str
@@ -50,7 +49,7 @@ class Charge(NamedTuple):
     records: int
 
 
-class Call(NamedTuple):
+class Call(msgspec.Struct, frozen=True):
     """One metered call with all its charges."""
 
     time: str
@@ -86,10 +85,9 @@ class Store:
 
     def keep_call(self, call: Call) -> None:
         """Write a call and all its charges, whole or not at all."""
-        time, endpoint, request_id, requests, charges = call
         self._db.execute(
             "INSERT INTO calls (time, endpoint, request_id, requests, charges) VALUES (?, ?, ?, ?, ?)",
-            (time, endpoint, request_id, requests, msgspec.json.encode(charges).decode()),
+            (call.time, call.endpoint, call.request_id, call.requests, msgspec.json.encode(call.charges).decode()),
         )
 
     def last_call(self) -> str | None:

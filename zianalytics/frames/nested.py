@@ -24,6 +24,8 @@ _NOTHING = (b"null", b'""')  # docs/assumptions.md, "an empty text"
 _NAMELESS = '""'  # an empty key, where it is part of a path
 _RAW_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _RAW_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_PLACES = pl.int_range(pl.len()).repeat_by(pl.max_horizontal("length", 1)).explode().set_sorted().alias("row")
+_FOLDED = (pl.col("value").slice(0, pl.first("length").fill_null(0)), pl.first("length"))
 
 
 @dataclass(frozen=True)
@@ -126,23 +128,24 @@ def _lists(reading: Reading, dtype: pl.List, raws: Raws, findings: Findings) -> 
     """A list per row; null where there is no list."""
     rows: list[int] = []
     places: list[int] = []
-    items: list[bytes] = []
+    items: list[bytes | None] = []
     lengths: list[int | None] = []
     for row, raw in enumerate(raws):
         if raw is None or not raw.startswith(b"["):
             lengths.append(None)
             if raw is not None:
                 findings.lost.append(Found(row, "", raw))
-            continue
-        found = _RAW_LIST.decode(raw)
-        lengths.append(len(found))
-        rows += [row] * len(found)
-        places += range(len(found))
-        items += [bytes(one) for one in found]
+            found = []
+        else:
+            found = _RAW_LIST.decode(raw)
+            lengths.append(len(found))
+        rows += [row] * max(len(found), 1)
+        places += range(max(len(found), 1))
+        items += [bytes(one) for one in found] or [None]
     inner = findings.below()
     values = read_values(item_of(reading, dtype), items, inner)
     findings.take(inner, "", rows, places)
-    return folded(values, rows, lengths, dtype)
+    return folded(values, members(lengths), dtype)
 
 
 def item_of(reading: Reading, dtype: pl.List) -> Reading:
@@ -151,19 +154,36 @@ def item_of(reading: Reading, dtype: pl.List) -> Reading:
     return Reading("", (), inner, scale=reading.scale, inside=reading.inside, left_out=reading.left_out)
 
 
-def folded(values: pl.Series, rows: Sequence[int], lengths: Sequence[int | None], dtype: pl.List) -> pl.Series:
-    """The values as one list per row: its own, empty where its length is 0, null where it is None."""
-    flat = pl.DataFrame({"row": pl.Series(rows, dtype=pl.Int64), "value": values})
-    listed = flat.group_by("row", maintain_order=True).agg("value")
-    all_rows = pl.DataFrame(
-        {"row": pl.int_range(len(lengths), eager=True), "length": pl.Series(lengths, dtype=pl.Int64)}
-    )
-    empty = pl.lit(pl.Series([[]], dtype=dtype))
-    return (
-        all_rows.join(listed, on="row", how="left", maintain_order="left")
-        .select(pl.when(pl.col("length") == 0).then(empty.first()).otherwise(pl.col("value")).alias("list"))["list"]
-        .cast(dtype)
-    )
+def members(lengths: Sequence[int | None]) -> pl.DataFrame:
+    """A row for each member of lists of these lengths, and one for each list without members.
+
+    Parameters
+    ----------
+    lengths
+        None where there is no list.
+
+    Returns
+    -------
+    polars.DataFrame
+        `row`, the place of the list, and its `length`.
+    """
+    length = pl.Series("length", lengths, dtype=pl.Int64)
+    row = pl.DataFrame([length]).select(_PLACES).to_series()
+    return pl.DataFrame([row, length.gather(row)])
+
+
+def folded(values: pl.Series, among: pl.DataFrame, dtype: pl.List) -> pl.Series:
+    """The values as one list per row: its own, empty where its length is 0, null where that is null.
+
+    Parameters
+    ----------
+    values
+        One for each row of `members`; what stands for a list without members is passed over.
+    """
+    lists = among.with_columns(values.alias("value")).group_by("row", maintain_order=True).agg(*_FOLDED)
+    if among["length"].null_count():
+        lists = lists.select(pl.when(pl.col("length").is_not_null()).then("value").alias("value"))
+    return lists["value"].cast(dtype)
 
 
 def _opened(raw: bytes | None, row: int, findings: Findings) -> dict[str, Any] | None:

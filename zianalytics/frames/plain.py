@@ -17,7 +17,7 @@ import msgspec
 import polars as pl
 
 from zianalytics.api.reading import Reading
-from zianalytics.frames.nested import Findings, Found, Raws, folded, item_of, read_objects, read_values
+from zianalytics.frames.nested import Findings, Found, Raws, folded, item_of, members, read_objects, read_values
 from zianalytics.frames.scalars import SMALL, read_text
 
 _MAY_BE: dict[type[pl.DataType], Any] = {
@@ -28,6 +28,10 @@ _MAY_BE: dict[type[pl.DataType], Any] = {
     pl.Date: str,
     pl.Datetime: str,
 }
+
+
+_NONE = (None,)
+"""The members of a list that has none, for `folded`."""
 
 
 def read_records(
@@ -49,7 +53,7 @@ def read_records(
         return read_objects(readings, records, findings, only=only)
     shape, odd = _shape(readings, are_all=are_all), set[int]()
     objects = [shape.opened(raw, row, odd) for row, raw in enumerate(records)]
-    plain = shape.columns(objects, range(len(records)), odd, only)
+    plain = shape.columns(objects, pl.int_range(len(records), eager=True), odd, only)
     if not odd:
         return plain
     rows, inner = sorted(odd), findings.below()
@@ -101,7 +105,7 @@ class _Shape:
             return self._empty
 
     def columns(
-        self, objects: Sequence[Any], rows: Sequence[int], odd: set[int], only: Collection[str] | None = None
+        self, objects: Sequence[Any], rows: pl.Series, odd: set[int], only: Collection[str] | None = None
     ) -> dict[str, pl.Series]:
         """A column for each reading.
 
@@ -160,7 +164,7 @@ def _type_of(place: Reading | _Shape | None) -> Any:
     return _MAY_BE[place.dtype.base_type()] | None
 
 
-def _column(reading: Reading, values: Sequence[Any], rows: Sequence[int], odd: set[int]) -> pl.Series:
+def _column(reading: Reading, values: Sequence[Any], rows: pl.Series, odd: set[int]) -> pl.Series:
     """The column of one reading."""
     if values.count(None) == len(values):
         return pl.Series([None] * len(values), dtype=reading.dtype)
@@ -187,21 +191,20 @@ def _structs(inside: dict[str, pl.Series], values: Sequence[Any], dtype: pl.Data
     return pl.DataFrame({"struct": column}).select(pl.when(there).then("struct"))["struct"]
 
 
-def _lists(reading: Reading, dtype: pl.List, values: Sequence[Any], rows: Sequence[int], odd: set[int]) -> pl.Series:
+def _lists(reading: Reading, dtype: pl.List, values: Sequence[Any], rows: pl.Series, odd: set[int]) -> pl.Series:
     """A list per value; null where there is none."""
-    lengths = [None if one is None else len(one) for one in values]
-    at = [n for n, one in enumerate(values) if one for _ in one]
-    belongs = [rows[n] for n in at]
+    among = members([None if one is None else len(one) for one in values])
+    belongs = rows.gather(among["row"])
     item = item_of(reading, dtype)
     if reading.form == "entries":
         key, value = reading.inside
-        keys = list(chain.from_iterable(one for one in values if one))
-        told = list(chain.from_iterable(one.values() for one in values if one))
+        keys = list(chain.from_iterable(one or _NONE for one in values))
+        told = list(chain.from_iterable(one.values() if one else _NONE for one in values))
         inside = {key.name: _column(key, keys, belongs, odd), value.name: _column(value, told, belongs, odd)}
         column = pl.DataFrame(inside).to_struct("struct").cast(item.dtype)
     else:
-        column = _column(item, list(chain.from_iterable(one for one in values if one)), belongs, odd)
-    return folded(column, at, lengths, dtype)
+        column = _column(item, list(chain.from_iterable(one or _NONE for one in values)), belongs, odd)
+    return folded(column, among, dtype)
 
 
 def _scalars(reading: Reading, values: Sequence[Any]) -> tuple[pl.Series, Sequence[int]]:

@@ -215,6 +215,11 @@ def _growth(seen: Seen) -> dict[str, Any] | None:
     }
 
 
+def _budgets(seen: Seen) -> dict[str, int | None]:
+    budgets = seen.world.standing_of(seen.company.id).department_budgets_usd
+    return {name: thousands(budgets.get(department)) for name, department in _BUDGETS.items()}
+
+
 def _last_round(seen: Seen) -> Any:
     return max(seen.company.funding, key=lambda r: r.on, default=None)
 
@@ -280,9 +285,7 @@ FIELDS: Mapping[str, Callable[[Seen], Any]] = {
     "foundedYear": lambda s: "" if s.company.founded_year is None else str(s.company.founded_year),
     "businessModel": lambda s: list(s.company.business_model),
     "isDefunct": lambda s: s.company.is_defunct,
-    "departmentBudgets": lambda s: {
-        name: thousands(s.profile.department_budgets_usd.get(department)) for name, department in _BUDGETS.items()
-    },
+    "departmentBudgets": _budgets,
     # docs/assumptions.md, "`employeeCountByDepartment`"
     "employeeCountByDepartment": lambda s: {
         _DEPARTMENTS[name]: count for name, count in s.profile.department_counts.items()

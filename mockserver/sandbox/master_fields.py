@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from mockserver.sandbox.words import thousands
-from mockserver.world import Company, Office, Profile, World, band_of
+from mockserver.world import Company, Office, Profile, Standing, World, band_of
 
 _PEOPLE = {
     "hr": "Human Resources",
@@ -44,8 +44,13 @@ class Seen:
 
     @property
     def profile(self) -> Profile:
-        """What only an enrichment shows of the company."""
+        """What any enrichment shows of the company."""
         return self.world.profile_of(self.office.company_id)
+
+    @property
+    def standing(self) -> Standing:
+        """What this one alone shows of it."""
+        return self.world.standing_of(self.office.company_id)
 
 
 def master_record(seen: Seen, fields: list[str]) -> dict[str, Any]:
@@ -66,11 +71,11 @@ def every_field(seen: Seen) -> dict[str, Any]:
         **_trade(company),
         **_age_and_pages(seen),
         **_growth(seen),
-        **_confidence(seen.profile),
+        **_confidence(seen.standing),
         **_people(seen),
         **_funding(company, seen.today),
         **_family(seen, hq),
-        **{f"zi_c_{name}": grade for name, grade in seen.profile.grades.items()},
+        **{f"zi_c_{name}": grade for name, grade in seen.standing.grades.items()},
         "zi_match_reason": dict(seen.reason),
     }
 
@@ -80,20 +85,20 @@ def _flag(is_set: bool) -> str:
 
 
 def _identity(seen: Seen, hq: Office) -> dict[str, Any]:
-    company, office, profile = seen.company, seen.office, seen.profile
+    company, office, standing = seen.company, seen.office, seen.standing
     return {
         "zi_c_location_id": office.id,
         "zi_es_ecid": office.ecid,
         "zi_es_location_id": office.es_location_id,
         "zi_c_is_hq": _flag(office.is_hq),
-        "zi_c_tier_grade": profile.tier_grade,
+        "zi_c_tier_grade": standing.tier_grade,
         "zi_c_name_display": company.name,
         "zi_c_legal_entity_type": company.legal_form,
         "zi_es_hq_ecid": hq.ecid,
         "zi_es_hq_location_id": hq.es_location_id,
-        "zi_c_names_other": ", ".join(profile.other_names),
-        "zi_c_ein": profile.ein,
-        "zi_c_currency_code": profile.currency,
+        "zi_c_names_other": ", ".join(standing.other_names),
+        "zi_c_ein": standing.ein,
+        "zi_c_currency_code": standing.currency,
         "zi_c_num_locations": company.office_count,
         "zi_c_last_updated_date": office.updated_on.isoformat(),
         "zi_c_release_date": f"{seen.today:%Y%m}",
@@ -153,9 +158,9 @@ def _trade(company: Company) -> dict[str, Any]:
 
 
 def _age_and_pages(seen: Seen) -> dict[str, Any]:
-    company, office, profile = seen.company, seen.office, seen.profile
+    company, office, profile, standing = seen.company, seen.office, seen.profile, seen.standing
     pages = {page.kind.casefold().replace("_", ""): page.url for page in profile.social_pages}
-    founded, checked = company.founded_year, profile.website_checked_on
+    founded, checked = company.founded_year, standing.website_checked_on
     return {
         "zi_c_estimated_age": None if founded is None else seen.today.year - founded,
         "zi_c_year_founded": None if founded is None else str(founded),
@@ -163,17 +168,17 @@ def _age_and_pages(seen: Seen) -> dict[str, Any]:
         "zi_c_keywords": [tag.name for tag in profile.hashtags],
         "zi_c_top_keywords": [tag.name for tag in profile.hashtags][:10],
         "zi_c_num_keywords": len(profile.hashtags),
-        "zi_c_url_status": profile.website_status,
+        "zi_c_url_status": standing.website_status,
         "zi_c_urls_alt": list(company.domains),
         "zi_c_url_last_updated": None if checked is None else checked.isoformat(),
         "zi_c_inactive_flag": _flag(company.is_defunct),
         "zi_c_is_small_business": None if office.employees is None else _flag(office.employees < 500),
-        "zi_c_has_mobile_app": _flag(profile.has_mobile_app),
+        "zi_c_has_mobile_app": _flag(standing.has_mobile_app),
     }
 
 
 def _growth(seen: Seen) -> dict[str, Any]:
-    company, month = seen.company, seen.profile.monthly_growth
+    company, month = seen.company, seen.standing.monthly_growth
     word = None if month is None else "High" if month > 0.01 else "Low" if month < 0 else "Medium"
     return {
         "zi_c_employee_growth_1yr": None if company.growth_1y is None else round(company.growth_1y * 100, 2),
@@ -186,8 +191,8 @@ def _growth(seen: Seen) -> dict[str, Any]:
     }
 
 
-def _confidence(profile: Profile) -> dict[str, Any]:
-    sure = profile.confidence
+def _confidence(standing: Standing) -> dict[str, Any]:
+    sure = standing.confidence
     plain = ("name", "url", "address", "phone", "employees", "revenue", "naics", "sic", "parent_child")
     return {
         **{f"zi_c_{name}_confidence_score": sure[name] for name in plain},
@@ -231,10 +236,10 @@ def _family(seen: Seen, hq: Office) -> dict[str, Any]:
         "zi_c_is_domestic_hq": _flag(seen.office.is_country_hq),
         "zi_c_is_ultimate_parent": _flag(parent is None and bool(world.subsidiaries_of(company.id))),
         "zi_c_is_subsidiary": _flag(parent is not None),
-        "zi_c_is_franchisor": _flag(seen.profile.is_franchisor),
+        "zi_c_is_franchisor": _flag(seen.standing.is_franchisor),
         "zi_c_is_franchisee": _flag(False),
-        "zi_c_hierarchy_code": seen.profile.hierarchy_code,
-        "zi_c_hierarchy_level": seen.profile.hierarchy_level,
+        "zi_c_hierarchy_code": seen.standing.hierarchy_code,
+        "zi_c_hierarchy_level": seen.standing.hierarchy_level,
         "zi_c_is_immediate_parent": _flag(bool(world.subsidiaries_of(company.id))),
         **_relative("immediate_parent", parent, world),
         **_relative("domestic_parent", home, world),

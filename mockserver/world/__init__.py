@@ -2,7 +2,7 @@
 
 from mockserver.world.catalogue import Lists, band_of
 from mockserver.world.population import World
-from mockserver.world.records import Article, Company, Contact, Deal, Office, Profile, Scoop, Signal
+from mockserver.world.records import Article, Company, Contact, Deal, Office, Profile, Scoop, Signal, Standing
 
 __all__ = [
     "Article",
@@ -14,6 +14,7 @@ __all__ = [
     "Profile",
     "Scoop",
     "Signal",
+    "Standing",
     "World",
     "band_of",
 ]

@@ -21,11 +21,11 @@ from mockserver.world.events import Events
 from mockserver.world.model import RELEVANT_TOPICS, WINDOW_DAYS, win_probability
 from mockserver.world.people import People
 from mockserver.world.places import Places
-from mockserver.world.profiles import draw_profile
-from mockserver.world.records import Article, Company, Contact, Deal, Office, Profile, Scoop, Signal
+from mockserver.world.profiles import Profiles
+from mockserver.world.records import Article, Company, Contact, Deal, Office, Profile, Scoop, Signal, Standing
 from mockserver.world.signals import Interest
 
-# Companies whose people, offices and profiles are kept once drawn; others are drawn again when asked for.
+# Companies whose people, offices, profiles and standings are kept once drawn; others are drawn again when asked for.
 KEPT = 8192
 
 
@@ -112,6 +112,10 @@ class World:
     def profile_of(self, company_id: int) -> Profile:
         """What only an enrichment shows of the company."""
         return self._profile(self._index[company_id])
+
+    def standing_of(self, company_id: int) -> Standing:
+        """What only company-master shows of the company, and its budgets."""
+        return self._standing(self._index[company_id])
 
     def contacts_of(self, company_id: int) -> tuple[Contact, ...]:
         """The people of the company, by id."""
@@ -285,12 +289,16 @@ class World:
         )
 
     @cached_property
+    def _profiles(self) -> Profiles:
+        return Profiles(self.lists, self._places, self._row, seed=self.seed)
+
+    @cached_property
     def _profile(self) -> Callable[[int], Profile]:
-        return lru_cache(KEPT)(
-            lambda index: draw_profile(
-                self._row[index], index, self._row, seed=self.seed, lists=self.lists, places=self._places
-            )
-        )
+        return lru_cache(KEPT)(self._profiles.draw)
+
+    @cached_property
+    def _standing(self) -> Callable[[int], Standing]:
+        return lru_cache(KEPT)(self._profiles.draw_standing)
 
 
 def _quarters(today: date) -> tuple[date, ...]:

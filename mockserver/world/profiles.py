@@ -1,13 +1,14 @@
-"""What only an enrichment shows of a company: words about it, rivals, departments, grades and confidences."""
+"""What only an enrichment shows of a company: its profile, and its standing, which is seldom asked for."""
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 
 from mockserver.world.catalogue import Lists, Value
 from mockserver.world.draw import Draw
 from mockserver.world.places import Places
-from mockserver.world.records import Company, Competitor, Profile, SocialPage
+from mockserver.world.records import Company, Competitor, Profile, SocialPage, Standing
 
 # Share of the headcount by department; a department's budget is this share of revenue times a spending rate.
 DEPARTMENTS = {
@@ -25,52 +26,87 @@ CONFIDENCES = ("name", "url", "address", "phone", "employees", "revenue", "indus
 WORDS = ("Low", "Medium", "High")
 
 
-def draw_profile(
-    company: Company, index: int, companies: Sequence[Company], *, seed: int, lists: Lists, places: Places
-) -> Profile:
-    """The profile of the company at `index`; rivals are companies that came before it and share its industry."""
-    draw = Draw(f"{seed}/{index}/profile")
-    primary, sub = company.primary_industry, company.primary_sub_industry
-    field = (sub or primary).name.lower()
-    bare = company.domains[0] if company.domains else None
-    noun = company.name.split()[0]
-    top, middle = company.parent_id is None, company.office_count > 1
-    spread = {name: round(share * (0.5 + draw.unit()), 4) for name, (share, _) in DEPARTMENTS.items()}
-    counts = {name: int(share * (company.employees or 0)) for name, share in spread.items()}
-    revenue = company.revenue_usd or 0
-    return Profile(
-        company_id=company.id,
-        ecid=90_000_000 + index,
-        descriptions=(f"{company.name} is a company in {field}, based in {company.city}, {company.country}.",)
-        if draw.chance(0.92)
-        else (),
-        social_pages=_social(draw, noun.lower(), company),
-        logo=f"https://www.{bare}/logo.png" if bare and draw.chance(0.7) else None,
-        hashtags=_hashtags(company, lists),
-        products=tuple(f"{noun} {draw.pick(('One', 'Plus', 'Core', 'Direct'))}" for _ in range(draw.whole(0, 2))),
-        competitors=_competitors(draw, company, companies, index),
-        domain_rank=draw.whole(20_000, 9_000_000) if bare and draw.chance(0.8) else None,
-        sub_unit_codes=() if top else (draw.filled("SU####"),),
-        department_counts={name: count for name, count in counts.items() if count},
-        department_budgets_usd={
-            name: int(revenue * rate * (0.5 + draw.unit())) // 1000 * 1000
-            for name, (_, rate) in DEPARTMENTS.items()
-            if rate and revenue
-        },
-        other_names=(noun,) if draw.chance(0.3) else (),
-        ein=draw.filled("00-#######") if company.country == "United States" and draw.chance(0.5) else None,
-        currency=places.by_name[company.country].currency,
-        has_mobile_app=draw.chance(0.15),
-        website_status=None if bare is None else draw.pick(("INVALID", "PARKED")) if company.is_defunct else "VALID",
-        website_checked_on=company.updated_at.date() if bare else None,
-        tier_grade=draw.pick("AAABBC"),
-        hierarchy_code=("A" if top else "C") if middle else ("B" if top else "D"),
-        hierarchy_level=1 if top else 2 if company.parent_id == company.ultimate_parent_id else 3,
-        is_franchisor=primary.id == "hospitality" and draw.chance(0.1),
-        grades=_grades(draw, company),
-        confidence={name: draw.whole(1, 5) / 5 for name in CONFIDENCES},
-        monthly_growth=None if company.growth_1y is None else round(company.growth_1y / 12, 4),
-    )
+class Profiles:
+    """Draws profiles, and standings out of the same stream.
+
+    Parameters
+    ----------
+    lists, places
+        What they are drawn from.
+    row
+        All companies of the world; rivals of one are companies that came before it and share its industry.
+    seed
+        The world's.
+    """
+
+    def __init__(self, lists: Lists, places: Places, row: Sequence[Company], *, seed: int) -> None:
+        self._lists, self._places, self._row, self._seed = lists, places, row, seed
+        # Sixty companies are looked at for one profile, all over memory; their industries lie close together.
+        numbers = {industry.id: number for number, industry in enumerate(lists.industries)}
+        self._industries = array("H", [numbers[company.primary_industry.id] for company in row])
+
+    def draw(self, index: int) -> Profile:
+        """The profile of the company at `index`."""
+        return self._draw(index)[0]
+
+    def draw_standing(self, index: int) -> Standing:
+        """The standing of the company at `index`: what its stream holds after the profile."""
+        company, (_, draw) = self._row[index], self._draw(index)
+        bare, revenue = bool(company.domains), company.revenue_usd or 0
+        top, middle = company.parent_id is None, company.office_count > 1
+        return Standing(
+            company_id=company.id,
+            department_budgets_usd={
+                name: int(revenue * rate * (0.5 + draw.unit())) // 1000 * 1000
+                for name, (_, rate) in DEPARTMENTS.items()
+                if rate and revenue
+            },
+            other_names=(company.name.split()[0],) if draw.chance(0.3) else (),
+            ein=draw.filled("00-#######") if company.country == "United States" and draw.chance(0.5) else None,
+            currency=self._places.by_name[company.country].currency,
+            has_mobile_app=draw.chance(0.15),
+            website_status=(draw.pick(("INVALID", "PARKED")) if company.is_defunct else "VALID") if bare else None,
+            website_checked_on=company.updated_at.date() if bare else None,
+            tier_grade=draw.pick("AAABBC"),
+            hierarchy_code=("A" if top else "C") if middle else ("B" if top else "D"),
+            hierarchy_level=1 if top else 2 if company.parent_id == company.ultimate_parent_id else 3,
+            is_franchisor=company.primary_industry.id == "hospitality" and draw.chance(0.1),
+            grades=_grades(draw, company),
+            confidence={name: draw.whole(1, 5) / 5 for name in CONFIDENCES},
+            monthly_growth=None if company.growth_1y is None else round(company.growth_1y / 12, 4),
+        )
+
+    def _draw(self, index: int) -> tuple[Profile, Draw]:
+        """The profile, and its stream as it goes on behind it."""
+        company, draw = self._row[index], Draw(f"{self._seed}/{index}/profile")
+        field = (company.primary_sub_industry or company.primary_industry).name.lower()
+        bare = company.domains[0] if company.domains else None
+        noun = company.name.split()[0]
+        spread = {name: round(share * (0.5 + draw.unit()), 4) for name, (share, _) in DEPARTMENTS.items()}
+        counts = {name: int(share * (company.employees or 0)) for name, share in spread.items()}
+        profile = Profile(
+            company_id=company.id,
+            descriptions=(f"{company.name} is a company in {field}, based in {company.city}, {company.country}.",)
+            if draw.chance(0.92)
+            else (),
+            social_pages=_social(draw, noun.lower(), company),
+            logo=f"https://www.{bare}/logo.png" if bare and draw.chance(0.7) else None,
+            hashtags=_hashtags(company, self._lists),
+            products=tuple(f"{noun} {draw.pick(('One', 'Plus', 'Core', 'Direct'))}" for _ in range(draw.whole(0, 2))),
+            competitors=self._competitors(draw, index),
+            domain_rank=draw.whole(20_000, 9_000_000) if bare and draw.chance(0.8) else None,
+            sub_unit_codes=() if company.parent_id is None else (draw.filled("SU####"),),
+            department_counts={name: count for name, count in counts.items() if count},
+        )
+        return profile, draw
+
+    def _competitors(self, draw: Draw, index: int) -> tuple[Competitor, ...]:
+        """A few among sixty looked at; the first companies of a world have no rivals."""
+        unit, row, industries = draw.unit, self._row, self._industries
+        looked_at = [int(unit() * index) for _ in range(60 if index else 0)]
+        mine, name = industries[index], row[index].name
+        rivals = {row[one].id for one in looked_at if industries[one] == mine and row[one].name != name}
+        return tuple(Competitor(rank, rival) for rank, rival in enumerate(sorted(rivals)[:5], start=1))
 
 
 def _social(draw: Draw, handle: str, company: Company) -> tuple[SocialPage, ...]:
@@ -81,14 +117,6 @@ def _social(draw: Draw, handle: str, company: Company) -> tuple[SocialPage, ...]
         for n, kind in enumerate(kinds)
         if draw.chance(0.75)
     )
-
-
-def _competitors(draw: Draw, company: Company, companies: Sequence[Company], index: int) -> tuple[Competitor, ...]:
-    """A few among sixty looked at; the first companies of a world have no rivals."""
-    looked_at = [companies[int(draw.unit() * index)] for _ in range(60 if index else 0)]
-    primary = company.primary_industry
-    rivals = {c.id for c in looked_at if c.primary_industry is primary and c.name != company.name}
-    return tuple(Competitor(rank, rival) for rank, rival in enumerate(sorted(rivals)[:5], start=1))
 
 
 def _grades(draw: Draw, company: Company) -> dict[str, str]:

@@ -129,16 +129,9 @@ class SocialPage:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What only an enrichment shows of a company; drawn when it is asked for.
-
-    The keys of `grades` are `tech_spend`, `hr_spend`, `sales_spend`, `marketing_spend`, `finance_spend`, the same
-    five with `_strength`, and those and `social` with `_sophistication`; values are Low, Medium, High. The keys of
-    `confidence` are name, url, address, phone, employees, revenue, industry, naics, sic and parent_child; values
-    0.2, 0.4, 0.6, 0.8 or 1.0.
-    """
+    """What only an enrichment shows of a company; drawn when it is asked for."""
 
     company_id: int
-    ecid: int
     descriptions: tuple[str, ...]
     social_pages: tuple[SocialPage, ...]
     logo: str | None
@@ -148,6 +141,19 @@ class Profile:
     domain_rank: int | None
     sub_unit_codes: tuple[str, ...]
     department_counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What only company-master shows of a company, and its budgets; drawn when it is asked for.
+
+    The keys of `grades` are `tech_spend`, `hr_spend`, `sales_spend`, `marketing_spend`, `finance_spend`, the same
+    five with `_strength`, and those and `social` with `_sophistication`; values are Low, Medium, High. The keys of
+    `confidence` are name, url, address, phone, employees, revenue, industry, naics, sic and parent_child; values
+    0.2, 0.4, 0.6, 0.8 or 1.0.
+    """
+
+    company_id: int
     department_budgets_usd: Mapping[str, int]
     other_names: tuple[str, ...]
     ein: str | None

@@ -23,14 +23,16 @@ def test_the_first_inhabitants_of_seed_seven_are_known(world: World) -> None:
     assert (contact.first_name, contact.last_name, contact.company_id) == ("Simon", "Wetherwald", 340000433)
 
 
+def _all_of(company_id: int, of: World) -> tuple[object, ...]:
+    asked = (of.standing_of, of.contacts_of, of.offices_of, of.profile_of, of.signals_of)
+    return tuple(ask(company_id) for ask in asked)
+
+
 def test_the_order_of_questions_changes_no_answer(world: World) -> None:
     other = World.build(seed=7, companies=3000, now=world.now)
     ids = list(other.companies)[2990:]
-    backwards = [
-        (other.contacts_of(i), other.offices_of(i), other.profile_of(i), other.signals_of(i)) for i in ids[::-1]
-    ]
-    forwards = [(world.contacts_of(i), world.offices_of(i), world.profile_of(i), world.signals_of(i)) for i in ids]
-    assert backwards[::-1] == forwards
+    backwards = [_all_of(company_id, other) for company_id in ids[::-1]]
+    assert backwards[::-1] == [_all_of(company_id, world) for company_id in ids]
     assert other.deals == world.deals
 
 
@@ -53,7 +55,7 @@ def test_quarters_are_the_nine_that_have_ended(world: World) -> None:
 
 
 def test_an_unknown_id_is_a_key_error(world: World) -> None:
-    for ask in (world.contacts_of, world.offices_of, world.profile_of, world.signals_of):
+    for ask in (world.contacts_of, world.offices_of, world.profile_of, world.standing_of, world.signals_of):
         with pytest.raises(KeyError):
             ask(1)
     assert world.subsidiaries_of(1) == ()

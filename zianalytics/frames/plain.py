@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import polars as pl
@@ -20,16 +20,15 @@ from zianalytics.api.reading import Reading
 from zianalytics.frames.nested import Findings, Found, Raws, folded, item_of, members, read_objects, read_values
 from zianalytics.frames.scalars import SMALL, read_text
 
+_WHOLE = Annotated[int, msgspec.Meta(gt=-SMALL, lt=SMALL)]  # a larger one might not fit its dtype, and is odd
 _MAY_BE: dict[type[pl.DataType], Any] = {
     pl.String: str,
-    pl.Int64: int | str,
-    pl.Float64: float | int | str,
+    pl.Int64: _WHOLE | str,
+    pl.Float64: float | str,
     pl.Boolean: bool | str,
     pl.Date: str,
     pl.Datetime: str,
 }
-
-
 _NONE = (None,)
 """The members of a list that has none, for `folded`."""
 
@@ -212,20 +211,14 @@ def _scalars(reading: Reading, values: Sequence[Any]) -> tuple[pl.Series, Sequen
     dtype = reading.dtype
     if dtype == pl.String():
         return pl.Series([one or None for one in values], dtype=dtype), ()
-    kinds = set(map(type, values)) - {type(None)}
-    if kinds == {bool} or (kinds == {int} and dtype == pl.Int64() and _are_small(values)):
+    kinds = set(map(type, values))
+    if str not in kinds:
         column = pl.Series(values, dtype=dtype)
         return (column * reading.scale if reading.scale != 1 else column), ()
-    if kinds <= {float, int} and dtype == pl.Float64() and _are_small(values):
-        return pl.Series([None if one is None else float(one) for one in values], dtype=dtype), ()
-    text = pl.Series([_as_text(one) for one in values], dtype=pl.String)
+    are_texts = kinds <= {str, type(None)}
+    text = pl.Series([one or None if are_texts else _as_text(one) for one in values], dtype=pl.String)
     column = read_text(text, dtype, reading.scale)
     return column, (text.is_not_null() & column.is_null()).arg_true().to_list()
-
-
-def _are_small(values: Sequence[Any]) -> bool:
-    """Whether none of the whole numbers may be too large for its dtype."""
-    return all(-SMALL < one < SMALL for one in values if isinstance(one, int))
 
 
 def _as_text(value: str | float | None) -> str | None:

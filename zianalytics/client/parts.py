@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -65,8 +65,8 @@ class Reader(Protocol):
     def read(self, request: Any, *, sent: str = ...) -> Rows | Excess:
         """All rows of a query; `sent` says, for a refusal, what was sent for the others."""
 
-    def count(self, request: Any, *, before: Callable[[], None]) -> Counted:
-        """How many rows of a query match; `before` is called in front of a request, and what it raises is raised."""
+    def count(self, requests: Sequence[Any], *, before: Callable[[], None]) -> Sequence[Counted]:
+        """How many rows of each query match, asked together; `before` is called where any is asked, and may raise."""
 
     def permit(self, requests: int, *, sent: str) -> None:
         """Refuse what a budget in force does not allow."""
@@ -89,24 +89,31 @@ def joined(operation: Operation[...], request: Any, reader: Reader) -> pl.DataFr
     return whole.frame if isinstance(whole, Rows) else _Parts(operation, request, reader, whole).frame()
 
 
+@dataclass(frozen=True)
+class _Part:
+    """One query of a search; what is counted is to be read."""
+
+    request: Any
+    counted: Counted | None = None
+
+
 class _Parts:
-    """The parts of one search: those that wait to be counted, and those that wait to be read."""
+    """The parts of one search, in the order of its rows, as far as they are not read."""
 
     def __init__(self, operation: Operation[...], request: Any, reader: Reader, whole: Excess) -> None:
         self._operation, self._request, self._reader, self._whole = operation, request, reader, whole
         self._asked, self._seen = whole.asked, 0
-        self._waiting = _divided(operation, request, whole, whole.asked)
-        self._counted: list[tuple[Any, Counted]] = []
+        self._parts = _divided(operation, request, whole, whole.asked)
 
     def frame(self) -> pl.DataFrame:
         """Their rows."""
         limit, frame = self._request.limit, pl.DataFrame()
-        while self._waiting and (limit is None or frame.height < limit):
+        while self._parts and (limit is None or frame.height < limit):
             self._count(frame.height)
             self._allow(is_counted=True)
             frame = self._read(frame)
         matching = self._whole.matching
-        if not self._waiting and frame.height != matching and (limit is None or frame.height < limit):
+        if not self._parts and frame.height != matching and (limit is None or frame.height < limit):
             warn(
                 ResultsCut(
                     f"{self._operation.name}: {matching:,} rows matched when it was asked whole, and its parts hold "
@@ -116,35 +123,46 @@ class _Parts:
         return frame.slice(0, limit)
 
     def _count(self, have: int) -> None:
-        """Count parts, dividing those that are too large, until they hold what is wanted."""
+        """Count parts, dividing those that are too large, until they hold what is wanted.
+
+        Where all rows are wanted every part is counted sooner or later, and so they are counted together.
+        """
         limit = self._request.limit
-        while self._waiting and (limit is None or have < limit):
-            one = self._waiting[0]
-            found = self._reader.count(one, before=lambda: self._allow(is_counted=False))
-            self._asked += found.asked
-            del self._waiting[0]
-            if found.matching > self._whole.ceiling:
-                excess = Excess(found.matching, self._whole.ceiling, found.asked)
-                self._waiting[:0] = _divided(self._operation, one, excess, self._asked)
-            else:
-                self._counted.append((one, found))
-                self._seen += found.matching
-                have += found.matching
+        while (waiting := self._waiting) and (limit is None or have < limit):
+            some = waiting if limit is None else waiting[:1]
+            requests = [self._parts[place].request for place in some]
+            found = self._reader.count(requests, before=lambda: self._allow(is_counted=False))
+            self._asked += sum(one.asked for one in found)
+            for place, one in reversed([*zip(some, found, strict=True)]):  # so that places before it stay
+                if one.matching > self._whole.ceiling:
+                    excess = Excess(one.matching, self._whole.ceiling, one.asked)
+                    parts = _divided(self._operation, self._parts[place].request, excess, self._asked)
+                    self._parts[place : place + 1] = parts
+                else:
+                    self._parts[place] = replace(self._parts[place], counted=one)
+                    self._seen += one.matching
+                    have += one.matching
 
     def _read(self, frame: pl.DataFrame) -> pl.DataFrame:
-        limit = self._request.limit
-        for one, _ in self._counted:
-            if limit is not None and frame.height >= limit:
-                break
-            part = self._reader.read(replace(one, max_requests=self._left), sent=self._sent)
+        limit, left = self._request.limit, list[_Part]()
+        for one in self._parts:
+            if one.counted is None or (limit is not None and frame.height >= limit):
+                left.append(one)
+                continue
+            part = self._reader.read(replace(one.request, max_requests=self._left), sent=self._sent)
             self._asked += part.asked
             if isinstance(part, Excess):  # it has grown since it was counted
-                self._waiting[:0] = _divided(self._operation, one, part, self._asked)
+                left += _divided(self._operation, one.request, part, self._asked)
             else:
                 both = part.frame if frame.is_empty() else pl.concat([frame, part.frame])
                 frame = both.unique(self._operation.record.key, keep="first", maintain_order=True)
-        self._counted = []
+        self._parts = left
         return frame
+
+    @property
+    def _waiting(self) -> list[int]:
+        """The places of parts that are not counted."""
+        return [place for place, one in enumerate(self._parts) if one.counted is None]
 
     @property
     def _left(self) -> int | None:
@@ -153,7 +171,7 @@ class _Parts:
 
     def _needed(self, *, is_counted: bool) -> int:
         """Requests to go: for the rows of what is counted, and at least for the rest where that is not counted yet."""
-        pages = sum(found.missing for _, found in self._counted)
+        pages = sum(one.counted.missing for one in self._parts if one.counted)
         if is_counted:
             return pages
         size = (self._operation.paging or Paging()).size
@@ -184,11 +202,11 @@ class _Parts:
         return f"{were} sent for it by this call, and what came is kept for a day"
 
 
-def _divided(operation: Operation[...], request: Any, part: Excess, asked: int) -> list[Any]:
+def _divided(operation: Operation[...], request: Any, part: Excess, asked: int) -> list[_Part]:
     """The queries that stand for one that is too large."""
     parts = None if request.sort_by else halves(request)
     if parts:
-        return list(parts)
+        return [_Part(one) for one in parts]
     happened = (
         f"{operation.name}: {part.matching:,} rows match and the service hands out the first {part.ceiling:,} of a "
         f"query. {asked} request{' was' if asked == 1 else 's were'} made, and nothing else was charged."

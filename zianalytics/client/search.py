@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 from uuid import uuid4
 
@@ -75,9 +77,9 @@ class _Search:
         """All rows of a query, or that they are too many for one."""
         return self.searches.query(self, request, sent=sent)
 
-    def count(self, request: Any, *, before: Callable[[], None]) -> Counted:
-        """How many rows of a query match."""
-        return self.searches.first_page(self, request, before=before)
+    def count(self, requests: Sequence[Any], *, before: Callable[[], None]) -> Sequence[Counted]:
+        """How many rows of each query match."""
+        return self.searches.first_pages(self, requests, before=before)
 
     def permit(self, requests: int, *, sent: str) -> None:
         """Refuse what a budget in force does not allow."""
@@ -192,8 +194,21 @@ class Searches:
         found.warn(operation)
         return Rows(found.frame.drop("reply", "input_row", "match_status").slice(0, request.limit), asked)
 
-    def first_page(self, search: _Search, request: Any, *, before: Callable[[], None]) -> Counted:
-        """How many rows of a query match, by its first page, which is kept for when its rows are read."""
+    def first_pages(self, search: _Search, requests: Sequence[Any], *, before: Callable[[], None]) -> Sequence[Counted]:
+        """How many rows of each query match, by first pages, which are kept for when their rows are read."""
+        before = _once(before)  # it judges all of them, before one has drawn on what is left
+        outcome = fan_out(
+            [partial(self._first_page, search, one, before) for one in requests],
+            at_once=self._exchange.at_once,
+            title=search.operation.name,
+            sizes=[pages_of(search.operation, one)[0].size for one in requests],
+            progress=self._progress,
+        )
+        for failure in outcome.failures:
+            raise failure
+        return [outcome.results[place] for place in range(len(requests))]
+
+    def _first_page(self, search: _Search, request: Any, before: Callable[[], None]) -> Counted:
         operation, pages = search.operation, pages_of(search.operation, request)
         question, interrupted, kept = self._before(search, request, pages)
         asked = [] if pages[0].key in kept else pages[:1]
@@ -317,3 +332,16 @@ class Searches:
         kept = self._exchange.ask(operation, intent)
         self._journal.settle(settlement(operation, intent, kept))
         return kept
+
+
+def _once(step: Callable[[], None]) -> Callable[[], None]:
+    """The same, which the first of several threads takes while the others wait, and none after it."""
+    lock, taken = Lock(), list[bool]()
+
+    def first() -> None:
+        with lock:
+            if not taken:
+                step()
+                taken.append(True)
+
+    return first

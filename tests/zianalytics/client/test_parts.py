@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import warnings
-from typing import TYPE_CHECKING
+from threading import Barrier
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -17,7 +18,9 @@ from zianalytics.client.parts import Counted, Excess, Rows, joined
 from zianalytics.errors import BudgetExceeded, RequestRefused, ResultsCut, TooManyRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from zianalytics.transport.answer import Answer
 
     from .conftest import Client, Service
 
@@ -81,6 +84,7 @@ class Counting:
     def __init__(self) -> None:
         self.counted: list[tuple[int, int]] = []
         self.read_: list[tuple[int, int]] = []
+        self.rounds: list[int] = []
 
     def read(self, request: CompanySearch, *, sent: str = "") -> Rows | Excess:
         ids = request.company_id
@@ -90,12 +94,16 @@ class Counting:
             return Excess(matching=len(ids), ceiling=1_000, asked=1)
         return Rows(pl.DataFrame({"company_id": ids}), asked=9)
 
-    def count(self, request: CompanySearch, *, before: Callable[[], None]) -> Counted:
+    def count(self, requests: Sequence[CompanySearch], *, before: Callable[[], None]) -> Sequence[Counted]:
         before()
-        ids = request.company_id
-        assert isinstance(ids, list)
-        self.counted.append((ids[0], len(ids)))
-        return Counted(matching=len(ids), missing=-(-len(ids) // 100) - 1, asked=1)
+        found = []
+        for request in requests:
+            ids = request.company_id
+            assert isinstance(ids, list)
+            self.counted.append((ids[0], len(ids)))
+            found.append(Counted(matching=len(ids), missing=-(-len(ids) // 100) - 1, asked=1))
+        self.rounds.append(len(requests))
+        return found
 
     def permit(self, requests: int, *, sent: str) -> None:
         """No budget is in force."""
@@ -108,6 +116,29 @@ def test_parts_that_are_not_needed_are_not_asked_for() -> None:
     assert frame["company_id"].to_list() == list(range(1_200))
     assert reader.counted == [(0, 2_000), (0, 1_000), (1_000, 1_000)]
     assert reader.read_ == [(0, 4_000), (0, 1_000), (1_000, 1_000)]
+
+
+def test_parts_that_are_all_needed_are_counted_together_and_read_in_the_order_of_the_rows() -> None:
+    reader = Counting()
+    frame = joined(OPERATIONS["search.companies"], CompanySearch(company_id=list(range(3_000))), reader)
+    assert frame["company_id"].to_list() == list(range(3_000))
+    assert reader.rounds == [2, 4]
+    assert reader.read_[1:] == [(0, 750), (750, 750), (1_500, 750), (2_250, 750)]
+
+
+def test_parts_are_counted_by_requests_that_are_under_way_together(
+    client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, send = Barrier(2), client.session.send
+
+    def waits(method: str, path: str, *, body: bytes, **rest: Any) -> Answer:
+        asked = json.loads(body or "{}")
+        if len(asked.get("companyId", "").split(",")) == 650 and asked["page"] == 1:
+            together.wait(timeout=10)
+        return send(method, path, body=body, **rest)
+
+    monkeypatch.setattr(client.session, "send", waits)
+    assert client.search.companies(company_id=service.ids).height == 1_300
 
 
 def test_what_cannot_be_divided_is_refused_with_advice_and_not_cut(client: Client, service: Service) -> None:

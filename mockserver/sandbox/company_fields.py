@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from mockserver.sandbox.words import domain, iso_day, iso_time, per_cent, thousands, us_time
@@ -104,9 +105,10 @@ def revenue_range(company: Company, world: World) -> str:
     return "" if company.revenue_usd is None else band_of(world.lists.revenue_ranges, company.revenue_usd).name
 
 
-def quarter(day: date) -> str:
-    """The quarter that a day ends: `2026 Q3`."""
-    return f"{day.year} Q{(day.month - 1) // 3 + 1}"
+@lru_cache(4)
+def _labels(days: tuple[date, ...]) -> list[str]:
+    """The quarters that the days end: `2026 Q3`."""
+    return [f"{day.year} Q{(day.month - 1) // 3 + 1}" for day in days]
 
 
 def _sub_industry(seen: Seen) -> list[dict[str, str]]:
@@ -207,11 +209,11 @@ def _growth(seen: Seen) -> dict[str, Any] | None:
     company = seen.company
     if not company.employee_history:
         return None
-    points = zip(seen.world.quarters, company.employee_history, strict=True)
+    points = zip(_labels(seen.world.quarters), company.employee_history, strict=True)
     return {
         "oneYearGrowthRate": per_cent(company.growth_1y),
         "twoYearGrowthRate": per_cent(company.growth_2y),
-        "employeeGrowthDataPoints": [{"label": quarter(day), "employeeCount": n} for day, n in points],
+        "employeeGrowthDataPoints": [{"label": label, "employeeCount": n} for label, n in points],
     }
 
 

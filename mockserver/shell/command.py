@@ -167,6 +167,7 @@ def _sandbox(options: argparse.Namespace, called: str) -> int:
     except StateUnusable as exc:
         return _failed(called, str(exc))
     gc.freeze()  # the world stays as it is: nobody need look through it for garbage
+    gc.set_threshold(10_000)  # and seldom through what is drawn later, which stays, or goes without a look
     with (
         closing(sandbox),
         closing(listen(options.port)) as listening,

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -171,9 +173,28 @@ def test_a_token_is_renewed_five_minutes_before_the_hour_is_over() -> None:
     assert brought.renew_at == NOON + timedelta(minutes=55)
 
 
-@pytest.mark.parametrize("secret", ["opaque", token(), token(exp=None), token(exp=10**30)])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "opaque", token(), token(exp=None), token(exp=10**30), token(exp=float("nan")), "a..c", "a.b.c", "a.W10.c",
+        "a.bnVsbA.c", "a.gICA.c",
+    ],
+    ids=["no JWT", "silent", "null", "far away", "no number", "empty", "no JSON", "a list", "nothing", "no UTF-8"],
+)  # fmt: skip
 def test_a_token_that_does_not_say_when_it_expires_is_good_for_an_hour(secret: str) -> None:
     assert token_in(answer(body={"jwt": secret})).renew_at == NOON + timedelta(minutes=55)
+
+
+def test_a_token_is_read_without_pyjwt_and_cryptography() -> None:
+    code = (
+        "import sys; from datetime import datetime, UTC; from zianalytics.transport.answer import Answer; "
+        "from zianalytics.transport.auth import token_in; "
+        f'body = b\'{{"jwt": "{token(exp=int(NOON.timestamp()) + 60)}"}}\'; '
+        f"token = token_in(Answer(200, {{}}, body, datetime.fromtimestamp({NOON.timestamp()}, UTC))); "
+        f"print(token.renew_at.timestamp() - {NOON.timestamp()}, sorted({{'jwt', 'cryptography'}} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    assert told == "55.0 []\n"
 
 
 def test_a_short_token_is_used_for_most_of_its_life() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,21 @@ def test_a_free_search_reads_all_pages_in_order(client: Client, service: Service
     assert client.search.companies(employee_range_min=1, limit=150).equals(everyone.head(150))
     assert client.ledger.totals().spent.credits == client.ledger.totals().spent.records == 0
     assert not service.charges
+
+
+def test_threads_that_share_a_client_search_and_pay_at_a_time_as_they_would_in_turn(
+    client: Client, service: Service
+) -> None:
+    headcounts, ids = [1, 10, 50, 100, 250, 500], [service.ids[start : start + 3] for start in range(0, 18, 3)]
+    in_turn = [client.search.companies(employee_range_min=least) for least in headcounts]
+    requests = client.ledger.totals().spent.requests
+    with ThreadPoolExecutor(6) as pool, client.budget(max_credits=18):
+        at_a_time = list(pool.map(lambda least: client.search.companies(employee_range_min=least), headcounts))
+        paid = list(pool.map(client.enrich.companies, ids))
+    assert [frame.rows() for frame in at_a_time] == [frame.rows() for frame in in_turn]
+    assert [frame["company_id"].to_list() for frame in paid] == ids
+    assert client.ledger.totals().spent == Meters(credits=18, records=18, requests=2 * requests + 6)
+    assert client.charges == service.charges
 
 
 def test_a_search_that_matches_nothing_has_all_columns(client: Client) -> None:

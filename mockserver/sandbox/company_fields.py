@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -48,11 +48,14 @@ class Seen:
     company: Company
     world: World
     said: Mapping[str, Any]
+    _profile: Profile | None = field(default=None, init=False)
 
     @property
     def profile(self) -> Profile:
         """What only an enrichment shows."""
-        return self.world.profile_of(self.company.id)
+        if self._profile is None:
+            self._profile = self.world.profile_of(self.company.id)
+        return self._profile
 
     @property
     def parent(self) -> Company | None:

@@ -23,6 +23,7 @@ DEPARTMENTS = {
 }
 FIELDS = ("tech", "hr", "sales", "marketing", "finance")
 CONFIDENCES = ("name", "url", "address", "phone", "employees", "revenue", "industry", "naics", "sic", "parent_child")
+NETWORKS = (("LINKED_IN", "linkedin"), ("FACEBOOK", "facebook"), ("TWITTER", "twitter"))
 WORDS = ("Low", "Medium", "High")
 
 
@@ -82,8 +83,8 @@ class Profiles:
         field = (company.primary_sub_industry or company.primary_industry).name.lower()
         bare = company.domains[0] if company.domains else None
         noun = company.name.split()[0]
-        spread = {name: round(share * (0.5 + draw.unit()), 4) for name, (share, _) in DEPARTMENTS.items()}
-        counts = {name: int(share * (company.employees or 0)) for name, share in spread.items()}
+        unit, employees = draw.unit, company.employees or 0
+        counts = [(name, int(round(share * (0.5 + unit()), 4) * employees)) for name, (share, _) in DEPARTMENTS.items()]
         profile = Profile(
             company_id=company.id,
             descriptions=(f"{company.name} is a company in {field}, based in {company.city}, {company.country}.",)
@@ -96,26 +97,27 @@ class Profiles:
             competitors=self._competitors(draw, index),
             domain_rank=draw.whole(20_000, 9_000_000) if bare and draw.chance(0.8) else None,
             sub_unit_codes=() if company.parent_id is None else (draw.filled("SU####"),),
-            department_counts={name: count for name, count in counts.items() if count},
+            department_counts={name: count for name, count in counts if count},
         )
         return profile, draw
 
     def _competitors(self, draw: Draw, index: int) -> tuple[Competitor, ...]:
         """A few among sixty looked at; the first companies of a world have no rivals."""
         unit, row, industries = draw.unit, self._row, self._industries
-        looked_at = [int(unit() * index) for _ in range(60 if index else 0)]
         mine, name = industries[index], row[index].name
-        rivals = {row[one].id for one in looked_at if industries[one] == mine and row[one].name != name}
-        return tuple(Competitor(rank, rival) for rank, rival in enumerate(sorted(rivals)[:5], start=1))
+        alike = {one for _ in range(60 if index else 0) if industries[one := int(unit() * index)] == mine}
+        rivals = sorted([row[one].id for one in alike if row[one].name != name])
+        return tuple([Competitor(rank, rival) for rank, rival in enumerate(rivals[:5], start=1)])
 
 
 def _social(draw: Draw, handle: str, company: Company) -> tuple[SocialPage, ...]:
     followers = int(draw.spread(3 * (company.employees or 20), 1.0))
-    kinds = ("LINKED_IN", "FACEBOOK", "TWITTER")
     return tuple(
-        SocialPage(kind, f"https://{kind.replace('_', '').lower()}.example/{handle}", followers // (n + 1))
-        for n, kind in enumerate(kinds)
-        if draw.chance(0.75)
+        [
+            SocialPage(kind, f"https://{host}.example/{handle}", followers // n)
+            for n, (kind, host) in enumerate(NETWORKS, start=1)
+            if draw.chance(0.75)
+        ]
     )
 
 
@@ -129,15 +131,16 @@ def _grades(draw: Draw, company: Company) -> dict[str, str]:
 
 def _hashtags(company: Company, lists: Lists) -> tuple[Value, ...]:
     """The tags that the company's own facts earn it."""
+    growth = company.growth_1y or 0
     earned = {
         "b2b": "B2B" in company.business_model,
         "b2c": "B2C" in company.business_model,
-        "cloud": any(t.product.category == "Cloud Infrastructure" for t in company.technologies),
+        "cloud": "Cloud Infrastructure" in [t.product.category for t in company.technologies],
         "saas": company.primary_industry.id == "software",
         "public": company.kind == "public",
-        "fastgrowing": (company.growth_1y or 0) > 0.2,
-        "hiring": (company.growth_1y or 0) > 0.08,
+        "fastgrowing": growth > 0.2,
+        "hiring": growth > 0.08,
         "recentlyfunded": bool(company.funding) and (company.updated_at.date() - company.funding[0].on).days < 365,
         "international": company.office_count > 4,
     }
-    return tuple(tag for tag in lists.hashtags if earned.get(tag.id, False))
+    return tuple([tag for tag in lists.hashtags if earned.get(tag.id, False)])

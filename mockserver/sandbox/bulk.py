@@ -99,7 +99,7 @@ class Bulk:
             raise Refused(INVALID_FIELDS, paging)
         needs_a_criterion(query)
         if entity == "company":
-            ids = [company.id for company in companies_that_meet(query, self._directory)]
+            ids = [company.id for company in self._directory.sieve.of(companies_that_meet(query, self._directory))]
         else:
             ids = people_that_meet(query, self._directory, now).ids
         return ids[:MOST_RECORDS]

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from mockserver.sandbox.aspects import AnyOf, Bands, Named, OneOf, Shared
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.growth import growth_tests
 from mockserver.sandbox.refusals import INVALID_FIELDS, Refused
 from mockserver.sandbox.values import day_of, days_of, ids_of, known_ids, known_names, one_of, plain, stands_in
 from mockserver.sandbox.words import listed, plain_name
 from mockserver.world import Company, Lists, Signal
-from mockserver.world.catalogue import Band
+from mockserver.world.catalogue import Band, Industry, Value
 
 CompanyTest = Callable[[Company], bool]
 PAGING = frozenset({"rpp", "page", "sortBy", "sortOrder"})
@@ -27,45 +28,40 @@ def company_tests(body: Mapping[str, Any], directory: Directory) -> list[Company
     Refused
         A value is not in the look-up that the criterion belongs to, or says nothing by itself.
     """
-    world, lists = directory.world, directory.world.lists
-    primary = body.get("primaryIndustriesOnly", False)
+    lists, primary = directory.world.lists, body.get("primaryIndustriesOnly", False)
+    sizes, revenues = lists.employee_ranges, lists.revenue_ranges
     made: dict[str, Callable[[Any], CompanyTest]] = {
-        "companyId": lambda value: _among(ids_of("companyId", value), lambda c: c.id),
+        "companyId": lambda value: OneOf(ids_of("companyId", value)),
         "companyName": lambda value: _names(value, directory),
         "companyWebsite": lambda value: _websites(value, directory),
         "companyTicker": lambda value: _tickers(value, directory),
         # docs/assumptions.md, "`companyDescription`"
         "companyDescription": lambda value: _description(value, directory),
-        "companyType": lambda value: _among(known_ids("companyType", value, lists.company_types), lambda c: c.kind),
-        "companyRanking": lambda value: _some(
-            known_names("companyRanking", value, lists.company_rankings), lambda c: c.ranking
+        "companyType": lambda value: _shared("type", known_ids("companyType", value, lists.company_types)),
+        "companyRanking": lambda value: _shared(
+            "ranking", known_names("companyRanking", value, lists.company_rankings)
         ),
         "businessModel": _business_model,
         "parentId": lambda value: _among(ids_of("parentId", value), lambda c: c.parent_id),
         "ultimateParentId": lambda value: _among(ids_of("ultimateParentId", value), lambda c: c.ultimate_parent_id),
-        "subUnitTypes": lambda value: _among(
-            known_names("subUnitTypes", value, lists.sub_unit_types), lambda c: c.sub_unit_type
+        "subUnitTypes": lambda value: _shared(
+            "sub-unit type", known_names("subUnitTypes", value, lists.sub_unit_types)
         ),
         "companyStructureIncludedSubUnitTypes": lambda value: _structure(value, lists),
-        "industryCodes": lambda value: _industries(value, lists, primary=primary),
-        "industryKeywords": _industry_keywords,
-        "sicCodes": lambda value: _some(
-            known_ids("sicCodes", value, lists.sic_codes), lambda c: [code.id for i in c.industries for code in i.sic]
+        # docs/assumptions.md, "`primaryIndustriesOnly`"
+        "industryCodes": lambda value: _shared(
+            "primary industries" if primary else "industries", known_ids("industryCodes", value, lists.industries)
         ),
-        "naicsCodes": lambda value: _some(
-            known_ids("naicsCodes", value, lists.naics_codes),
-            lambda c: [code.id for i in c.industries for code in i.naics],
-        ),
-        "techAttributeTagList": _technologies,
-        "hashTagString": lambda value: _some(
-            known_ids("hashTagString", value, lists.hashtags),
-            lambda c: [tag.id for tag in world.profile_of(c.id).hashtags],
-        ),
-        "employeeCount": lambda value: _bands("employeeCount", value, lists.employee_ranges, lambda c: c.employees),
-        "revenue": lambda value: _bands("revenue", value, lists.revenue_ranges, lambda c: c.revenue_usd),
+        "industryKeywords": lambda value: _industry_keywords(value, lists),
+        "sicCodes": lambda value: _coded(known_ids("sicCodes", value, lists.sic_codes), lists, lambda i: i.sic),
+        "naicsCodes": lambda value: _coded(known_ids("naicsCodes", value, lists.naics_codes), lists, lambda i: i.naics),
+        "techAttributeTagList": lambda value: _technologies(value, lists),
+        "hashTagString": lambda value: _hash_tags(known_ids("hashTagString", value, lists.hashtags), directory),
+        "employeeCount": lambda value: _bands("employeeRange", known_ids("employeeCount", value, sizes), sizes),
+        "revenue": lambda value: _bands("revenue", known_ids("revenue", value, revenues), revenues),
         # docs/assumptions.md, "`certified`"
-        "certified": lambda value: lambda c: c.is_certified == bool(value),
-        "excludeDefunctCompanies": lambda value: lambda c: not (value and c.is_defunct),
+        "certified": lambda value: Shared("is certified", lambda is_so: is_so == bool(value)),
+        "excludeDefunctCompanies": lambda value: Shared("is defunct", lambda is_so: not (value and is_so)),
     }
     tests = [make(body[name]) for name, make in made.items() if name in body]
     tests += growth_tests(body)
@@ -110,12 +106,21 @@ def signal_tests(body: Mapping[str, Any], lists: Lists) -> list[Callable[[Signal
     return tests
 
 
-def _among(wanted: set[Any], of: Callable[[Company], Any]) -> CompanyTest:
+def _shared(aspect: str, wanted: set[str]) -> CompanyTest:
+    return Shared(aspect, wanted.__contains__)
+
+
+def _among(wanted: set[int], of: Callable[[Company], int | None]) -> CompanyTest:
     return lambda c: of(c) in wanted
 
 
-def _some(wanted: set[str], of: Callable[[Company], Sequence[str]]) -> CompanyTest:
-    return lambda c: not wanted.isdisjoint(of(c))
+def _coded(wanted: set[str], lists: Lists, codes: Callable[[Industry], Sequence[Value]]) -> CompanyTest:
+    return _shared("industries", {i.id for i in lists.industries if any(code.id in wanted for code in codes(i))})
+
+
+def _hash_tags(wanted: set[str], directory: Directory) -> CompanyTest:
+    profile_of = directory.world.profile_of
+    return lambda c: not wanted.isdisjoint([tag.id for tag in profile_of(c.id).hashtags])
 
 
 # docs/assumptions.md, "`companyName`"
@@ -124,24 +129,18 @@ def _names(value: str, directory: Directory) -> CompanyTest:
     wanted, *unwanted = re.split(r"\bNOT\b", value)
     has = [words for part in re.split(r"\bOR\b", wanted) if (words := plain_name(part))]
     lacks = [words for part in unwanted if (words := plain_name(part))]
-    names = directory.plain_names
-
-    def test(company: Company) -> bool:
-        name = f" {names[company.id]} "
-        return any(f" {words} " in name for words in has) and not any(f" {words} " in name for words in lacks)
-
-    return test
+    return Named(has, lacks, directory.plain_names)
 
 
 # docs/assumptions.md, "`companyWebsite`"
 def _websites(value: str, directory: Directory) -> CompanyTest:
     ids = {company_id for website in listed(value) for company_id in directory.companies_at(website)}
-    return lambda c: c.id in ids
+    return OneOf(ids)
 
 
 def _tickers(value: Any, directory: Directory) -> CompanyTest:
     ids = {company_id for ticker in listed(value) for company_id in directory.companies_with_ticker(ticker)}
-    return lambda c: c.id in ids
+    return OneOf(ids)
 
 
 def _description(value: str, directory: Directory) -> CompanyTest:
@@ -153,37 +152,30 @@ def _description(value: str, directory: Directory) -> CompanyTest:
 
 def _business_model(value: Any) -> CompanyTest:
     models = one_of("businessModel", value, (*BUSINESS_MODELS, "All"))
-    return lambda c: "All" in models or not models.isdisjoint(c.business_model)
+    return (lambda c: True) if "All" in models else _shared("business model", models)
 
 
 def _structure(value: Any, lists: Lists) -> CompanyTest:
     """docs/assumptions.md, "`companyStructureIncludedSubUnitTypes`"."""
     kinds = known_names("companyStructureIncludedSubUnitTypes", value, lists.sub_unit_types)
-    return lambda c: c.sub_unit_type is None or c.sub_unit_type in kinds
-
-
-# docs/assumptions.md, "`primaryIndustriesOnly`"
-def _industries(value: Any, lists: Lists, *, primary: bool) -> CompanyTest:
-    codes = known_ids("industryCodes", value, lists.industries)
-    if primary:
-        return lambda c: any(i is not None and i.id in codes for i in (c.primary_industry, c.primary_sub_industry))
-    return lambda c: not codes.isdisjoint([industry.id for industry in c.industries])
+    return Shared("sub-unit type", lambda kind: kind is None or kind in kinds)
 
 
 # docs/assumptions.md, "`industryKeywords`"
-def _industry_keywords(value: str) -> CompanyTest:
+def _industry_keywords(value: str, lists: Lists) -> CompanyTest:
     """Alternatives are joined by OR or by commas; AND binds more closely."""
-    alternatives = [[plain(word) for word in re.split(r"\bAND\b", part)] for part in re.split(r"\bOR\b|,", value)]
+    names = {industry.id: plain(industry.name) for industry in lists.industries}
 
-    def test(company: Company) -> bool:
-        names = [plain(industry.name) for industry in company.industries]
-        return any(all(any(stands_in(w, name) for name in names) for w in words) for words in alternatives)
+    def of(word: str) -> CompanyTest:
+        words = plain(word)
+        return _shared("industries", {i for i, name in names.items() if stands_in(words, name)})
 
-    return test
+    alternatives = [re.split(r"\bAND\b", part) for part in re.split(r"\bOR\b|,", value)]
+    return AnyOf([[of(word) for word in words] for words in alternatives])
 
 
 # docs/assumptions.md, "`techAttributeTagList`"
-def _technologies(value: Any) -> CompanyTest:
+def _technologies(value: Any, lists: Lists) -> CompanyTest:
     """`333.202.28` is everything below it; an asterisk, escaped or not, stands for any one part."""
     patterns = [part.replace("\\", "").split(".") for part in listed(value)]
     if not patterns or not all(re.fullmatch(r"[0-9]+|\*", part) for pattern in patterns for part in pattern):
@@ -192,15 +184,9 @@ def _technologies(value: Any) -> CompanyTest:
     def fits(pattern: Sequence[str], tag: Sequence[str]) -> bool:
         return len(pattern) <= len(tag) and all(p in ("*", t) for p, t in zip(pattern, tag, strict=False))
 
-    return lambda c: any(fits(pattern, t.product.tag.split(".")) for t in c.technologies for pattern in patterns)
+    tags = [product.tag for product in lists.technologies]
+    return _shared("technologies", {tag for tag in tags if any(fits(p, tag.split(".")) for p in patterns)})
 
 
-def _bands(name: str, value: Any, bands: Sequence[Band], number: Callable[[Company], int | None]) -> CompanyTest:
-    ids = known_ids(name, value, bands)
-    wanted = [band for band in bands if band.id in ids]
-
-    def test(company: Company) -> bool:
-        n = number(company)
-        return n is not None and any(band.low <= n and (band.high is None or n < band.high) for band in wanted)
-
-    return test
+def _bands(name: str, ids: set[str], bands: Sequence[Band]) -> CompanyTest:
+    return Bands(name, [band for band in bands if band.id in ids])

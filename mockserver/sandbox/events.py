@@ -44,7 +44,7 @@ def search_news(body: Mapping[str, Any], directory: Directory, now: datetime) ->
 def search_scoops(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Scoops of the companies that meet the criteria, the newest first; each is a record."""
     needs_a_criterion(body)
-    companies = {company.id for company in companies_that_meet(body, directory)}
+    companies = {company.id for company in directory.sieve.of(companies_that_meet(body, directory))}
     found = [s for s in _scoops(body, directory, now) if s.company_id in companies]
     page = page_of(in_order(found, body, SCOOP_KEYS, unless_told="originalPublishedDate"), body, ceiling=None)
     served = tuple(("scoop", str(scoop.id)) for scoop in page["data"])

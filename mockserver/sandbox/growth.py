@@ -3,45 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from mockserver.sandbox.aspects import NUMBERS, Range
 from mockserver.sandbox.values import days_of, number_of
 from mockserver.sandbox.words import thousands
 from mockserver.world import Company
 
 CompanyTest = Callable[[Company], bool]
-NUMBERS: Mapping[str, Callable[[Company], float | None]] = {
-    "employeeRange": lambda c: c.employees,
-    "revenue": lambda c: c.revenue_usd,
-    "zoominfoContacts": lambda c: c.contact_count,
-    "oneYearEmployeeGrowthRate": lambda c: _per_cent(c.growth_1y),
-    "twoYearEmployeeGrowthRate": lambda c: _per_cent(c.growth_2y),
+# The ends of ranges of numbers, by their names in a search: of which number, and whether it is the least.
+ENDS: Mapping[str, tuple[str, bool]] = {
+    f"{name}{end}": (name, end == "Min") for name in NUMBERS for end in ("Min", "Max")
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """One end of a range of a number."""
-
-    name: str
-    is_least: bool
-    bound: float
-
-    def __call__(self, company: Company) -> bool:
-        """Whether the number is known and within."""
-        number = NUMBERS[self.name](company)
-        return number is not None and (number >= self.bound if self.is_least else number <= self.bound)
 
 
 def ranges(body: Mapping[str, Any]) -> list[Range]:
     """The ends of the ranges of numbers that a search names."""
-    return [
-        Range(name, end == "Min", number_of(body[f"{name}{end}"]))
-        for name in NUMBERS
-        for end in ("Min", "Max")
-        if f"{name}{end}" in body
-    ]
+    return [Range(*end, number_of(body[name])) for name, end in ENDS.items() if name in body]
 
 
 def growth_tests(body: Mapping[str, Any]) -> list[CompanyTest]:
@@ -50,11 +28,6 @@ def growth_tests(body: Mapping[str, Any]) -> list[CompanyTest]:
     if any(name.startswith("funding") for name in body):
         tests.append(_funded(body))
     return tests
-
-
-# docs/assumptions.md, "growth in a search"
-def _per_cent(rate: float | None) -> float | None:
-    return None if rate is None else round(rate * 100, 2)
 
 
 def _funded(body: Mapping[str, Any]) -> CompanyTest:

@@ -29,17 +29,22 @@ def needs_a_criterion(body: Mapping[str, Any]) -> None:
         raise Refused(TOO_LITTLE)
 
 
-# docs/assumptions.md, "order without `sortBy`" and "unknown values in a sort"
+# docs/assumptions.md, "order without `sortBy`"
+def order_of(body: Mapping[str, Any], *, unless_told: str | None = None) -> tuple[str | None, bool]:
+    """What to sort by, if by anything, and whether descending, which it is unless `sortOrder` says otherwise."""
+    if "sortOrder" in body and "sortBy" not in body:
+        raise Refused(INVALID_FIELDS, ["sortOrder"])
+    return body.get("sortBy", unless_told), body.get("sortOrder", "desc").startswith("desc")
+
+
+# docs/assumptions.md, "unknown values in a sort"
 def in_order(
     rows: list[T], body: Mapping[str, Any], keys: Mapping[str, Key[T]], *, unless_told: str | None = None
 ) -> list[T]:
-    """By `sortBy`, descending unless `sortOrder` says otherwise; what is not known comes last either way."""
-    if "sortOrder" in body and "sortBy" not in body:
-        raise Refused(INVALID_FIELDS, ["sortOrder"])
-    by = body.get("sortBy", unless_told)
+    """By `sortBy`; what is not known comes last either way."""
+    by, descending = order_of(body, unless_told=unless_told)
     if by is None:
         return rows
-    descending = body.get("sortOrder", "desc").startswith("desc")
     known = [row for row in rows if keys[by](row) is not None]
     unknown = [row for row in rows if keys[by](row) is None]
     return [*sorted(known, key=keys[by], reverse=descending), *unknown]

@@ -13,6 +13,7 @@ from functools import cache
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, TypeAlias
 
+from mockserver.sandbox.aspects import Shared
 from mockserver.sandbox.refusals import INVALID_FIELDS, Refused
 from mockserver.sandbox.values import known_names, number_of, plain, stands_in
 from mockserver.sandbox.words import listed
@@ -74,13 +75,13 @@ def whereabouts(body: Mapping[str, Any], lists: Lists) -> Whereabouts:
         tests.append(_country_or_state(body.get("country"), body.get("state"), lists))
     if "continent" in body:
         continents = known_names("continent", body["continent"], lists.continents)
-        tests.append(lambda p: p.continent in continents)
+        tests.append(Shared("continent", continents.__contains__))
     if "metroRegion" in body:
         wanted = known_names("metroRegion", body["metroRegion"], lists.metro_areas)
-        tests.append(lambda p: p.metro_area in wanted)
+        tests.append(Shared("metro area", wanted.__contains__))
     if "excludedRegions" in body:
         unwanted = known_names("excludedRegions", body["excludedRegions"], lists.metro_areas)
-        tests.append(lambda p: p.metro_area not in unwanted)
+        tests.append(Shared("metro area", lambda area: area not in unwanted))
     if "zipCode" in body:
         tests.append(_zip_code(body["zipCode"], body.get("zipCodeRadiusMiles"), lists))
     elif "zipCodeRadiusMiles" in body:
@@ -99,7 +100,7 @@ def _country_or_state(country: str | None, state: str | None, lists: Lists) -> P
     short = {s.code.casefold(): s.name for s in lists.states} | {s.name.casefold(): s.name for s in lists.states}
     countries = {codes.get(part.casefold()) for part in listed(country or "")} - {None}
     states = {short.get(part.casefold()) for part in listed(state or "")} - {None}
-    return lambda p: p.country in countries or p.state in states
+    return Shared("country and state", lambda place: place[0] in countries or place[1] in states)
 
 
 def _zip_code(value: str, miles: Any, lists: Lists) -> PlaceTest:
@@ -113,7 +114,7 @@ def _zip_code(value: str, miles: Any, lists: Lists) -> PlaceTest:
         for city in lists.cities
         if any(_miles_between(city, centre) <= number_of(miles) for centre in centres)
     }
-    return lambda p: (p.city, p.state, p.country) in near
+    return Shared("city", near.__contains__)
 
 
 # docs/assumptions.md, "`zipCode`"

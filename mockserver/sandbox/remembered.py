@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,15 +15,15 @@ _PAGE = frozenset({"page", "rpp"})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Ids in the order that was asked for, and the moment at which the same search may find something else."""
+    """What was found, by number, in the order that was asked for; and when the same search may find something else."""
 
-    ids: Iterable[int]
+    rows: Sequence[int]
     until: datetime = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    ids: Sequence[int]
+    rows: Sequence[int]
     since: datetime
     until: datetime
 
@@ -37,8 +35,8 @@ class Remembered:
         self._kept: dict[tuple[str, str], _Kept] = {}
         self._lock = threading.Lock()
 
-    def ids(self, kind: str, body: Mapping[str, Any], now: datetime, find: Callable[[], Finding]) -> Sequence[int]:
-        """Ids of what meets the criteria of a search at `now`, of all its pages.
+    def rows(self, kind: str, body: Mapping[str, Any], now: datetime, find: Callable[[], Finding]) -> Sequence[int]:
+        """What meets the criteria of a search at `now`, by number, of all its pages.
 
         Parameters
         ----------
@@ -51,16 +49,16 @@ class Remembered:
         find
             Finds them, where they are not known.
         """
-        key = kind, json.dumps({name: value for name, value in body.items() if name not in _PAGE})
+        key = kind, repr({name: value for name, value in body.items() if name not in _PAGE})
         with self._lock:
             kept = self._kept.pop(key, None)
             if kept is not None and kept.since <= now < kept.until:
                 self._kept[key] = kept  # the latest again
-                return kept.ids
+                return kept.rows
         found = find()
-        kept = _Kept(array("q", found.ids), now, found.until)
+        kept = _Kept(found.rows, now, found.until)
         with self._lock:
             self._kept[key] = kept
             while len(self._kept) > SEARCHES:
                 del self._kept[next(iter(self._kept))]
-        return kept.ids
+        return kept.rows

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial, reduce
+from operator import and_
 from typing import Any, TypeVar
 
 import msgspec
 
+from mockserver import bits
 from mockserver.sandbox.compliance import has_opted_out, is_opted_out
-from mockserver.sandbox.criteria import company_tests, signal_tests
+from mockserver.sandbox.criteria import PAGING, company_tests, signal_tests
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.everyone import people_of_many
 from mockserver.sandbox.found import Found
-from mockserver.sandbox.growth import ranges
-from mockserver.sandbox.pages import CEILING, Key, in_order, needs_a_criterion, page_of
+from mockserver.sandbox.growth import ENDS, ranges
+from mockserver.sandbox.pages import CEILING, Key, in_order, needs_a_criterion, order_of, page_of
 from mockserver.sandbox.people import contact_tests, employers
 from mockserver.sandbox.places import whereabouts
 from mockserver.sandbox.remembered import ALWAYS, Finding
 from mockserver.sandbox.sieve import kept_criteria
-from mockserver.sandbox.values import ids_of
 from mockserver.sandbox.words import us_time
 from mockserver.world import Company, Contact, Signal
 from mockserver.world.population import KEPT
@@ -30,6 +33,7 @@ T = TypeVar("T")
 RANKS = ("C Level Exec", "Board Member", "VP Level Exec", "Director", "Manager", "Non Manager")  # the highest first
 PREVIEWS = 16_384  # of people, that are kept; about 10 MB
 MANY = KEPT  # companies: of more than so many not all people can be kept
+COMPANY_ORDERS = {"name": "name", "employeeCount": "employeeRange", "revenue": "revenue"}  # columns, by `sortBy`
 # What signals can be sorted by, beside the name of their company.
 SIGNAL_KEYS: Mapping[str, Key[Signal]] = {
     "signalDate": lambda s: s.at,
@@ -48,22 +52,21 @@ class People:
     score: Callable[[int], int]
 
 
-# docs/assumptions.md, "preview of a company"
 def search_companies(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Id and name of the companies that meet the criteria."""
     needs_a_criterion(body)
-    companies = directory.world.companies
-    keys: dict[str, Key[Company]] = {
-        "name": lambda c: c.name.casefold(),
-        "employeeCount": lambda c: c.employees,
-        "revenue": lambda c: c.revenue_usd,
-    }
+    sieve = directory.sieve
 
     def find() -> Finding:
-        return Finding([company.id for company in in_order(companies_that_meet(body, directory), body, keys)])
+        met = companies_that_meet(body, directory)
+        by, descending = order_of(body)
+        if by is None:
+            return Finding(bits.Row(met))
+        return Finding(bits.Row(met, partial(sieve.column(COMPANY_ORDERS[by]).first_places, descending=descending)))
 
-    page = page_of(directory.remembered.ids("company", body, now, find), body, ceiling=CEILING)
-    return Found(page | {"data": [{"id": i, "name": companies[i].name} for i in page["data"]]})
+    page = page_of(directory.remembered.rows("company", body, now, find), body, ceiling=CEILING)
+    previews = sieve.previews
+    return Found(page | {"data": [previews[place] for place in page["data"]]})
 
 
 def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
@@ -86,16 +89,16 @@ def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime
             "contactAccuracyScore": people.score
         }
         ordered = in_order(people.ids, body, by_id, unless_told="contactAccuracyScore")
-        return Finding(ordered, _until(ordered, body, directory, now))
+        return Finding(array("q", ordered), _until(ordered, body, directory, now))
 
-    page = page_of(directory.remembered.ids("contact", body, now, find), body, ceiling=CEILING)
+    page = page_of(directory.remembered.rows("contact", body, now, find), body, ceiling=CEILING)
     return Found(page | {"data": [_preview(person_id, directory, now) for person_id in page["data"]]})
 
 
 def search_signals(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Signals of interest in the topics up to the present; each is a record."""
     world, tests = directory.world, signal_tests(body, directory.world.lists)
-    companies = {company.id for company in companies_that_meet(body, directory)}
+    companies = {company.id for company in directory.sieve.of(companies_that_meet(body, directory))}
     signals = [s for s in world.signals(now) if s.company_id in companies and all(test(s) for test in tests)]
     keys = {**SIGNAL_KEYS, "companyName": lambda s: world.companies[s.company_id].name.casefold()}
     page = page_of(in_order(signals, body, keys, unless_told="signalDate"), body, ceiling=None)
@@ -108,27 +111,27 @@ def signal_id(signal: Signal) -> str:
     return f"{signal.topic.id}{signal.company_id}{signal.at:%y%m%d%H%M}"
 
 
-def companies_that_meet(body: Mapping[str, Any], directory: Directory) -> list[Company]:
-    """The companies that meet the criteria about companies and places, by id."""
-    world = directory.world
-    if "companyId" in body:
-        where = whereabouts(body, world.lists)
-        return [company for company in _meeting(body, directory) if where.company(company, world)]
-    parts, ends = kept_criteria(body), ranges(body)
-    known = directory.sieve.knows(parts)
-    told = {name for part in parts.values() for name in part} | {
-        f"{e.name}{'Min' if e.is_least else 'Max'}" for e in ends
-    }
-    rest = {name: value for name, value in body.items() if name not in told} if known else body
-    where = whereabouts(rest, world.lists)  # these refuse what cannot be read, before anything is looked for
-    tests = company_tests(rest, directory)
+def companies_that_meet(body: Mapping[str, Any], directory: Directory, *, anywhere: bool = False) -> int:
+    """The companies that meet the criteria about companies and places, by their places in the sieve.
 
-    def test_of(text: str) -> Callable[[Company], bool]:
-        asked = [*company_tests(parts[text], directory), *whereabouts(parts[text], world.lists).tests]
-        return asked[0] if len(asked) == 1 else lambda c: all(test(c) for test in asked)
-
-    left = _filtered(directory.sieve.left(parts, ends, test_of), tests)
-    return [company for company in left if where.company(company, world)] if where.tests else list(left)
+    Where `anywhere` is true, it plays no part where people work.
+    """
+    world, sieve = directory.world, directory.sieve
+    parts = kept_criteria(body)
+    kept = {text: sieve.kept(text) for text in parts}
+    ends = ranges(body)
+    told = {name for text, part in parts.items() if kept[text] is not None for name in part}.union(PAGING, ENDS)
+    rest = {name: value for name, value in body.items() if name not in told}
+    where, tests = whereabouts(rest, world.lists), company_tests(rest, directory) if rest else []
+    for text, part in parts.items():
+        if kept[text] is None:  # after all of it has been read: what cannot be is refused
+            of_part = [*company_tests(part, directory), *whereabouts(part, world.lists).tests]
+            kept[text] = sieve.keep(text, sieve.left(sieve.everyone, of_part))
+    if where.is_of_companies:
+        tests += where.tests
+    elif not anywhere:
+        tests.append(lambda company: where.company(company, world))
+    return sieve.left(reduce(and_, kept.values(), sieve.everyone), [*ends, *tests])
 
 
 # docs/assumptions.md, "opt-outs in answers"
@@ -136,10 +139,9 @@ def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetim
     """The people who meet the criteria about them and about their employers, and who may be shown, by company."""
     world, tests = directory.world, contact_tests(body, directory, now)
     when, where = body.get("companyPastOrPresent", "present"), whereabouts(body, world.lists)
-    at_companies = when == "present" and where.is_of_companies
-    met = companies_that_meet(body, directory) if at_companies else _meeting(body, directory)
-    companies = {company.id: company for company in met}
-    if at_companies and len(companies) > MANY:
+    met = companies_that_meet(body, directory, anywhere=True)
+    companies = {company.id: company for company in directory.sieve.of(met)}
+    if when == "present" and where.is_of_companies and len(companies) > MANY:
         ids = people_of_many(tests, companies, directory)
         may_be_shown = [i for i in ids if not is_opted_out(i, directory, now)]
         return People(may_be_shown, world.crowd.told("score", lambda i: world.contacts[i].accuracy_score))
@@ -155,14 +157,6 @@ def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetim
     found = [person for company_id in at for person in _filtered(world.contacts_of(company_id), asked)]
     scores = {person.id: person.accuracy_score for person in found}
     return People(list(scores), scores.__getitem__)
-
-
-def _meeting(body: Mapping[str, Any], directory: Directory) -> Sequence[Company]:
-    """The companies that meet all criteria but those about places; where ids are given, no others are looked at."""
-    everyone = directory.world.companies
-    tests = company_tests(body, directory)  # before ids are read: these refuse what cannot be
-    ids = sorted(ids_of("companyId", body["companyId"])) if "companyId" in body else everyone
-    return _filtered([everyone[i] for i in ids if i in everyone], tests)
 
 
 def _filtered(rows: Sequence[T], tests: Iterable[Callable[[T], bool]]) -> Sequence[T]:

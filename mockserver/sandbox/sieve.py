@@ -1,103 +1,164 @@
-"""Which companies meet criteria that come again and again: countries, industries, sizes; each is looked for once.
+"""Which companies meet criteria, all at once: what they share is looked at once, and kept as one bit for each company.
 
-A criterion is kept as one bit for each company, several together as places. Numbers lie in columns, so that a new limit
-costs no look at companies. Safe to use from threads: what is kept is only ever replaced as a whole.
+A search joins and meets the bits of the values that it names, and looks at no company. Numbers lie in columns of their
+own, and names in an index of their words. Safe to use from threads: what is kept is only ever replaced as a whole.
 """
 
 from __future__ import annotations
 
-import json
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from math import nan
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cache, cached_property, reduce
+from operator import or_
 from typing import Any, Final
 
-from mockserver.sandbox.growth import NUMBERS, Range
+import msgspec
+
+from mockserver import bits
+from mockserver.sandbox.aspects import ASPECTS, NUMBERS, AnyOf, Bands, Named, OneOf, Range, Shared
 from mockserver.world import Company
 
-MASKS, TOGETHER = 1_024, 64  # of criteria, and of several together; 7 and 13 MB at most with 50,000 companies
-_PLACES: Final = frozenset({"country", "state", "continent", "metroRegion"})
-# Those with values of a look-up, by the name of the first where several are one.
+Test = Callable[[Company], bool]
+MASKS = 1_024  # of criteria; 7 MB at most with 50,000 companies
+_PLACES: Final = frozenset({"country", "state", "continent", "metroRegion", "excludedRegions"})
+# Criteria that come again, read once: by the name of the first where several are one.
 KEPT: Final[Mapping[str, str]] = {
     name: name
     for name in (
-        *("companyType", "companyRanking", "businessModel", "subUnitTypes", "industryCodes", "sicCodes", "naicsCodes"),
-        *("techAttributeTagList", "employeeCount", "revenue", "certified", "excludeDefunctCompanies"),
+        *("companyType", "companyRanking", "businessModel", "subUnitTypes", "companyStructureIncludedSubUnitTypes"),
+        *("industryCodes", "sicCodes", "naicsCodes", "techAttributeTagList"),
+        *("employeeCount", "revenue", "certified", "excludeDefunctCompanies"),
         *_PLACES,
     )
 } | {"state": "country", "primaryIndustriesOnly": "industryCodes"}
-_ON: Final = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
+# What companies are ordered by.
+ORDERS: Final[Mapping[str, Callable[[Company], Any]]] = {**NUMBERS, "name": lambda c: c.name.casefold()}
 
 
 def kept_criteria(body: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """What of a search can be kept, criterion by criterion, each under a text that says all of it."""
     is_of_companies = body.get("locationSearchType", "HQ") == "HQ"
     parts: dict[str, dict[str, Any]] = {}
-    for name in sorted(KEPT.keys() & body.keys()):
-        if is_of_companies or name not in _PLACES:
+    for name in body:
+        if name in KEPT and (is_of_companies or name not in _PLACES):
             parts.setdefault(KEPT[name], {})[name] = body[name]
-    return {json.dumps(part): part for part in parts.values()}
+    return {repr(part): part for part in parts.values()}
 
 
 class Sieve:
-    """The companies of one world, in their order."""
+    """The companies of one world, in their order.
+
+    Attributes
+    ----------
+    companies
+        They themselves, of which each has its place.
+    everyone
+        All places.
+    """
 
     def __init__(self, companies: Iterable[Company]) -> None:
         self.companies = tuple(companies)
+        self.everyone = (1 << len(self.companies)) - 1
+        self.column = cache(self._column)
         self._masks: dict[str, int] = {}
-        self._together: dict[tuple[str, ...], Sequence[int]] = {}
-        self._column = cache(self._numbers)
+        self._values = cache(self._look)
+        self._places = cache(lambda: {company.id: place for place, company in enumerate(self.companies)})
+        self._words: Mapping[str, Sequence[int]] | None = None
 
-    def knows(self, texts: Iterable[str]) -> bool:
-        """Whether all these criteria have been looked for."""
-        masks = self._masks
-        return all(text in masks for text in texts)
+    def kept(self, text: str) -> int | None:
+        """Which companies meet a criterion; None when it is not known."""
+        return self._masks.get(text)
 
-    def left(
-        self, texts: Iterable[str], ranges: Iterable[Range], test_of: Callable[[str], Callable[[Company], bool]]
-    ) -> list[Company]:
-        """The companies that meet all these criteria, and whose numbers lie within these ranges.
+    def keep(self, text: str, found: int) -> int:
+        """Keep which companies meet a criterion, with so many others; and say it."""
+        if len(self._masks) >= MASKS:
+            self._masks = {}
+        self._masks[text] = found
+        return found
 
-        `test_of` gives the test of a criterion that has not been looked for.
-        """
-        places = self._places(tuple(texts), test_of)
-        for one in ranges:
-            column, bound = self._column(one.name), one.bound
-            places = (
-                [place for place in places if column[place] >= bound]
-                if one.is_least
-                else [place for place in places if column[place] <= bound]
-            )
-        companies = self.companies
-        return [companies[place] for place in places]
+    def of(self, found: int) -> list[Company]:
+        """The companies at these places."""
+        return [self.companies[place] for place in bits.places(found)]
 
-    def _places(self, texts: tuple[str, ...], test_of: Callable[[str], Callable[[Company], bool]]) -> Sequence[int]:
-        if not texts:
-            return range(len(self.companies))
-        known = self._together.get(texts)
-        if known is None:
-            mask = -1
-            for text in texts:
-                mask &= self._mask(text, test_of)
-            content = mask.to_bytes(len(self.companies) // 8 + 1, "little")
-            known = array("I", [8 * n + bit for n, byte in enumerate(content) if byte for bit in _ON[byte]])
-            if len(self._together) >= TOGETHER:
-                self._together = {}
-            self._together[texts] = known
-        return known
+    def left(self, among: int, tests: Iterable[Test]) -> int:
+        """Those among some companies that pass all these tests."""
+        asked = []
+        for test in tests:
+            found = self._those(test)
+            if found is None:
+                asked.append(test)
+            else:
+                among &= found
+        for test in asked:
+            companies = self.companies
+            left = [place for place in bits.places(among) if test(companies[place])]
+            among = bits.of_places(left, len(companies))
+        return among
 
-    def _mask(self, text: str, test_of: Callable[[str], Callable[[Company], bool]]) -> int:
-        mask = self._masks.get(text)
-        if mask is None:
-            test = test_of(text)
-            mask = int("".join(["1" if test(company) else "0" for company in reversed(self.companies)]), 2)
-            if len(self._masks) >= MASKS:
-                self._masks = {}
-            self._masks[text] = mask
-        return mask
+    @cached_property
+    def previews(self) -> Sequence[msgspec.Raw]:
+        """What a search shows of each company, as JSON: docs/assumptions.md, "preview of a company"."""
+        return [msgspec.Raw(msgspec.json.encode({"id": c.id, "name": c.name})) for c in self.companies]
 
-    def _numbers(self, name: str) -> array[float]:
-        """A number of each company; one that is not known lies within no range."""
-        told = map(NUMBERS[name], self.companies)
-        return array("d", [nan if number is None else number for number in told])
+    def of_ids(self, ids: Iterable[int]) -> int:
+        """The companies with these ids; others are none."""
+        known = self._places()
+        return bits.of_places([known[one] for one in ids if one in known], len(self.companies))
+
+    def _those(self, test: Test) -> int | None:
+        """Who passes a test, where it says what it looks at."""
+        match test:
+            case Shared():
+                return _union(some for value, some in self._values(test.aspect).items() if test.passes(value))
+            case Range():
+                column = self.column(test.name)
+                return column.at_least(test.bound) if test.is_least else column.at_most(test.bound)
+            case Bands():
+                return _union(self._between(test.name, band.low, band.high) for band in test.bands)
+            case OneOf():
+                return self.of_ids(test.ids)
+            case AnyOf():
+                return _union(self.left(self.everyone, tests) for tests in test.alternatives)
+            case Named():
+                has = _union(self._with(words, test.names) for words in test.has)
+                return has ^ (has & _union(self._with(words, test.names) for words in test.lacks))
+        return None
+
+    def _between(self, name: str, low: int, high: int | None) -> int:
+        column = self.column(name)
+        found = column.at_least(low)
+        return found if high is None else found ^ column.at_least(high)
+
+    def _with(self, words: str, names: Mapping[int, str]) -> int:
+        """Whose name has these words together."""
+        index = self._words = self._words or _by_word(names.values())
+        several = words.split(" ")
+        found = min((index.get(word, ()) for word in several), key=len)
+        if len(several) > 1:
+            found = [place for place in found if f" {words} " in f" {names[self.companies[place].id]} "]
+        return bits.of_places(found, len(self.companies))
+
+    def _look(self, aspect: str) -> Mapping[Hashable, int]:
+        """By value of an aspect: who has it."""
+        found: dict[Hashable, list[int]] = {}
+        of = ASPECTS[aspect]
+        for place, company in enumerate(self.companies):
+            for value in of(company):
+                found.setdefault(value, []).append(place)
+        return {value: bits.of_places(some, len(self.companies)) for value, some in found.items()}
+
+    def _column(self, name: str) -> bits.Column:
+        return bits.Column(map(ORDERS[name], self.companies))
+
+
+def _by_word(names: Iterable[str]) -> Mapping[str, Sequence[int]]:
+    """From each word to the places of the names that have it."""
+    index: dict[str, array[int]] = {}
+    for place, name in enumerate(names):
+        for word in set(name.split(" ")):
+            index.setdefault(word, array("I")).append(place)
+    return index
+
+
+def _union(some: Iterable[int]) -> int:
+    return reduce(or_, some, 0)

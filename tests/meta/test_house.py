@@ -27,7 +27,7 @@ FLOORS = {
         "__main__",
     ],
     "mockserver": [
-        "message memory private",
+        "message memory private bits",
         "contract postman state guard",
         "replay world",
         "sandbox check",

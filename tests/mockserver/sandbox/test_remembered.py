@@ -28,36 +28,36 @@ class Searching:
 def test_the_pages_of_a_search_are_looked_for_once() -> None:
     remembered, find = Remembered(), Searching(Finding([7, 3, 5]))
     pages = [{"country": "Canada", "rpp": rpp, "page": page} for rpp, page in ((2, 1), (2, 2), (25, 1))]
-    assert [list(remembered.ids("company", page, NOW, find)) for page in pages] == [[7, 3, 5]] * 3
+    assert [list(remembered.rows("company", page, NOW, find)) for page in pages] == [[7, 3, 5]] * 3
 
 
 def test_other_criteria_another_order_and_another_kind_are_other_searches() -> None:
     remembered, find = Remembered(), Searching(*(Finding([n]) for n in range(4)))
     canada = {"country": "Canada"}
     found = [
-        remembered.ids("company", canada, NOW, find),
-        remembered.ids("company", canada | {"sortBy": "name"}, NOW, find),
-        remembered.ids("company", {"country": "Ireland"}, NOW, find),
-        remembered.ids("contact", canada, NOW, find),
-        remembered.ids("company", canada, NOW, find),
+        remembered.rows("company", canada, NOW, find),
+        remembered.rows("company", canada | {"sortBy": "name"}, NOW, find),
+        remembered.rows("company", {"country": "Ireland"}, NOW, find),
+        remembered.rows("contact", canada, NOW, find),
+        remembered.rows("company", canada, NOW, find),
     ]
-    assert [list(ids) for ids in found] == [[0], [1], [2], [3], [0]]
+    assert [list(rows) for rows in found] == [[0], [1], [2], [3], [0]]
 
 
 def test_it_is_searched_for_again_when_what_is_found_may_be_another() -> None:
     remembered, find = Remembered(), Searching(Finding([1, 2], NOW + timedelta(hours=1)), Finding([2]), Finding([1, 2]))
     at = [NOW, NOW + timedelta(minutes=59), NOW + timedelta(hours=1), NOW]  # and back, as after a reset
-    assert [list(remembered.ids("contact", {}, moment, find)) for moment in at] == [[1, 2], [1, 2], [2], [1, 2]]
+    assert [list(remembered.rows("contact", {}, moment, find)) for moment in at] == [[1, 2], [1, 2], [2], [1, 2]]
 
 
 def test_the_search_that_was_asked_for_longest_ago_is_forgotten() -> None:
     remembered, find = Remembered(), Searching(*(Finding([n]) for n in range(SEARCHES + 3)))
     for n in range(SEARCHES):
-        remembered.ids("company", {"companyName": str(n)}, NOW, find)
-    assert list(remembered.ids("company", {"companyName": "0"}, NOW, find)) == [0]  # and so 1 is the oldest
-    remembered.ids("company", {"companyName": "new"}, NOW, find)
-    assert list(remembered.ids("company", {"companyName": "0"}, NOW, find)) == [0]
-    assert list(remembered.ids("company", {"companyName": "1"}, NOW, find)) == [SEARCHES + 1]
+        remembered.rows("company", {"companyName": str(n)}, NOW, find)
+    assert list(remembered.rows("company", {"companyName": "0"}, NOW, find)) == [0]  # and so 1 is the oldest
+    remembered.rows("company", {"companyName": "new"}, NOW, find)
+    assert list(remembered.rows("company", {"companyName": "0"}, NOW, find)) == [0]
+    assert list(remembered.rows("company", {"companyName": "1"}, NOW, find)) == [SEARCHES + 1]
 
 
 def test_who_opts_out_is_no_longer_found_by_a_search_that_comes_again(calling: Callable[[Options], Caller]) -> None:

@@ -6,11 +6,9 @@ import json
 import math
 import threading
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +26,7 @@ from mockserver.sandbox.enrich import enrich_companies, enrich_contacts
 from mockserver.sandbox.events import enrich_news, enrich_scoops, search_news, search_scoops
 from mockserver.sandbox.faults import Faults
 from mockserver.sandbox.found import Found
-from mockserver.sandbox.headers import rate_headers, usage_headers
+from mockserver.sandbox.headers import http_date, new_id, rate_headers, usage_headers
 from mockserver.sandbox.login import claimed_username, is_believed
 from mockserver.sandbox.master import enrich_offices
 from mockserver.sandbox.refusals import BY_LIMIT, NOT_AUTHENTICATED, TOO_FAST, UNAVAILABLE, Refused
@@ -117,8 +115,8 @@ class Sandbox:
     def answer(self, request: Request) -> Response:
         """The answer to one request; what it cost is durable before this returns."""
         with self._lock:
-            request_id, now = str(uuid.uuid4()), self._now()
-            headers = [("Date", format_datetime(now, usegmt=True)), ("X-Request-Id", request_id)]
+            request_id, now = new_id(), self._now()
+            headers = [("Date", http_date(now)), JSON, ("X-Request-Id", request_id)]
             operation = None
             try:
                 operation = gates.operation_of(request)
@@ -128,7 +126,7 @@ class Sandbox:
                 if refused.wait_s is not None:
                     headers.append(("Retry-After", str(max(1, math.ceil(refused.wait_s)))))
                 body = refused.body(operation.id if operation else None)
-                return Response(refused.refusal.status, (JSON, *headers), body)
+                return Response(refused.refusal.status, tuple(headers), body)
 
     def _answered(
         self, request: Request, operation: Operation, now: datetime, request_id: str, headers: list[tuple[str, str]]
@@ -161,7 +159,7 @@ class Sandbox:
         # docs/assumptions.md, "look-ups and usage"
         if operation.meters.counts:
             headers += usage_headers(service)
-        whole = Response(200, (JSON, *headers), _encoded(found.body))
+        whole = Response(200, tuple(headers), _encoded(found.body))
         return whole if fault is None else _after(whole, fault)
 
     def _check_login_rate(self, request: Request, now: datetime) -> None:
@@ -336,7 +334,8 @@ def _after(whole: Response, fault: str) -> Response:
     """What becomes of an answer that was charged."""
     if fault == "bad_gateway_after_charge":
         page = b"<html><body><h1>502 Bad Gateway</h1></body></html>"
-        return Response(502, (("Content-Type", "text/html"), *whole.headers[1:3]), page)
+        date, _, request_id, *_ = whole.headers
+        return Response(502, (date, ("Content-Type", "text/html"), request_id), page)
     return Response(
         whole.status, whole.headers, whole.body, delivery="cut" if fault == "cut_after_charge" else "truncate"
     )

@@ -1,12 +1,16 @@
-"""What the headers of an answer say of rates and usage."""
+"""What the headers of an answer say: when it was given, which request it answers, and how rates and usage stand."""
 
 from __future__ import annotations
 
 import math
-from datetime import datetime
+import os
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import lru_cache
 
 from mockserver.state import Service
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _USAGE = [
     (kind, f"X-Usage-{name}-Limit-Limit", f"X-Usage-{name}-Limit-Remaining")
     for kind, name in {
@@ -17,6 +21,23 @@ _USAGE = [
         "websightsRequestLimit": "Websights-Api-Request",
     }.items()
 ]
+
+
+def http_date(now: datetime) -> str:
+    """A moment as HTTP writes it."""
+    return _written(int(now.timestamp()))
+
+
+@lru_cache(1)
+def _written(second: int) -> str:
+    """All answers of a second have the same date."""
+    return format_datetime(_EPOCH + timedelta(seconds=second), usegmt=True)
+
+
+def new_id() -> str:
+    """A random UUID; to make one of `uuid` and to write it takes twice as long."""
+    digits = os.urandom(16).hex()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 # docs/assumptions.md, "rates"
@@ -34,7 +55,9 @@ def rate_headers(service: Service, now: datetime) -> list[tuple[str, str]]:
 
 def usage_headers(service: Service) -> list[tuple[str, str]]:
     """Two headers for each limit: how much it allows and how much is left."""
+    limits, used = service.meters.limits, service.meters.used
     lines = list[tuple[str, str]]()
     for kind, limit, remaining in _USAGE:
-        lines += (limit, str(service.meters.limits[kind])), (remaining, str(service.meters.remaining(kind)))
+        lines.append((limit, str(limits[kind])))
+        lines.append((remaining, str(max(0, limits[kind] - used[kind]))))
     return lines

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given
@@ -291,3 +292,4 @@ def test_every_answer_has_an_id_and_a_date_by_the_sandbox_clock(caller: Caller) 
         assert headers["Date"] == "Sat, 03 Oct 2026 09:00:00 GMT"
         ids.add(headers["X-Request-Id"])
     assert len(ids) == 2
+    assert {(str(UUID(one)) == one, UUID(one).version) for one in ids} == {(True, 4)}

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from threading import Lock
 from typing import Any, Protocol
 
 import polars as pl
 
 from zianalytics.api.parts import halves
 from zianalytics.api.spec import Operation, Paging
+from zianalytics.client.pool import fan_out
 from zianalytics.errors import BudgetExceeded, ResultsCut, TooManyRows, warn
+
+_AT_ONCE = 3
+"""Parts that are read at a time, ten pages each: three times eight requests are as many as connections bear."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ class _Parts:
 
     def __init__(self, operation: Operation[...], request: Any, reader: Reader, whole: Excess) -> None:
         self._operation, self._request, self._reader, self._whole = operation, request, reader, whole
-        self._asked, self._seen = whole.asked, 0
+        self._asked, self._seen, self._lock = whole.asked, 0, Lock()
         self._parts = _divided(operation, request, whole, whole.asked)
 
     def frame(self) -> pl.DataFrame:
@@ -144,20 +150,34 @@ class _Parts:
                     have += one.matching
 
     def _read(self, frame: pl.DataFrame) -> pl.DataFrame:
-        limit, left = self._request.limit, list[_Part]()
-        for one in self._parts:
-            if one.counted is None or (limit is not None and frame.height >= limit):
-                left.append(one)
-                continue
-            part = self._reader.read(replace(one.request, max_requests=self._left), sent=self._sent)
-            self._asked += part.asked
+        """Read what is counted: some parts at a time, so that pages leave while those of others are awaited."""
+        counted = [one for one in self._parts if one.counted]
+        outcome = fan_out(
+            [partial(self._read_one, one.request, one.counted.missing) for one in counted if one.counted],
+            at_once=lambda: _AT_ONCE,
+            title=self._operation.name,
+            sizes=[1] * len(counted),
+            progress=False,
+        )
+        for failure in outcome.failures:
+            raise failure
+        left = list[_Part]()
+        for place, one in enumerate(counted):
+            part = outcome.results[place]
             if isinstance(part, Excess):  # it has grown since it was counted
                 left += _divided(self._operation, one.request, part, self._asked)
             else:
                 both = part.frame if frame.is_empty() else pl.concat([frame, part.frame])
                 frame = both.unique(self._operation.record.key, keep="first", maintain_order=True)
-        self._parts = left
+        self._parts = left + [one for one in self._parts if not one.counted]
         return frame
+
+    def _read_one(self, request: Any, missing: int) -> Rows | Excess:
+        at_most = None if request.max_requests is None else missing
+        part = self._reader.read(replace(request, max_requests=at_most), sent=self._sent)
+        with self._lock:
+            self._asked += part.asked
+        return part
 
     @property
     def _waiting(self) -> list[int]:

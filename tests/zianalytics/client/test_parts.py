@@ -15,7 +15,7 @@ from mockserver.sandbox import Options
 from zianalytics.api.searches import CompanySearch
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.parts import Counted, Excess, Rows, joined
-from zianalytics.errors import BudgetExceeded, RequestRefused, ResultsCut, TooManyRows
+from zianalytics.errors import BudgetExceeded, NotAllAnswered, RequestRefused, ResultsCut, TooManyRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,7 +115,8 @@ def test_parts_that_are_not_needed_are_not_asked_for() -> None:
     frame = joined(OPERATIONS["search.companies"], search, reader)
     assert frame["company_id"].to_list() == list(range(1_200))
     assert reader.counted == [(0, 2_000), (0, 1_000), (1_000, 1_000)]
-    assert reader.read_ == [(0, 4_000), (0, 1_000), (1_000, 1_000)]
+    assert reader.read_[0] == (0, 4_000)
+    assert sorted(reader.read_[1:]) == [(0, 1_000), (1_000, 1_000)]
 
 
 def test_parts_that_are_all_needed_are_counted_together_and_read_in_the_order_of_the_rows() -> None:
@@ -123,7 +124,7 @@ def test_parts_that_are_all_needed_are_counted_together_and_read_in_the_order_of
     frame = joined(OPERATIONS["search.companies"], CompanySearch(company_id=list(range(3_000))), reader)
     assert frame["company_id"].to_list() == list(range(3_000))
     assert reader.rounds == [2, 4]
-    assert reader.read_[1:] == [(0, 750), (750, 750), (1_500, 750), (2_250, 750)]
+    assert sorted(reader.read_[1:]) == [(0, 750), (750, 750), (1_500, 750), (2_250, 750)]
 
 
 def test_parts_are_counted_by_requests_that_are_under_way_together(
@@ -139,6 +140,39 @@ def test_parts_are_counted_by_requests_that_are_under_way_together(
 
     monkeypatch.setattr(client.session, "send", waits)
     assert client.search.companies(company_id=service.ids).height == 1_300
+
+
+def test_pages_of_one_part_leave_while_those_of_another_are_awaited(
+    client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, send = Barrier(12), client.session.send
+
+    def waits(method: str, path: str, *, body: bytes, **rest: Any) -> Answer:
+        asked = json.loads(body or "{}")
+        if len(asked.get("companyId", "").split(",")) == 650 and asked["page"] > 1:
+            together.wait(timeout=10)  # six pages more of each half
+        return send(method, path, body=body, **rest)
+
+    monkeypatch.setattr(client.session, "send", waits)
+    frame = client.search.companies(company_id=service.ids)
+    assert sorted(frame["company_id"]) == service.ids
+
+
+def test_a_page_that_fails_in_one_part_is_all_that_the_next_run_asks_for(client: Client, service: Service) -> None:
+    failing = ",".join(str(one) for one in service.ids[650:])
+
+    def refuses(request: Request) -> Response | None:
+        asked = json.loads(request.body) if request.path == COMPANIES else {}
+        is_that = asked.get("companyId") == failing and asked["page"] == 3
+        return service.says(400, b'{"message": "no"}') if is_that else None
+
+    service.trouble = refuses
+    with pytest.warns(NotAllAnswered), pytest.warns(ResultsCut):
+        assert client.search.companies(company_id=service.ids).height == 1_200
+    service.trouble = lambda request: None
+    before = service.asked[COMPANIES]
+    assert client.search.companies(company_id=service.ids).height == 1_300
+    assert service.asked[COMPANIES] == before + 1
 
 
 def test_what_cannot_be_divided_is_refused_with_advice_and_not_cut(client: Client, service: Service) -> None:

@@ -175,9 +175,10 @@ class Searches:
         short = Shortfall(operation.name, "pages")
         try:
             matching = self._read(operation, request, call, pages, kept, short, ceiling=ceiling)
-            search.has_failures |= short.has_failures
-            if search.whole and short.has_failures:
-                raise short.failure()
+            if short.has_failures:
+                search.has_failures = True
+                if search.whole:
+                    raise short.failure()
             search.in_parts |= ceiling is not None and matching > ceiling
             is_over = not search.in_parts and not short.has_failures
         finally:

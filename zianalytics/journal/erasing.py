@@ -92,13 +92,14 @@ class Erasing:
             yield
 
     def begin(self, whom: bytes) -> None:
-        """Note who is to be erased.
+        """Note who is to be erased, once what the ledger says of the requests that name them cannot be undone.
 
         Raises
         ------
         StoreUnusable
             The folder cannot be written. Nobody was erased.
         """
+        self._ledger.wait_for_disk()
         new = self._folder / f"{PENDING}.part"
         try:
             new.touch(mode=0o600)

@@ -115,9 +115,11 @@ class Database:
         is_followed
             Whether the other file is about to be written, too, and notes this then; else it notes it at once.
         """
-        with self._lock, translated(self.path), self._waiting(waits):
-            self._connection.execute("begin immediate")
+        with self._lock, translated(self.path):
             try:
+                # Said of each: whoever was interrupted leaves nothing behind that the next would rely on.
+                self._connection.execute(f"pragma synchronous={'full' if waits else 'normal'}")
+                self._connection.execute("begin immediate")
                 yield self._connection
                 head, heard = self._seals.close(self._connection), self._heard
                 if heard and heard is not self._noted:
@@ -134,18 +136,6 @@ class Database:
         if head and waits and not is_followed and self.partner:
             with suppress(StoreUnusable, ClientClosed):  # it will hear of the next one
                 self.partner.note()
-
-    @contextmanager
-    def _waiting(self, waits: bool) -> Iterator[None]:
-        """Whether commits wait for the disk, while the block runs."""
-        if waits:
-            yield
-            return
-        self._connection.execute("pragma synchronous=normal")
-        try:
-            yield
-        finally:
-            self._connection.execute("pragma synchronous=full")
 
     @property
     def head(self) -> Head:
@@ -205,10 +195,15 @@ class Database:
         """
         with self._lock, translated(self.path):
             db = self._connection
-            db.execute("pragma secure_delete=on; vacuum").fetchall()
+            db.execute("pragma synchronous=full; pragma secure_delete=on; vacuum").fetchall()
             [(is_busy, *_)] = db.execute("pragma wal_checkpoint(truncate)").fetchall()
         if is_busy:
             raise StoreHeld(f"{self.path} is being read by another program. Close it, and run this again.")
+
+    def wait_for_disk(self) -> None:
+        """Wait until no power cut can undo what was committed."""
+        with self._lock, translated(self.path):
+            self._connection.execute("pragma synchronous=full; pragma wal_checkpoint").fetchall()
 
     def check_open(self) -> None:
         """Raise `ClientClosed` once it is closed."""

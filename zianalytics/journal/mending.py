@@ -171,9 +171,9 @@ def _knows(heard: Head | None, other: Inspection) -> bool:
 def marry(ledger: Database, replies: Database) -> None:
     """Let each file know the other as it is now, and hear of its commits from now on."""
     for this, other in ((ledger, replies), (replies, ledger)):
-        head = other.head
         with this.reading() as db:
             [(known, seq)] = rows(db, "select id, coalesce(seq, -1) from partner")
+        head = other.head  # read after that: another client may write meanwhile, and note it
         if known != head.id or seq > head.seq:
             this.meet(head)
         this.partner = other

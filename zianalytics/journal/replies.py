@@ -69,7 +69,7 @@ class Replies:
         whole = msgspec.json.encode(intent).decode() if intent else None
         row: list[Any] = [whole, operation, request, status, json.dumps(kept), as_text(received)]
         row += [pack(body), sha256(body).digest(), intent.id if intent else None]
-        with self.db.writing(is_followed=True) as db:
+        with self.db.writing(is_followed=intent is not None) as db:
             [(last,)] = rows(db, "select coalesce(max(id), 0) from replies")
             number = max(int(last) + 1, time.time_ns() // 1000)
             db.execute(

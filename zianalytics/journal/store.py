@@ -91,11 +91,12 @@ class Journal:
 
     def close(self) -> None:
         """Close both files, each of which has noted how far the other has come."""
-        with suppress(StoreUnusable, ClientClosed):
-            self._replies.db.note()
-            self.ledger.db.note()
-        self._replies.close()
-        self.ledger.close()
+        with ExitStack() as closing:
+            closing.callback(self.ledger.close)
+            closing.callback(self._replies.close)
+            for db in (self._replies.db, self.ledger.db):
+                with suppress(StoreUnusable, ClientClosed):
+                    db.note()
 
     def __enter__(self) -> Self:
         return self

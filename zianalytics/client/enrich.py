@@ -20,7 +20,7 @@ from zianalytics.client.budget import Budget, limits_of
 from zianalytics.client.counts import try_to_hear
 from zianalytics.client.exchange import Exchange, Kept, of_replies
 from zianalytics.client.inputs import Inputs, read_inputs
-from zianalytics.client.pool import fan_out
+from zianalytics.client.pool import fan_out, meanwhile
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
 from zianalytics.client.recovery import Chain, Recovery, Repeated, what_repeats_showed
 from zianalytics.client.run import Run, placed
@@ -102,10 +102,12 @@ class Enrichments:
             work = Run(operation, request, inputs, _fields(operation, request), dict(made.held), made.leaders)
             work.spoken = spoken
             work.left = request.max_records if operation.cost.rows == "counted" else None
-            if made.batches or made.repeats:
+            if pays := bool(made.batches or made.repeats):
                 self._pay(work, made, chains, run)
         work.places |= {row: work.places[leader] for row, leader in made.leaders.items() if leader in work.places}
-        return self._laid_out(work)
+        # Whether it counted what we did; where it does not say so, records are priced as new.
+        with meanwhile(partial(try_to_hear, self._usage)) if pays else nullcontext():
+            return self._laid_out(work)
 
     def _alone(self, operation: Operation[...], made: Plan, at_most_s: float | None) -> AbstractContextManager[bool]:
         """A block in which no other call, of any process, pays for what this one is going to pay for."""
@@ -223,7 +225,6 @@ class Enrichments:
         finally:
             self._journal.ledger.end(call, finished=finished)
         self._recovery.settle_kept()  # what this call has answered for other requests, too
-        try_to_hear(self._usage)  # whether it counted what we did; where it does not say so, records are priced as new
 
     def _repeat(self, run: Run, call: Call, made: Plan, chains: Sequence[Chain]) -> ZoomInfoError | None:
         """Ask again what was never answered, one request after another, and say what that showed.

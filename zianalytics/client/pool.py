@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Condition
@@ -84,6 +85,15 @@ def fan_out(
             gate.close()
             raise
     return Outcome(results, failed)
+
+
+@contextmanager
+def meanwhile(step: Callable[[], object]) -> Iterator[None]:
+    """A block that does not wait for `step`, and ends after it; what that raises is raised then."""
+    with ThreadPoolExecutor(1, thread_name_prefix="zianalytics") as pool:
+        under_way = pool.submit(step)
+        yield
+        under_way.result()
 
 
 class _Gate:

@@ -3,7 +3,7 @@ from threading import Barrier, Event, Thread, Timer
 
 import pytest
 
-from zianalytics.client.pool import fan_out
+from zianalytics.client.pool import fan_out, meanwhile
 
 
 def test_tasks_run_together_and_results_keep_their_places() -> None:
@@ -103,3 +103,35 @@ def test_a_bar_is_shown_for_several_tasks_and_can_be_switched_off(
 ) -> None:
     fan_out([lambda: 1] * tasks, at_once=lambda: 8, title="enrich.companies", sizes=[25] * tasks, progress=progress)
     assert ("enrich.companies" in capsys.readouterr().err) is shown
+
+
+def test_a_block_goes_on_while_another_step_is_taken_and_ends_after_it() -> None:
+    begun, go_on, ended = Event(), Event(), Event()
+
+    def step() -> None:
+        begun.set()
+        assert go_on.wait(timeout=10)
+        ended.set()
+
+    with meanwhile(step):
+        assert begun.wait(timeout=10)
+        assert not ended.is_set()
+        go_on.set()
+    assert ended.is_set()
+
+
+def test_what_a_step_raises_meanwhile_is_raised_at_the_end_of_the_block() -> None:
+    def step() -> None:
+        raise ValueError("no")
+
+    reached = Event()
+    with pytest.raises(ValueError, match="no"), meanwhile(step):
+        reached.set()
+    assert reached.is_set()
+
+
+def test_a_block_that_fails_ends_after_the_step_too() -> None:
+    ended = Event()
+    with pytest.raises(KeyError), meanwhile(ended.set):
+        raise KeyError
+    assert ended.is_set()

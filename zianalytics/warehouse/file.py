@@ -23,6 +23,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "enable_external_access": "false",
     "python_enable_replacements": "false",
+    # More than that goes into the file at once: from its log it would get there when it is closed, after each load.
+    "wal_autocheckpoint": "1MB",
 }
 # What DuckDB says of a file that another process holds, on Linux and macOS and on Windows. Windows' own half of the
 # message comes in the language of the system; DuckDB's half does not. The first is said of a connection to it that was

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Protocol
 
 import duckdb
@@ -28,6 +28,9 @@ TABLES_OF = {
 }
 
 _CHUNK = 50
+_CHUNKS_AT_ONCE = 8
+_GROUP = 2_500
+"""Rows that may stay a part of the file by themselves."""
 
 
 class Source(Protocol):
@@ -53,37 +56,68 @@ class _Streamed:
 def load(con: duckdb.DuckDBPyConnection, journal: Source, remembered: Remembered) -> int:
     """Load what the tables do not hold yet; returns how many replies that were.
 
-    Each chunk is one transaction, so that an interruption leaves whole replies and the next call goes on from there.
+    Several chunks are one transaction. An interruption leaves whole chunks, and the next call goes on from there.
     What is remembered of a reply is not decoded again.
     """
-    loaded = 0
+    loaded = rows = 0
     replies = iter(journal.replies(after=_up_to(con, "replies")))
-    while chunk := list(islice(replies, _CHUNK)):
-        with _transaction(con, "replies", chunk[-1].id):
-            for is_delivery, alike in groupby(chunk, key=lambda reply: reply.operation in DELIVERED):
-                if is_delivery:
-                    _load_deliveries(con, list(alike))
-                else:
-                    _load_replies(con, list(alike), remembered)
-        loaded += len(chunk)
-    for given in journal.given(DEALS_GIVEN, after=_up_to(con, "deals")):
-        with _transaction(con, "deals", given.id):
-            _lay(con, DEALS, [Arrival.of_one(unpack_deals(given.payload), frozenset(), given.id, given.at)])
+    chunks = iter(lambda: list(islice(replies, _CHUNK)), [])
+    with _settings(con):
+        while first := next(chunks, None):
+            with _transaction(con) as landing:
+                for chunk in chain([first], islice(chunks, _CHUNKS_AT_ONCE - 1)):
+                    with landing.of("replies", chunk[-1].id):
+                        rows += _load_chunk(con, chunk, remembered)
+                    loaded += len(chunk)
+                if rows >= _GROUP:
+                    con.execute("SET max_vacuum_tasks = 0")
+        for given in journal.given(DEALS_GIVEN, after=_up_to(con, "deals")):
+            with _transaction(con) as landing, landing.of("deals", given.id):
+                _lay(con, DEALS, [Arrival.of_one(unpack_deals(given.payload), frozenset(), given.id, given.at)])
     hide(con, Suppressed(journal))
     return loaded
 
 
 @contextmanager
-def _transaction(con: duckdb.DuckDBPyConnection, kind: str, up_to: int) -> Iterator[None]:
-    """What is laid down in the block, and how far the journal was read, land together or not at all."""
-    con.execute("BEGIN")
+def _settings(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """How the database works while it takes rows in.
+
+    They come one after another, so that a second thread would only look for work. When the file is written, the
+    database puts rows of several loads together, in memory, in the end all that there are. Few rows need that, or each
+    few would take a part of the file for themselves; a load of many does without.
+    """
+    con.execute("RESET max_vacuum_tasks")
+    con.execute("SET threads = 1")
     try:
         yield
-        con.execute("UPDATE loaded SET up_to = $up_to WHERE kind = $kind", {"up_to": up_to, "kind": kind})
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
+    finally:
+        con.execute("RESET threads")
+
+
+class _Landing:
+    """A transaction: what is laid down in it, and how far the journal was read, land together."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con, self.is_whole = con, True
+
+    @contextmanager
+    def of(self, kind: str, up_to: int) -> Iterator[None]:
+        """A part of it, up to that number in the journal; nothing lands of a transaction in which one is broken off."""
+        self.is_whole = False
+        yield
+        self._con.execute("UPDATE loaded SET up_to = $up_to WHERE kind = $kind", {"up_to": up_to, "kind": kind})
+        self.is_whole = True
+
+
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[_Landing]:
+    """The parts of the block that are whole, also where it is interrupted between two of them."""
+    con.execute("BEGIN")
+    landing = _Landing(con)
+    try:
+        yield landing
+    finally:
+        con.execute("COMMIT" if landing.is_whole else "ROLLBACK")
 
 
 def _up_to(con: duckdb.DuckDBPyConnection, kind: str) -> int:
@@ -91,7 +125,18 @@ def _up_to(con: duckdb.DuckDBPyConnection, kind: str) -> int:
     return int(up_to)
 
 
-def _load_replies(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply], remembered: Remembered) -> None:
+def _load_chunk(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply], remembered: Remembered) -> int:
+    """What came with some replies; returns how many rows that were."""
+    rows = 0
+    for is_delivery, alike in groupby(chunk, key=lambda reply: reply.operation in DELIVERED):
+        if is_delivery:
+            rows += _load_deliveries(con, list(alike))
+        else:
+            rows += _load_replies(con, list(alike), remembered)
+    return rows
+
+
+def _load_replies(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply], remembered: Remembered) -> int:
     arrivals: dict[str, list[Arrival]] = {}
     for (name, asked), replies in _alike(chunk).items():
         operation, read = OPERATIONS[name], arrivals.setdefault(TABLES_OF[name].name, [])
@@ -99,13 +144,12 @@ def _load_replies(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply], rememb
         read += [arrival for one in known for arrival in _arrived(con, operation, asked, replies, one)]
         if others := [reply for reply in replies if reply.id not in numbers]:
             read += _read(con, operation, asked, others)
-    for table in TABLES.values():
-        if came := arrivals.get(table.name):
-            _lay(con, table, came)
+    return sum(_lay(con, table, came) for table in TABLES.values() if (came := arrivals.get(table.name)))
 
 
-def _load_deliveries(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply]) -> None:
+def _load_deliveries(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply]) -> int:
     """Each delivery after the one before, because what it changes depends on what is held."""
+    rows = 0
     for reply in chunk:
         table = TABLES[DELIVERED[reply.operation].record.name]
         arrivals = []
@@ -113,7 +157,8 @@ def _load_deliveries(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply]) -> 
             arrivals.append(arrival)
             _note_lost(con, table, read.lost.with_columns(reply=pl.lit(reply.id, pl.Int64)))
         if arrivals:
-            _lay(con, table, arrivals)
+            rows += _lay(con, table, arrivals)
+    return rows
 
 
 def _alike(chunk: Sequence[Reply]) -> dict[tuple[str, frozenset[str]], list[Reply]]:
@@ -178,8 +223,8 @@ def _note_lost(con: duckdb.DuckDBPyConnection, table: Table, lost: pl.DataFrame)
     con.unregister("arriving")
 
 
-def _lay(con: duckdb.DuckDBPyConnection, table: Table, arrivals: Sequence[Arrival]) -> None:
-    """Replace the current rows of the keys that arrived, and add the new versions to the history."""
+def _lay(con: duckdb.DuckDBPyConnection, table: Table, arrivals: Sequence[Arrival]) -> int:
+    """Replace the current rows of the keys that arrived, and add the new versions to the history; returns how many."""
     keys = pl.concat([arrival.rows.select(table.key) for arrival in arrivals]).unique()
     con.register("arriving", _Streamed(keys))
     same = " AND ".join(f"held.{name} IS NOT DISTINCT FROM arriving.{name}" for name in table.key)
@@ -191,3 +236,4 @@ def _lay(con: duckdb.DuckDBPyConnection, table: Table, arrivals: Sequence[Arriva
     for name, flag in ((table.name, "is_current"), (table.history, "is_version")):
         con.execute(f"INSERT INTO {name} BY NAME SELECT * EXCLUDE (is_current, is_version) FROM arriving WHERE {flag}")  # noqa: S608  # our own names
     con.unregister("arriving")
+    return merged.height

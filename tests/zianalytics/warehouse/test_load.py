@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -145,6 +146,44 @@ def test_an_interrupted_load_leaves_whole_replies_and_goes_on(journal: Journal, 
         assert warehouse.load(journal) == 50
         assert warehouse.sql("SELECT count(*) FROM companies").item() == 150
     warehouse.close()
+
+
+def test_a_load_that_is_interrupted_inside_a_reply_leaves_none_of_its_transaction(journal: Journal, keep: Any) -> None:
+    for n in range(150):
+        keep({"id": n + 1, "name": f"Aster {n}"})
+
+    class Interrupted(Remembered):
+        taken = 0
+
+        def take(self, operation: Any, bodies: Any) -> Any:
+            self.taken += 1
+            if self.taken == 3:
+                raise KeyboardInterrupt
+            return super().take(operation, bodies)
+
+    with Warehouse() as warehouse:
+        with pytest.raises(KeyboardInterrupt):
+            warehouse.load(journal, Interrupted())
+        assert warehouse.sql("SELECT count(*) FROM companies").item() == 0
+        assert warehouse.load(journal) == 150
+        assert warehouse.sql("SELECT count(*) FROM companies").item() == 150
+    warehouse.close()
+
+
+def test_many_rows_stay_a_part_of_the_file_and_few_are_put_together(
+    tmp_path: Path, journal: Journal, keep: Any
+) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse.duckdb")
+    parts = "SELECT count(DISTINCT row_group_id) FROM pragma_storage_info('companies')"
+    for load in range(3):
+        keep(*({"id": load * 3_000 + n, "name": "Aster"} for n in range(3_000)))
+        warehouse.load(journal)
+    assert warehouse.sql(parts).item() == 3
+    for load in range(4):
+        keep({"id": 10_000 + load, "name": "Birch"})
+        warehouse.load(journal)
+    assert warehouse.sql(parts).item() < 4
+    assert warehouse.rows()["companies"] == 9_004
 
 
 DEALS = pl.DataFrame(

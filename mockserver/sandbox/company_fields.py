@@ -72,7 +72,14 @@ class Seen:
 def record_of(fields: Iterable[str]) -> Callable[[Seen], dict[str, Any]]:
     """What reads the fields that are asked for off a company, in that order."""
     readers = [(name, FIELDS[name]) for name in fields]
-    return lambda seen: {name: read(seen) for name, read in readers}
+
+    def record(seen: Seen) -> dict[str, Any]:
+        told = {}
+        for name, read in readers:
+            told[name] = read(seen)
+        return told
+
+    return record
 
 
 def codes(industries: tuple[Industry, ...]) -> list[dict[str, str]]:

@@ -15,10 +15,8 @@ from mockserver.sandbox.values import day_of
 from mockserver.sandbox.words import listed, plain_name
 from mockserver.world import Company, Contact
 
-# What names a company by itself.
-_ALONE = frozenset(
-    {"companyId", "companyName", "companyWebsite", "companyTicker", "companyPhone", "companyFax", "ipAddress"}
-)
+# What names a company by itself, beside its id.
+_ALONE = frozenset({"companyName", "companyWebsite", "companyTicker", "companyPhone", "companyFax", "ipAddress"})
 Results: TypeAlias = tuple[list[dict[str, Any]], list[tuple[str, str]]]
 # docs/assumptions.md, "no match" and "an input without anything to match by"
 MATCHED, NO_MATCH, INVALID = "FULL_MATCH", "NO_MATCH", "INVALID_INPUT"
@@ -90,11 +88,16 @@ def all_results(body: Mapping[str, Any], results: list[dict[str, Any]], served: 
 # docs/assumptions.md, "echoed input"
 def one_result(said: Mapping[str, Any], status: str, data: list[dict[str, Any]]) -> dict[str, Any]:
     """A result; the echo of its input has lower-case keys."""
-    return {"input": {name.lower(): value for name, value in said.items()}, "matchStatus": status, "data": data}
+    echo = {}
+    for name in said:
+        echo[name.lower()] = said[name]
+    return {"input": echo, "matchStatus": status, "data": data}
 
 
 def names_a_company(said: Mapping[str, Any]) -> bool:
     """Whether an input gives something to match a company by."""
+    if "companyId" in said:  # which is digits, as the contract says
+        return True
     for name, value in said.items():
         if name in _ALONE and str(value).strip():
             return True

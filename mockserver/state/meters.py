@@ -68,12 +68,15 @@ class Meters:
     def exceeded(self, charges: Sequence[Charge], requests: int, endpoint: str) -> str | None:
         """The `limitType` that would be exceeded, or None."""
         request_limit, record_limit = _pool(endpoint)
-        wanted = {
-            request_limit: requests,
-            record_limit: sum([charge.records for charge in charges]),
-            "uniqueIdLimit": sum([charge.credits for charge in charges]),
-        }
-        return next((kind for kind, n in wanted.items() if n and self.used[kind] + n > self.limits[kind]), None)
+        wanted = (
+            (request_limit, requests),
+            (record_limit, sum([charge.records for charge in charges])),
+            ("uniqueIdLimit", sum([charge.credits for charge in charges])),
+        )
+        for kind, n in wanted:
+            if n and self.used[kind] + n > self.limits[kind]:
+                return kind
+        return None
 
     def keep(self, call: Call, *, write: Callable[[Call], None] | None = None) -> None:
         """Make a call durable, by `write` where more belongs to its transaction, then count it."""

@@ -61,12 +61,12 @@ class Changes:
 
     def company_at(self, company: Company, now: datetime) -> Company:
         """The company as its record stands at `now`."""
-        changes = self.of_company(company, now)
+        changes = () if self.is_as_drawn(company.id, now) else self.of_company(company, now)
         return replace(company, **_facts(changes), updated_at=changes[-1].at) if changes else company
 
     def contact_at(self, person: Contact, now: datetime) -> Contact:
         """The person as their record stands at `now`."""
-        changes = self.of_contact(person, now)
+        changes = () if self.is_as_drawn(person.id, now) else self.of_contact(person, now)
         return replace(person, **_facts(changes), updated_at=changes[-1].at) if changes else person
 
     def opted_out_at(self, contact_id: int) -> datetime | None:

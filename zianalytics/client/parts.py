@@ -21,9 +21,17 @@ _AT_ONCE = 3
 
 @dataclass(frozen=True)
 class Rows:
-    """All rows of one query, and the requests that they took."""
+    """All rows of one query.
 
-    frame: pl.DataFrame
+    Attributes
+    ----------
+    frame
+        Lays them out, and warns of what is lacking among them: for the thread of the caller, whose line is pointed at.
+    asked
+        Requests that they took.
+    """
+
+    frame: Callable[[], pl.DataFrame]
     asked: int
 
 
@@ -92,7 +100,7 @@ def joined(operation: Operation[...], request: Any, reader: Reader) -> pl.DataFr
         The parts take more requests than are allowed.
     """
     whole = reader.read(request)
-    return whole.frame if isinstance(whole, Rows) else _Parts(operation, request, reader, whole).frame()
+    return whole.frame() if isinstance(whole, Rows) else _Parts(operation, request, reader, whole).frame()
 
 
 @dataclass(frozen=True)
@@ -167,7 +175,7 @@ class _Parts:
             if isinstance(part, Excess):  # it has grown since it was counted
                 left += _divided(self._operation, one.request, part, self._asked)
             else:
-                both = part.frame if frame.is_empty() else pl.concat([frame, part.frame])
+                both = part.frame() if frame.is_empty() else pl.concat([frame, part.frame()])
                 frame = both.unique(self._operation.record.key, keep="first", maintain_order=True)
         self._parts = left + [one for one in self._parts if not one.counted]
         return frame

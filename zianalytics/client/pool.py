@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
-from threading import Condition
+from threading import Condition, Lock
 from typing import Generic, TypeVar
 
 from tqdm.auto import tqdm
@@ -94,6 +94,19 @@ def meanwhile(step: Callable[[], object]) -> Iterator[None]:
         under_way = pool.submit(step)
         yield
         under_way.result()
+
+
+def once(step: Callable[[], None]) -> Callable[[], None]:
+    """The same, which the first of several threads takes while the others wait, and none after it."""
+    lock, taken = Lock(), list[bool]()
+
+    def first() -> None:
+        with lock:
+            if not taken:
+                step()
+                taken.append(True)
+
+    return first
 
 
 class _Gate:

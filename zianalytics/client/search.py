@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
-from threading import Lock
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +18,7 @@ from zianalytics.client.counts import try_to_hear
 from zianalytics.client.exchange import Exchange, Kept
 from zianalytics.client.pages import Page
 from zianalytics.client.parts import Counted, Excess, Rows, joined
-from zianalytics.client.pool import fan_out
+from zianalytics.client.pool import fan_out, once
 from zianalytics.client.recovery import Recovery
 from zianalytics.client.search_plan import (
     ceiling_of,
@@ -188,16 +187,20 @@ class Searches:
         asked = len(kept) - had
         if ceiling is not None and matching > ceiling:
             return Excess(matching, ceiling, asked)
-        say_if_cut(operation, request, pages, kept)
-        short.warn(len([page for page in pages if page.start < matching]), then=_AGAIN)
-        replies = [one for page in pages if (one := kept.get(page.key))]
-        found = self._exchange.read(operation, {one.number: one for one in replies})
-        found.warn(operation)
-        return Rows(found.frame.drop("reply", "input_row", "match_status").slice(0, request.limit), asked)
+
+        def frame() -> pl.DataFrame:
+            say_if_cut(operation, request, pages, kept)
+            short.warn(len([page for page in pages if page.start < matching]), then=_AGAIN)
+            replies = [one for page in pages if (one := kept.get(page.key))]
+            found = self._exchange.read(operation, {one.number: one for one in replies})
+            found.warn(operation)
+            return found.frame.drop("reply", "input_row", "match_status").slice(0, request.limit)
+
+        return Rows(frame, asked)
 
     def first_pages(self, search: _Search, requests: Sequence[Any], *, before: Callable[[], None]) -> Sequence[Counted]:
         """How many rows of each query match, by first pages, which are kept for when their rows are read."""
-        before = _once(before)  # it judges all of them, before one has drawn on what is left
+        before = once(before)  # it judges all of them, before one has drawn on what is left
         outcome = fan_out(
             [partial(self._first_page, search, one, before) for one in requests],
             at_once=self._exchange.at_once,
@@ -333,16 +336,3 @@ class Searches:
         kept = self._exchange.ask(operation, intent)
         self._journal.settle(settlement(operation, intent, kept))
         return kept
-
-
-def _once(step: Callable[[], None]) -> Callable[[], None]:
-    """The same, which the first of several threads takes while the others wait, and none after it."""
-    lock, taken = Lock(), list[bool]()
-
-    def first() -> None:
-        with lock:
-            if not taken:
-                step()
-                taken.append(True)
-
-    return first

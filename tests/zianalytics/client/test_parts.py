@@ -92,7 +92,7 @@ class Counting:
         self.read_.append((ids[0], len(ids)))
         if len(ids) > 1_000:
             return Excess(matching=len(ids), ceiling=1_000, asked=1)
-        return Rows(pl.DataFrame({"company_id": ids}), asked=9)
+        return Rows(lambda: pl.DataFrame({"company_id": ids}), asked=9)
 
     def count(self, requests: Sequence[CompanySearch], *, before: Callable[[], None]) -> Sequence[Counted]:
         before()
@@ -167,8 +167,9 @@ def test_a_page_that_fails_in_one_part_is_all_that_the_next_run_asks_for(client:
         return service.says(400, b'{"message": "no"}') if is_that else None
 
     service.trouble = refuses
-    with pytest.warns(NotAllAnswered), pytest.warns(ResultsCut):
+    with pytest.warns(NotAllAnswered) as told, pytest.warns(ResultsCut):
         assert client.search.companies(company_id=service.ids).height == 1_200
+    assert [one.filename for one in told] == [__file__] * len(told), "it points at the line that asked"
     service.trouble = lambda request: None
     before = service.asked[COMPANIES]
     assert client.search.companies(company_id=service.ids).height == 1_300

@@ -3,7 +3,7 @@ from threading import Barrier, Event, Thread, Timer
 
 import pytest
 
-from zianalytics.client.pool import fan_out, meanwhile
+from zianalytics.client.pool import fan_out, meanwhile, once
 
 
 def test_tasks_run_together_and_results_keep_their_places() -> None:
@@ -135,3 +135,17 @@ def test_a_block_that_fails_ends_after_the_step_too() -> None:
     with pytest.raises(KeyError), meanwhile(ended.set):
         raise KeyError
     assert ended.is_set()
+
+
+def test_the_first_of_several_threads_takes_a_step_and_none_after_it_unless_it_fails() -> None:
+    taken: list[int] = []
+
+    def step() -> None:
+        taken.append(len(taken))
+        if len(taken) == 1:
+            raise ValueError("no")
+
+    first = once(step)
+    outcome = fan_out([first] * 8, at_once=lambda: 8, title="t", sizes=[1] * 8, progress=False, goes_on=lambda _: True)
+    assert [str(failure) for failure in outcome.failures] == ["no"]
+    assert taken == [0, 1]

@@ -127,7 +127,7 @@ def _sub_industry(seen: Seen) -> list[dict[str, str]]:
 
 
 def _competitors(seen: Seen) -> list[dict[str, Any]]:
-    rivals = [(c.rank, seen.world.companies[c.company_id]) for c in seen.profile.competitors]
+    rivals = enumerate([seen.world.companies[company_id] for company_id in seen.profile.competitors], start=1)
     return [
         {"rank": rank, "id": c.id, "name": c.name, "website": c.website or "", "employeeCount": c.employees}
         for rank, c in rivals

@@ -330,4 +330,7 @@ def read() -> Lists:
 
 def band_of(bands: tuple[Band, ...], number: int) -> Band:
     """The range that holds `number`."""
-    return next(band for band in bands if band.low <= number and (band.high is None or number < band.high))
+    for band in bands:
+        if band.low <= number and (band.high is None or number < band.high):
+            return band
+    raise ValueError(f"no range holds {number}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mockserver.world.catalogue import Lists, Value
 from mockserver.world.draw import Draw
 from mockserver.world.places import Places
-from mockserver.world.records import Company, Competitor, Profile, SocialPage, Standing
+from mockserver.world.records import Company, Profile, SocialPage, Standing
 
 # Share of the headcount by department; a department's budget is this share of revenue times a spending rate.
 DEPARTMENTS = {
@@ -101,13 +101,12 @@ class Profiles:
         )
         return profile, draw
 
-    def _competitors(self, draw: Draw, index: int) -> tuple[Competitor, ...]:
-        """A few among sixty looked at; the first companies of a world have no rivals."""
+    def _competitors(self, draw: Draw, index: int) -> tuple[int, ...]:
+        """Ids of a few among sixty looked at; the first companies of a world have no rivals."""
         unit, row, industries = draw.unit, self._row, self._industries
         mine, name = industries[index], row[index].name
         alike = {one for _ in range(60 if index else 0) if industries[one := int(unit() * index)] == mine}
-        rivals = sorted([row[one].id for one in alike if row[one].name != name])
-        return tuple([Competitor(rank, rival) for rank, rival in enumerate(rivals[:5], start=1)])
+        return tuple(sorted([row[one].id for one in alike if row[one].name != name])[:5])
 
 
 def _social(draw: Draw, handle: str, company: Company) -> tuple[SocialPage, ...]:

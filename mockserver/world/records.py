@@ -90,7 +90,10 @@ class Company:
     @property
     def primary_sub_industry(self) -> Industry | None:
         """The first sub-industry, where one is known."""
-        return next((i for i in self.industries if i.parent_id is not None), None)
+        for industry in self.industries:
+            if industry.parent_id is not None:
+                return industry
+        return None
 
     @property
     def growth_1y(self) -> float | None:
@@ -111,14 +114,6 @@ def _change(history: tuple[int, ...], quarters: int) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Competitor:
-    """A rival as an enrichment lists it."""
-
-    rank: int
-    company_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class SocialPage:
     """A company's or a person's page on a social network."""
 
@@ -129,7 +124,10 @@ class SocialPage:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What only an enrichment shows of a company; drawn when it is asked for."""
+    """What only an enrichment shows of a company; drawn when it is asked for.
+
+    `competitors` are ids of companies, the first rival first.
+    """
 
     company_id: int
     descriptions: tuple[str, ...]
@@ -137,7 +135,7 @@ class Profile:
     logo: str | None
     hashtags: tuple[Value, ...]
     products: tuple[str, ...]
-    competitors: tuple[Competitor, ...]
+    competitors: tuple[int, ...]
     domain_rank: int | None
     sub_unit_codes: tuple[str, ...]
     department_counts: Mapping[str, int]

@@ -6,14 +6,14 @@ from mockserver.world import World
 def test_rivals_are_other_companies_of_the_same_industry(world: World) -> None:
     for company_id in list(world.companies)[::37]:
         company = world.companies[company_id]
-        rivals = [world.companies[c.company_id] for c in world.profile_of(company_id).competitors]
+        rivals = [world.companies[rival] for rival in world.profile_of(company_id).competitors]
         assert all(rival.primary_industry == company.primary_industry for rival in rivals)
         assert company_id not in {rival.id for rival in rivals}
 
 
 def test_profile_and_standing_are_what_they_always_were(world: World) -> None:
     profile, standing = world.profile_of(341836225), world.standing_of(341836225)
-    assert [(c.rank, c.company_id) for c in profile.competitors] == [(1, 340265089)]
+    assert profile.competitors == (340265089,)
     assert [(page.kind, page.followers) for page in profile.social_pages] == [
         ("LINKED_IN", 687), ("FACEBOOK", 343), ("TWITTER", 229)
     ]  # fmt: skip

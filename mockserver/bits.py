@@ -124,14 +124,14 @@ def _planes(numbers: array[int], count: int) -> list[int]:
 
 
 class Row(Sequence[int]):
-    """The places that are meant, listed only as far as they are asked for.
+    """The places that are meant, or what stands there, listed only as far as it is asked for.
 
     Parameters
     ----------
     bits
         The places.
     first
-        Gives the first of them, so many, in the order that is wanted: theirs, unless it is told.
+        Gives what is listed of the first of them, so many: the places themselves, in their order, unless it is told.
     """
 
     def __init__(self, bits: int, first: Callable[[int, int], Sequence[int]] = first_places) -> None:
@@ -158,5 +158,5 @@ class Row(Sequence[int]):
         listed = self._listed
         if len(listed) < count:
             ahead = max(count, FAR, 2 * len(listed)) if listed else count
-            listed = self._listed = array("I", self._first(self._bits, ahead))
+            listed = self._listed = array("q", self._first(self._bits, ahead))
         return listed

@@ -6,9 +6,10 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mockserver.world import Company, Contact
+from mockserver.world import Company, Contact, crowd
 from mockserver.world.catalogue import Band
 
+PersonTest = Callable[[Contact], bool]
 # What companies share: of each the values that it has. Those about places hold for people, too.
 ASPECTS: Final[Mapping[str, Callable[[Any], Iterable[Hashable]]]] = {
     "country and state": lambda c: ((c.country, c.state),),
@@ -32,6 +33,9 @@ NUMBERS: Final[Mapping[str, Callable[[Company], float | None]]] = {
     "oneYearEmployeeGrowthRate": lambda c: _per_cent(c.growth_1y),
     "twoYearEmployeeGrowthRate": lambda c: _per_cent(c.growth_2y),
 }
+
+# docs/assumptions.md, "order of `hierarchy`"
+RANKS = ("C Level Exec", "Board Member", "VP Level Exec", "Director", "Manager", "Non Manager")  # the highest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,24 @@ class AnyOf:
     def __call__(self, company: Company) -> bool:
         """Whether one of them is."""
         return any(all(test(company) for test in tests) for tests in self.alternatives)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """A criterion about what people have in common: their value of one aspect of the crowd passes."""
+
+    aspect: str
+    passes: Callable[[Any], bool]
+    companies: Mapping[int, Company]
+
+    def __call__(self, person: Contact) -> bool:
+        """Whether a person meets it."""
+        return self.passes(crowd.ASPECTS[self.aspect].of(person, self.companies[person.company_id]))
+
+
+def rank_of(levels: Iterable[str]) -> int:
+    """How high somebody with these levels stands: the more the higher."""
+    return -min(RANKS.index(level) for level in levels)
 
 
 # docs/assumptions.md, "growth in a search"

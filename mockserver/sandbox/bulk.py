@@ -99,10 +99,9 @@ class Bulk:
             raise Refused(INVALID_FIELDS, paging)
         needs_a_criterion(query)
         if entity == "company":
-            ids = [company.id for company in self._directory.sieve.of(companies_that_meet(query, self._directory))]
-        else:
-            ids = people_that_meet(query, self._directory, now).ids
-        return ids[:MOST_RECORDS]
+            there = self._directory.sieve
+            return [company.id for company in there.of(companies_that_meet(query, self._directory))[:MOST_RECORDS]]
+        return list(people_that_meet(query, self._directory, now).ids[:MOST_RECORDS])
 
     # docs/assumptions.md, "a sixth job, or a second one within a second"
     def _check_room(self, now: datetime) -> None:

@@ -9,14 +9,19 @@ from typing import Any
 
 import msgspec
 
+from mockserver.sandbox.everyone import Everyone
 from mockserver.sandbox.remembered import Remembered
 from mockserver.sandbox.sieve import Sieve
 from mockserver.sandbox.words import digits, domain, page_address, plain_name
 from mockserver.world import Company, Contact, World
 from mockserver.world.network import Address, Owner, address_of
+from mockserver.world.population import KEPT
 
 # docs/assumptions.md, "confidence of an IP match"
 LEAST_CONFIDENCE = 0.3  # matches below it are shown to nobody without a word to the account manager
+
+FEW = 64  # companies, whose people are looked at as fast one by one
+MANY = 0.25  # of all companies: where the people of more are looked at, all may be as well
 
 _HASHES: Mapping[int, Callable[[bytes], Any]] = {
     32: lambda data: hashlib.md5(data, usedforsecurity=False),
@@ -103,6 +108,17 @@ class Directory:
     def sieve(self) -> Sieve:
         """The companies by criteria that come again."""
         return Sieve(self.world.companies.values())
+
+    @cached_property
+    def everyone(self) -> Everyone:
+        """All people by what they have in common."""
+        return Everyone(self.world)
+
+    def knows_everyone(self, companies: int) -> bool:
+        """Whether the people of so many companies are best told among everyone, for whom all may have to be drawn."""
+        if "everyone" in self.__dict__:
+            return companies > FEW
+        return companies > MANY * len(self.world.companies) or companies > KEPT
 
     @cached_property
     def plain_names(self) -> Mapping[int, str]:

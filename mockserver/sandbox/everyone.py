@@ -1,53 +1,102 @@
-"""A search among the people of so many companies that not all of them are kept: most is read off the crowd."""
+"""All people of a world by what searches ask: most is read off what they have in common, as bits of their places."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache, cached_property
+from itertools import chain, repeat
+from operator import mul
+from typing import Any, Final
 
-from mockserver.sandbox.directory import Directory
-from mockserver.sandbox.people import PersonTest
+from mockserver import bits
+from mockserver.sandbox.aspects import Common, PersonTest, rank_of
+from mockserver.world import World
 
-# Which aspect of the crowd a criterion asks for. Any other is asked of each person who is left.
-_POST = (
-    "jobTitle",
-    "excludeJobTitle",
-    "managementLevel",
-    "excludeManagementLevel",
-    "department",
-    "jobFunction",
-    "boardMember",
-    "executivesOnly",
-    "filterByBuyingCommittee",
-)
-_ASPECT: Mapping[str, str] = dict.fromkeys(_POST, "post") | {
-    "contactAccuracyScoreMin": "score",
-    "contactAccuracyScoreMax": "score",
-    "requiredFields": "reach",
-    "hasBeenNotified": "standing",
-    "excludePartialProfiles": "standing",
-    "validDateAfter": "valid",
-    "lastUpdatedDateAfter": "updated",
-    "lastUpdatedInMonths": "updated",
-    "positionStartDate": "since",
-    "yearsOfExperience": "years",
-    "firstName": "first name",
-    "lastName": "last name",
+MASKS = 128  # of criteria; 6 MB at most with the people of 50,000 companies
+# What people have in common that they are ordered by: the aspect, and what of its value.
+ORDERS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
+    "contactAccuracyScore": ("score", lambda score: score),
+    "relevance": ("score", lambda score: score),
+    "lastName": ("last name", str.casefold),
+    "hierarchy": ("post", lambda post: rank_of(post[0])),
 }
 
 
-def people_of_many(tests: Mapping[str, PersonTest], companies: Container[int], directory: Directory) -> Sequence[int]:
-    """Ids of the people of these companies who pass the tests, in their order."""
-    world, people = directory.world, directory.world.contacts
-    by_aspect: dict[str, list[PersonTest]] = {}
-    for name, test in tests.items():
-        if name in _ASPECT:
-            by_aspect.setdefault(_ASPECT[name], []).append(test)
-    rest = [test for name, test in tests.items() if name not in _ASPECT]
+class Everyone:
+    """The people of one world, in the order of their ids; all are drawn for it, or what is kept of them is read."""
 
-    def of(asked: Sequence[PersonTest]) -> Callable[[int], bool]:
-        return lambda person_id: all(test(people[person_id]) for test in asked)
+    def __init__(self, world: World) -> None:
+        self._world, self._crowd = world, world.crowd
+        self._counts = [company.contact_count for company in world.companies.values()]
+        self._masks: dict[str, int] = {}
+        self._gone = (0, 0)  # of those who leave, how many have; and their places
+        self.column = cache(self._column)
 
-    found = world.crowd.those({aspect: of(asked) for aspect, asked in by_aspect.items()})
-    ids = world.employed_by(found, companies)
-    is_left = of(rest)
-    return [person_id for person_id in ids if is_left(person_id)] if rest else ids
+    def those(self, tests: Mapping[str, PersonTest], companies: int, now: datetime) -> int:
+        """Places of the people of these companies who pass the tests, each under a text that says all of it, at `now`.
+
+        Those who have opted out are not among them.
+        """
+        found = self._employed(companies)
+        for text, test in tests.items():
+            if isinstance(test, Common):
+                found &= self._meeting(text, test)
+        found ^= found & self._gone_at(now)
+        people, ids = self._world.contacts, self._crowd.ids
+        for test in tests.values():
+            if not isinstance(test, Common):
+                found = bits.of_places([p for p in bits.places(found) if test(people[ids[p]])], len(ids))
+        return found
+
+    def row(self, found: int, first: Callable[[int, int], Iterable[int]] = bits.first_places) -> Sequence[int]:
+        """Ids of the people at these places, in the order in which `first` gives them."""
+        ids = self._crowd.ids
+        return bits.Row(found, lambda some, count: [ids[place] for place in first(some, count)])
+
+    def leave_at(self, found: int) -> list[datetime]:
+        """When those at these places opt out, as far as any do."""
+        among = set(bits.places(found & self._leavers))
+        return [at for at, place in self._leaving if place in among]
+
+    def _column(self, by: str) -> bits.Column | None:
+        """The column that people are ordered by; None where it is nothing that they have in common."""
+        if by == "companyName":
+            names = (company.name.casefold() for company in self._world.companies.values())
+            return bits.Column(chain.from_iterable(map(repeat, names, self._counts)))
+        return self._crowd.column(*ORDERS[by]) if by in ORDERS else None
+
+    def _employed(self, companies: int) -> int:
+        """The people of these companies."""
+        flags = reversed(format(companies, f"0{len(self._counts)}b"))
+        return bits.of_digits("".join(map(mul, flags, self._counts)).encode())
+
+    def _meeting(self, text: str, test: Common) -> int:
+        found = self._masks.get(text)
+        if found is None:
+            found = self._crowd.those(test.aspect, test.passes)
+            if len(self._masks) >= MASKS:
+                self._masks = {}
+            self._masks[text] = found
+        return found
+
+    def _gone_at(self, now: datetime) -> int:
+        """Those who have opted out by then."""
+        count = bisect_right(self._leaving, now, key=lambda one: one[0])
+        known, gone = self._gone
+        if known != count:
+            gone = bits.of_places([place for _, place in self._leaving[:count]], len(self._crowd.ids))
+            self._gone = count, gone
+        return gone
+
+    @cached_property
+    def _leaving(self) -> list[tuple[datetime, int]]:
+        """All who opt out ever, by the time at which they do."""
+        opted_out_at = self._world.changes.opted_out_at
+        found = ((opted_out_at(person_id), place) for place, person_id in enumerate(self._crowd.ids))
+        return sorted((at, place) for at, place in found if at is not None)
+
+    @cached_property
+    def _leavers(self) -> int:
+        return bits.of_places([place for _, place in self._leaving], len(self._crowd.ids))

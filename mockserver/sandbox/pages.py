@@ -30,11 +30,11 @@ def needs_a_criterion(body: Mapping[str, Any]) -> None:
 
 
 # docs/assumptions.md, "order without `sortBy`"
-def order_of(body: Mapping[str, Any], *, unless_told: str | None = None) -> tuple[str | None, bool]:
-    """What to sort by, if by anything, and whether descending, which it is unless `sortOrder` says otherwise."""
+def order_of(body: Mapping[str, Any]) -> tuple[str | None, bool]:
+    """What to sort by, if that is told, and whether descending, which it is unless `sortOrder` says otherwise."""
     if "sortOrder" in body and "sortBy" not in body:
         raise Refused(INVALID_FIELDS, ["sortOrder"])
-    return body.get("sortBy", unless_told), body.get("sortOrder", "desc").startswith("desc")
+    return body.get("sortBy"), body.get("sortOrder", "desc").startswith("desc")
 
 
 # docs/assumptions.md, "unknown values in a sort"
@@ -42,7 +42,8 @@ def in_order(
     rows: list[T], body: Mapping[str, Any], keys: Mapping[str, Key[T]], *, unless_told: str | None = None
 ) -> list[T]:
     """By `sortBy`; what is not known comes last either way."""
-    by, descending = order_of(body, unless_told=unless_told)
+    told, descending = order_of(body)
+    by = told or unless_told
     if by is None:
         return rows
     known = [row for row in rows if keys[by](row) is not None]

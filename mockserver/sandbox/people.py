@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from mockserver.sandbox.aspects import Common, PersonTest
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.refusals import INVALID_FIELDS, Refused
 from mockserver.sandbox.values import (
@@ -22,9 +23,9 @@ from mockserver.sandbox.values import (
     stands_in,
 )
 from mockserver.sandbox.words import digits, listed
-from mockserver.world import Company, Contact, Lists
+from mockserver.world import Contact, Lists
 
-PersonTest = Callable[[Contact], bool]
+ValueTest = Callable[[Any], bool]
 # docs/assumptions.md, "executives"
 EXECUTIVES = frozenset({"C Level Exec", "VP Level Exec"})
 LEAST_SCORE, MOST_SCORE = 70, 99
@@ -38,7 +39,11 @@ def contact_tests(body: Mapping[str, Any], directory: Directory, now: datetime) 
     Refused
         A value is not in the look-up that the criterion belongs to, or is none of its kind.
     """
-    lists = directory.world.lists
+    lists, companies = directory.world.lists, directory.world.companies
+
+    def common(aspect: str, passes: Callable[[Any], bool]) -> Common:
+        return Common(aspect, passes, companies)
+
     made: dict[str, Callable[[Any], PersonTest]] = {
         "personId": lambda value: _ids(ids_of("personId", value)),
         "emailAddress": lambda value: lambda p: _same(p.email, value),
@@ -46,48 +51,48 @@ def contact_tests(body: Mapping[str, Any], directory: Directory, now: datetime) 
         "hashedEmail": lambda value: _ids(set(directory.people_with_hashed_email(value))),
         "phone": _numbers,
         "fullName": _full_name,
-        "firstName": lambda value: lambda p: _same(p.first_name, value),
+        "firstName": lambda value: common("first name", lambda name: _same(name, value)),
         "middleInitial": lambda value: lambda p: _same((p.middle_name or " ")[0], value.strip().rstrip(".")),
-        "lastName": lambda value: lambda p: _same(p.last_name, value),
-        "jobTitle": lambda value: _titles(re.split(r"\bOR\b", value)),
-        "excludeJobTitle": lambda value: _not(_titles(listed(value))),
-        "managementLevel": lambda value: _levels(known_names("managementLevel", value, lists.management_levels)),
-        "excludeManagementLevel": lambda value: _not(
-            _levels(known_names("excludeManagementLevel", value, lists.management_levels))
+        "lastName": lambda value: common("last name", lambda name: _same(name, value)),
+        "jobTitle": lambda value: common("title", _titles(re.split(r"\bOR\b", value))),
+        "excludeJobTitle": lambda value: common("title", _not(_titles(listed(value)))),
+        "managementLevel": lambda value: common(
+            "post", _levels(known_names("managementLevel", value, lists.management_levels))
         ),
-        "department": lambda value: _functions(known_names("department", value, lists.departments), "department"),
-        "jobFunction": lambda value: _functions(known_names("jobFunction", value, lists.job_functions), "name"),
-        "boardMember": lambda value: _shown(
-            "boardMember", value.capitalize(), ("Include", "Exclude", "Only"), lambda p: p.is_board_member
+        "excludeManagementLevel": lambda value: common(
+            "post", _not(_levels(known_names("excludeManagementLevel", value, lists.management_levels)))
         ),
-        "hasBeenNotified": lambda value: _shown(
-            "hasBeenNotified", value, ("include", "exclude", "only"), lambda p: p.notified_at is not None
+        "department": lambda value: common("post", _departments(known_names("department", value, lists.departments))),
+        "jobFunction": lambda value: common("post", _functions(known_names("jobFunction", value, lists.job_functions))),
+        "boardMember": lambda value: common(
+            "post", _shown("boardMember", value.capitalize(), ("Include", "Exclude", "Only"), lambda post: post[2])
         ),
-        "executivesOnly": lambda value: lambda p: not value or not EXECUTIVES.isdisjoint(p.management_levels),
+        "hasBeenNotified": lambda value: common(
+            "was notified", _shown("hasBeenNotified", value, ("include", "exclude", "only"), bool)
+        ),
+        "executivesOnly": lambda value: common("post", lambda post: not value or not EXECUTIVES.isdisjoint(post[0])),
         # docs/assumptions.md, "partial profiles"
-        "excludePartialProfiles": lambda value: lambda p: not (value and p.has_moved),
-        "filterByBuyingCommittee": lambda value: lambda p: not value or _is_in_a_group(p, lists),
-        "requiredFields": lambda value: _required(value, directory),
-        "contactAccuracyScoreMin": lambda value: _score("contactAccuracyScoreMin", value, 1),
-        "contactAccuracyScoreMax": lambda value: _score("contactAccuracyScoreMax", value, -1),
-        "lastUpdatedDateAfter": lambda value: _after(
-            day_of("lastUpdatedDateAfter", value), lambda p: p.updated_at and p.updated_at.date()
-        ),
-        "validDateAfter": lambda value: _after(day_of("validDateAfter", value), lambda p: p.valid_at.date()),
-        "lastUpdatedInMonths": lambda value: _updated_since(months_before(now.date(), int(value))),
+        "excludePartialProfiles": lambda value: common("has moved", lambda has_moved: not (value and has_moved)),
+        "filterByBuyingCommittee": lambda value: common("post", lambda post: not value or _is_in_a_group(post, lists)),
+        "requiredFields": lambda value: common("reach", _required(value)),
+        "contactAccuracyScoreMin": lambda value: common("score", _score("contactAccuracyScoreMin", value, 1)),
+        "contactAccuracyScoreMax": lambda value: common("score", _score("contactAccuracyScoreMax", value, -1)),
+        "lastUpdatedDateAfter": lambda value: common("updated", _after(day_of("lastUpdatedDateAfter", value))),
+        "validDateAfter": lambda value: common("valid", _after(day_of("validDateAfter", value))),
+        "lastUpdatedInMonths": lambda value: common("updated", _since(months_before(now.date(), int(value)))),
         "school": lambda value: _educated(value, "school"),
         "degree": lambda value: _educated(value, "degree"),
         "locationCompanyId": lambda value: _offices(ids_of("locationCompanyId", value)),
         "webReferences": _web_references,
         "techSkills": lambda value: _skills(known_names("techSkills", value, lists.tech_skills)),
-        "yearsOfExperience": lambda value: _experience(
-            known_ids("yearsOfExperience", value, lists.years_of_experience)
+        "yearsOfExperience": lambda value: common(
+            "years", known_ids("yearsOfExperience", value, lists.years_of_experience).__contains__
         ),
     }
     tests = {name: make(body[name]) for name, make in made.items() if name in body}
     if not {"positionStartDateMin", "positionStartDateMax"}.isdisjoint(body):
         first, last = days_of(body, "positionStartDateMin", "positionStartDateMax")
-        tests["positionStartDate"] = lambda p: first <= p.position_since <= last
+        tests["positionStartDate"] = common("since", lambda since: first <= since <= last)
     return tests
 
 
@@ -110,8 +115,8 @@ def _same(known: str | None, said: str) -> bool:
     return known is not None and known.casefold() == " ".join(said.casefold().split())
 
 
-def _not(test: PersonTest) -> PersonTest:
-    return lambda p: not test(p)
+def _not(passes: ValueTest) -> ValueTest:
+    return lambda value: not passes(value)
 
 
 def _ids(ids: set[int]) -> PersonTest:
@@ -146,54 +151,57 @@ def _full_name(value: str) -> PersonTest:
     return test
 
 
-def _titles(titles: list[str]) -> PersonTest:
+def _titles(titles: list[str]) -> ValueTest:
     wanted = [" ".join(title.casefold().split()) for title in titles]
-    return lambda p: any(title and title in p.job_title.casefold() for title in wanted)
+    return lambda said: any(title and title in said.casefold() for title in wanted)
 
 
-def _levels(levels: set[str]) -> PersonTest:
-    return lambda p: not levels.isdisjoint(p.management_levels)
+def _levels(levels: set[str]) -> ValueTest:
+    return lambda post: not levels.isdisjoint(post[0])
 
 
-def _functions(wanted: set[str], part: str) -> PersonTest:
-    return lambda p: any(getattr(function, part) in wanted for function in p.job_functions)
+def _functions(names: set[str]) -> ValueTest:
+    return lambda post: any(name in names for name, _ in post[1])
 
 
-def _shown(name: str, value: str, words: tuple[str, str, str], test: PersonTest) -> PersonTest:
+def _departments(names: set[str]) -> ValueTest:
+    return lambda post: any(department in names for _, department in post[1])
+
+
+def _shown(name: str, value: str, words: tuple[str, str, str], passes: ValueTest) -> ValueTest:
     """`words` leave people in, leave them out, or want them alone, in this order."""
     if value not in words:
         raise Refused(INVALID_FIELDS, [name])
     _, exclude, only = words
-    return test if value == only else _not(test) if value == exclude else lambda p: True
+    return passes if value == only else _not(passes) if value == exclude else lambda _: True
 
 
-def _required(value: Any, directory: Directory) -> PersonTest:
+def _required(value: Any) -> ValueTest:
     """docs/assumptions.md, "`requiredFields` of a search"."""
-    companies: Mapping[int, Company] = directory.world.companies
-    known: dict[str, PersonTest] = {
-        "email": lambda p: p.email is not None,
-        "phone": lambda p: p.direct_phone is not None or companies[p.company_id].phone is not None,
-        "directPhone": lambda p: p.direct_phone is not None,
-        "personalEmail": lambda p: p.supplemental_email is not None,
-        "mobilePhone": lambda p: p.mobile_phone is not None,
+    known: dict[str, ValueTest] = {
+        "email": lambda reach: reach[0],
+        "phone": lambda reach: reach[2] or reach[4],
+        "directPhone": lambda reach: reach[2],
+        "personalEmail": lambda reach: reach[1],
+        "mobilePhone": lambda reach: reach[3],
     }
     wanted = [known[word] for word in one_of("requiredFields", value, tuple(known))]
-    return lambda p: all(test(p) for test in wanted)
+    return lambda reach: all(passes(reach) for passes in wanted)
 
 
-def _score(name: str, value: Any, sign: int) -> PersonTest:
-    score = number_of(value)
-    if not LEAST_SCORE <= score <= MOST_SCORE:
+def _score(name: str, value: Any, sign: int) -> ValueTest:
+    bound = number_of(value)
+    if not LEAST_SCORE <= bound <= MOST_SCORE:
         raise Refused(INVALID_FIELDS, [name])
-    return lambda p: sign * p.accuracy_score >= sign * score
+    return lambda score: sign * score >= sign * bound
 
 
-def _after(day: date, of: Callable[[Contact], date | None]) -> PersonTest:
-    return lambda p: (when := of(p)) is not None and when > day
+def _after(day: date) -> ValueTest:
+    return lambda when: when is not None and when > day
 
 
-def _updated_since(day: date) -> PersonTest:
-    return lambda p: p.updated_at is not None and p.updated_at.date() >= day
+def _since(day: date) -> ValueTest:
+    return lambda when: when is not None and when >= day
 
 
 def _educated(value: str, part: str) -> PersonTest:
@@ -213,14 +221,10 @@ def _skills(wanted: set[str]) -> PersonTest:
     return lambda p: not wanted.isdisjoint(p.tech_skills)
 
 
-def _experience(wanted: set[str]) -> PersonTest:
-    return lambda p: p.years_of_experience.id in wanted
-
-
 # docs/assumptions.md, "buying groups"
-def _is_in_a_group(person: Contact, lists: Lists) -> bool:
+def _is_in_a_group(post: Any, lists: Lists) -> bool:
+    levels, functions, _ = post
     return any(
-        any(function.department in group.departments for function in person.job_functions)
-        and not set(group.levels).isdisjoint(person.management_levels)
+        any(department in group.departments for _, department in functions) and not set(group.levels).isdisjoint(levels)
         for group in lists.buying_groups
     )

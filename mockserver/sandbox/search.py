@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from mockserver import bits
-from mockserver.sandbox.compliance import has_opted_out, is_opted_out
+from mockserver.sandbox.aspects import rank_of
+from mockserver.sandbox.compliance import has_opted_out
 from mockserver.sandbox.criteria import PAGING, company_tests, signal_tests
 from mockserver.sandbox.directory import Directory
-from mockserver.sandbox.everyone import people_of_many
 from mockserver.sandbox.found import Found
 from mockserver.sandbox.growth import ENDS, ranges
 from mockserver.sandbox.pages import CEILING, Key, in_order, needs_a_criterion, order_of, page_of
@@ -26,13 +26,9 @@ from mockserver.sandbox.remembered import ALWAYS, Finding
 from mockserver.sandbox.sieve import kept_criteria
 from mockserver.sandbox.words import us_time
 from mockserver.world import Company, Contact, Signal
-from mockserver.world.population import KEPT
 
 T = TypeVar("T")
-# docs/assumptions.md, "order of `hierarchy`"
-RANKS = ("C Level Exec", "Board Member", "VP Level Exec", "Director", "Manager", "Non Manager")  # the highest first
 PREVIEWS = 16_384  # of people, that are kept; about 10 MB
-MANY = KEPT  # companies: of more than so many not all people can be kept
 COMPANY_ORDERS = {"name": "name", "employeeCount": "employeeRange", "revenue": "revenue"}  # columns, by `sortBy`
 # What signals can be sorted by, beside the name of their company.
 SIGNAL_KEYS: Mapping[str, Key[Signal]] = {
@@ -44,12 +40,26 @@ SIGNAL_KEYS: Mapping[str, Key[Signal]] = {
 }
 
 
+# What people can be sorted by, beside the name of their company.
+CONTACT_KEYS: Mapping[str, Key[Contact]] = {
+    "contactAccuracyScore": lambda p: p.accuracy_score,
+    "lastName": lambda p: p.last_name.casefold(),
+    "hierarchy": lambda p: rank_of(p.management_levels),
+    # docs/assumptions.md, "`sourceCount`, `lastMentioned`, `relevance`"
+    "sourceCount": lambda p: len(p.social_pages) + len(p.jobs) + len(p.education),
+    "lastMentioned": lambda p: p.updated_at or p.valid_at,
+    "relevance": lambda p: p.accuracy_score,
+}
+SCORE = "contactAccuracyScore"
+
+
 @dataclass(frozen=True, slots=True)
 class People:
-    """People by id, and how sure the service is of each."""
+    """Ids of people by company; in the order that a search wants; and when those among them opt out who do."""
 
-    ids: list[int]
-    score: Callable[[int], int]
+    ids: Sequence[int]
+    in_order: Callable[[], Sequence[int]]
+    leave_at: Callable[[], list[datetime]]
 
 
 def search_companies(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
@@ -72,24 +82,11 @@ def search_companies(body: Mapping[str, Any], directory: Directory, now: datetim
 def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Previews of the people who meet the criteria, without e-mail or phone."""
     needs_a_criterion(body)
-    world = directory.world
-    keys: dict[str, Key[Contact]] = {
-        "lastName": lambda p: p.last_name.casefold(),
-        "companyName": lambda p: world.companies[p.company_id].name.casefold(),
-        "hierarchy": lambda p: -min(RANKS.index(level) for level in p.management_levels),
-        # docs/assumptions.md, "`sourceCount`, `lastMentioned`, `relevance`"
-        "sourceCount": lambda p: len(p.social_pages) + len(p.jobs) + len(p.education),
-        "lastMentioned": lambda p: p.updated_at or p.valid_at,
-        "relevance": lambda p: p.accuracy_score,
-    }
 
     def find() -> Finding:
         people = people_that_meet(body, directory, now)
-        by_id = {name: _of_id(key, world.contacts) for name, key in keys.items()} | {
-            "contactAccuracyScore": people.score
-        }
-        ordered = in_order(people.ids, body, by_id, unless_told="contactAccuracyScore")
-        return Finding(array("q", ordered), _until(ordered, body, directory, now))
+        until = min(_ends(body, now) + people.leave_at(), default=ALWAYS)
+        return Finding(people.in_order(), until)
 
     page = page_of(directory.remembered.rows("contact", body, now, find), body, ceiling=CEILING)
     return Found(page | {"data": [_preview(person_id, directory, now) for person_id in page["data"]]})
@@ -140,11 +137,12 @@ def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetim
     world, tests = directory.world, contact_tests(body, directory, now)
     when, where = body.get("companyPastOrPresent", "present"), whereabouts(body, world.lists)
     met = companies_that_meet(body, directory, anywhere=True)
+    if when == "present" and where.is_of_companies and directory.knows_everyone(met.bit_count()):
+        # The day is part of the text: by it `lastUpdatedInMonths` reckons.
+        said = {name: repr([name, _about(name, body), now.date()]) for name in tests}
+        found = directory.everyone.those({said[name]: test for name, test in tests.items()}, met, now)
+        return _many(found, body, directory)
     companies = {company.id: company for company in directory.sieve.of(met)}
-    if when == "present" and where.is_of_companies and len(companies) > MANY:
-        ids = people_of_many(tests, companies, directory)
-        may_be_shown = [i for i in ids if not is_opted_out(i, directory, now)]
-        return People(may_be_shown, world.crowd.told("score", lambda i: world.contacts[i].accuracy_score))
 
     def works_there(person: Contact) -> bool:
         return any(i in companies and where.person(person, companies[i]) for i in employers(person, when))
@@ -154,9 +152,40 @@ def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetim
 
     at = companies if when == "present" else world.companies
     asked = [*tests.values(), shown]
-    found = [person for company_id in at for person in _filtered(world.contacts_of(company_id), asked)]
-    scores = {person.id: person.accuracy_score for person in found}
-    return People(list(scores), scores.__getitem__)
+    return _few([p for company_id in at for p in _filtered(world.contacts_of(company_id), asked)], body, directory)
+
+
+def _about(name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What a search says of a criterion about people, which may have two ends."""
+    return {one: value for one, value in body.items() if one.startswith(name)}
+
+
+def _many(found: int, body: Mapping[str, Any], directory: Directory) -> People:
+    """Those at these places among everyone."""
+    everyone, contacts = directory.everyone, directory.world.contacts
+
+    def in_order() -> Sequence[int]:
+        told, descending = order_of(body)
+        by = told or SCORE
+        column = everyone.column(by)
+        if column is None:
+            keys = {person_id: CONTACT_KEYS[by](contacts[person_id]) for person_id in everyone.row(found)}
+            return array("q", sorted(keys, key=keys.__getitem__, reverse=descending))
+        return everyone.row(found, partial(column.first_places, descending=descending))
+
+    return People(everyone.row(found), in_order, lambda: everyone.leave_at(found))
+
+
+def _few(people: list[Contact], body: Mapping[str, Any], directory: Directory) -> People:
+    """These people, who are all at hand."""
+    world = directory.world
+    keys = {**CONTACT_KEYS, "companyName": lambda p: world.companies[p.company_id].name.casefold()}
+    opted_out_at = world.changes.opted_out_at
+    return People(
+        [person.id for person in people],
+        lambda: array("q", [person.id for person in in_order(people, body, keys, unless_told=SCORE)]),
+        lambda: [at for person in people if (at := opted_out_at(person.id)) is not None],
+    )
 
 
 def _filtered(rows: Sequence[T], tests: Iterable[Callable[[T], bool]]) -> Sequence[T]:
@@ -166,17 +195,10 @@ def _filtered(rows: Sequence[T], tests: Iterable[Callable[[T], bool]]) -> Sequen
     return rows
 
 
-def _of_id(key: Key[Contact], people: Mapping[int, Contact]) -> Key[int]:
-    return lambda person_id: key(people[person_id])
-
-
-def _until(person_ids: Iterable[int], body: Mapping[str, Any], directory: Directory, now: datetime) -> datetime:
-    """How long a search for people finds these: until one of them opts out, or the day by which it reckons ends."""
-    changes = directory.world.changes
-    ends = [at for person_id in person_ids if (at := changes.opted_out_at(person_id)) is not None]
-    if "lastUpdatedInMonths" in body:
-        ends.append(datetime.combine(now.date() + timedelta(days=1), time.min, UTC))
-    return min(ends, default=ALWAYS)
+def _ends(body: Mapping[str, Any], now: datetime) -> list[datetime]:
+    """When the day ends by which a search for people reckons, if it does."""
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), time.min, UTC)
+    return [tomorrow] if "lastUpdatedInMonths" in body else []
 
 
 def _preview(person_id: int, directory: Directory, now: datetime) -> msgspec.Raw:

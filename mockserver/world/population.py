@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Generic, Protocol, Self, TypeVar
 
+from mockserver.memory import undisturbed
 from mockserver.world import deals, kept, network, offices, people
 from mockserver.world.catalogue import Lists, Topic, read
 from mockserver.world.changes import Changes
@@ -182,18 +183,14 @@ class World:
         counts = [company.contact_count for company in self._row]
         return Belongings(people.FIRST_ID, people.STRIDE, counts, self._people_of)
 
-    def employed_by(self, contact_ids: Sequence[int], company_ids: Container[int]) -> Sequence[int]:
-        """Those of the people, by id, whose employer is one of these companies; nobody is drawn for it."""
-        employs = [company_id in company_ids for company_id in self.companies]
-        return [i for i in contact_ids if employs[(i - people.FIRST_ID) // people.STRIDE]]
-
     @cached_property
     def crowd(self) -> Crowd:
         """What all people have in common; all are drawn for it, once for as long as it is kept."""
         ids, companies = array("q", self.contacts), self._row
 
         def look() -> Crowd:
-            return Crowd.of(((person, c) for c in companies for person in self.contacts_of(c.id)), ids)
+            with undisturbed():
+                return Crowd.of(((person, c) for c in companies for person in self.contacts_of(c.id)), ids)
 
         return kept.crowd(ids, look, seed=self.seed, count=len(companies), today=self._today, within=self._kept_in)
 

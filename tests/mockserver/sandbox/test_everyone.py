@@ -1,15 +1,20 @@
-"""People of very many companies are found by what they have in common, and are the same people."""
+"""People of many companies are found by what they have in common, and are the same people as one by one."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mockserver.sandbox import search
+from mockserver.sandbox import directory, everyone, search
+from mockserver.sandbox.compliance import has_opted_out
 from mockserver.sandbox.directory import Directory
+from mockserver.sandbox.people import contact_tests
+from mockserver.sandbox.refusals import Refused
 from mockserver.world import World
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -30,32 +35,128 @@ BODIES: dict[str, dict[str, Any]] = {
     "a school, of each": {"school": "University", "managementLevel": "Manager"},
     "by name": {"managementLevel": "Director", "sortBy": "lastName", "sortOrder": "asc"},
     "their place": {"country": "Canada", "locationSearchType": "Person", "managementLevel": "Manager"},
+    "by rank": {"country": "United States", "sortBy": "hierarchy"},
+    "by company": {"executivesOnly": True, "sortBy": "companyName", "sortOrder": "asc"},
+    "by relevance": {"jobTitle": "Director", "sortBy": "relevance", "sortOrder": "asc"},
+    "by sources, of each": {"firstName": "Ada", "sortBy": "sourceCount"},
+    "by mention, of each": {"firstName": "Ada", "sortBy": "lastMentioned", "sortOrder": "asc"},
     "past": {"industryCodes": "software", "companyPastOrPresent": "past", "managementLevel": "Director"},
     "industry": {"industryCodes": "software", "managementLevel": "C Level Exec", "employeeRangeMin": "50"},
 }
 
 
+HERE = Directory(World.build(seed=7, companies=400, now=NOW))
+
+
 @pytest.fixture(scope="module")
 def world() -> World:
-    return World.build(seed=7, companies=400, now=NOW)
+    return HERE.world
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_the_same_people_are_found(body: dict[str, Any], world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def page() -> Any:
-        return msgspec.json.encode(search.search_contacts(body | {"rpp": 100}, Directory(world), NOW).body)
+    def pages() -> list[Any]:
+        there = Directory(world)
+        return [search.search_contacts(body | {"rpp": 20, "page": page}, there, NOW).body for page in range(1, 4)]
 
-    one_by_one = page()
-    monkeypatch.setattr(search, "MANY", 0)
-    assert page() == one_by_one
+    monkeypatch.setattr(directory, "MANY", 1)
+    one_by_one = msgspec.json.encode(pages())
+    monkeypatch.setattr(directory, "MANY", 0)
+    assert msgspec.json.encode(pages()) == one_by_one
+
+
+def joined(*values: str) -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(values), min_size=1, max_size=2).map(",".join)
+
+
+CRITERIA: dict[str, st.SearchStrategy[Any]] = {
+    "managementLevel": joined("Director", "C Level Exec", "Non Manager"),
+    "excludeManagementLevel": joined("Manager", "Board Member"),
+    "department": joined("Finance", "Sales", "C-Suite"),
+    "jobFunction": joined("Software Development", "Accounting"),
+    "jobTitle": st.sampled_from(["Engineer", "Manager OR Director", "Vice President"]),
+    "excludeJobTitle": joined("Manager", "Director of"),
+    "boardMember": st.sampled_from(["Include", "Exclude", "Only"]),
+    "hasBeenNotified": st.sampled_from(["include", "exclude", "only"]),
+    "executivesOnly": st.booleans(),
+    "excludePartialProfiles": st.booleans(),
+    "filterByBuyingCommittee": st.booleans(),
+    "requiredFields": joined("email", "phone", "directPhone", "personalEmail", "mobilePhone"),
+    "contactAccuracyScoreMin": st.integers(70, 99).map(str),
+    "contactAccuracyScoreMax": st.integers(70, 99).map(str),
+    "lastUpdatedDateAfter": st.dates(date(2025, 1, 1), date(2026, 10, 1)).map(str),
+    "validDateAfter": st.dates(date(2025, 1, 1), date(2026, 10, 1)).map(str),
+    "lastUpdatedInMonths": st.integers(1, 24),
+    "positionStartDateMin": st.dates(date(2015, 1, 1), date(2020, 10, 1)).map(str),
+    "positionStartDateMax": st.dates(date(2020, 10, 1), date(2026, 10, 1)).map(str),
+    "lastName": st.sampled_from(sorted({p.last_name for p in HERE.world.contacts.values()})[:5]),
+    "school": st.just("University"),
+    "country": joined("United States", "Canada"),
+    "employeeRangeMin": st.integers(0, 200).map(str),
+}
+
+
+@given(body=st.fixed_dictionaries({}, optional=CRITERIA), days=st.sampled_from([0, 200]))
+def test_whatever_is_asked_the_same_people_are_found(body: dict[str, Any], days: int) -> None:
+    now = NOW + timedelta(days=days)
+    try:
+        tests = contact_tests(body, HERE, now).values()
+    except Refused:
+        with pytest.raises(Refused):
+            search.people_that_meet(body, HERE, now)
+        return
+    companies = {company.id for company in HERE.sieve.of(search.companies_that_meet(body, HERE))}
+    wanted = [
+        person.id
+        for person in HERE.world.contacts.values()
+        if person.company_id in companies
+        and all(test(person) for test in tests)
+        and not has_opted_out(person, HERE, now)
+    ]
+    assert HERE.everyone
+    assert list(search.people_that_meet(body, HERE, now).ids) == wanted
+
+
+def test_a_search_ends_when_the_first_of_those_found_opts_out(world: World) -> None:
+    there, level = Directory(world), {"managementLevel": "Manager"}
+    assert there.everyone
+    people = search.people_that_meet(level, there, NOW)
+    leaving = [at for i in people.ids if (at := world.changes.opted_out_at(i)) is not None]
+    assert sorted(people.leave_at()) == sorted(leaving)
+    assert leaving
+    later = min(leaving)
+    gone = set(people.ids) - set(search.people_that_meet(level, there, later).ids)
+    assert {world.changes.opted_out_at(i) for i in gone} == {later}
+    assert list(search.people_that_meet(level, there, NOW).ids) == list(people.ids), "and back, as after a reset"
 
 
 def test_criteria_that_the_crowd_answers_draw_no_people(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    body, directory = {"managementLevel": "Director", "requiredFields": "email"}, Directory(world)
-    monkeypatch.setattr(search, "MANY", 0)
-    search.people_that_meet(body, directory, NOW)
+    there = Directory(world)
+    assert there.everyone
     monkeypatch.setattr(World, "contacts_of", None)
-    assert search.people_that_meet(body, directory, NOW).ids
+    monkeypatch.setattr(World, "contacts", None)
+    for by in ("contactAccuracyScore", "lastName", "companyName", "hierarchy", "relevance"):
+        body = {"managementLevel": "Director", "requiredFields": "email", "sortBy": by}
+        people = search.people_that_meet(body, there, NOW)
+        assert set(people.in_order()) == set(people.ids)
+
+
+def test_the_people_of_a_few_companies_are_told_without_everyone(world: World) -> None:
+    there = Directory(world)
+    assert not there.knows_everyone(100)
+    assert there.knows_everyone(101)
+    assert there.everyone
+    assert there.knows_everyone(100)
+    assert not there.knows_everyone(directory.FEW)
+
+
+def test_what_is_kept_of_criteria_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(everyone, "MASKS", 2)
+    there = Directory(world)
+    for score in range(80, 90):
+        found = search.people_that_meet({"contactAccuracyScoreMin": str(score)}, there, NOW).ids
+        assert min(world.contacts[i].accuracy_score for i in found) == score
+    assert len(there.everyone._masks) <= 2
 
 
 def test_previews_are_kept_up_to_a_bound(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from operator import eq
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
-from mockserver.world import Contact, World, kept
+from mockserver import bits
+from mockserver.world import World, kept
 from mockserver.world.crowd import ASPECTS, Crowd
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -19,31 +23,26 @@ def small() -> World:
     return World.build(seed=7, companies=150, now=NOW)
 
 
+def values(aspect: str, world: World) -> list[Any]:
+    return [ASPECTS[aspect].of(p, world.companies[p.company_id]) for p in world.contacts.values()]
+
+
 @pytest.mark.parametrize("aspect", ASPECTS)
-def test_everybody_with_a_value_says_the_same(aspect: str, small: World) -> None:
-    of = ASPECTS[aspect]
-    told = small.crowd.told(aspect, lambda i: of(p := small.contacts[i], small.companies[p.company_id]))
-    assert [told(i) for i in small.contacts] == [of(p, small.companies[p.company_id]) for p in small.contacts.values()]
+def test_those_with_a_value_are_told_from_all_others(aspect: str, small: World) -> None:
+    everybody = values(aspect, small)
+    read = Crowd.read(small.crowd.content, small.crowd.ids)
+    for crowd in (small.crowd, read):
+        for value in set(everybody):
+            found = bits.places(crowd.those(aspect, partial(eq, value)))
+            assert found == [place for place, one in enumerate(everybody) if one == value]
 
 
-def test_those_who_pass_all_tests_are_found(small: World) -> None:
-    def by(test: Callable[[Contact], bool]) -> Callable[[int], bool]:
-        return lambda person_id: test(small.contacts[person_id])
-
-    found = small.crowd.those(
-        {"post": by(lambda p: "Director" in p.management_levels), "score": by(lambda p: p.accuracy_score > 90)}
-    )
-    people = small.contacts.values()
-    assert found == [p.id for p in people if "Director" in p.management_levels and p.accuracy_score > 90]
-    assert found
-    assert list(small.crowd.those({})) == list(small.contacts)
-
-
-def test_people_are_told_by_their_employers(small: World) -> None:
-    some = set(list(small.companies)[::7])
-    assert list(small.employed_by(list(small.contacts), some)) == [
-        p.id for p in small.contacts.values() if p.company_id in some
-    ]
+def test_all_are_ordered_by_what_is_made_of_their_value(small: World) -> None:
+    names, column = values("last name", small), small.crowd.column("last name", str.casefold)
+    everybody = (1 << len(names)) - 1
+    found = column.first_places(everybody, 50, descending=False)
+    assert found == sorted(range(len(names)), key=lambda place: names[place].casefold())[:50]
+    assert list(small.crowd.ids) == list(small.contacts)
 
 
 def test_a_crowd_is_looked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,3 +65,5 @@ def test_a_damaged_crowd_is_looked_for_again(tmp_path: Path, monkeypatch: pytest
 def test_a_crowd_of_other_people_is_refused(small: World) -> None:
     with pytest.raises(ValueError, match="other people"):
         Crowd.read(small.crowd.content, [1, 2, 3])
+    with pytest.raises(ValueError, match="other people"):
+        Crowd.read(msgspec.msgpack.encode({}), [])

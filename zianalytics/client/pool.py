@@ -89,11 +89,17 @@ def fan_out(
 
 @contextmanager
 def meanwhile(step: Callable[[], object]) -> Iterator[None]:
-    """A block that does not wait for `step`, and ends after it; what that raises is raised then."""
-    with ThreadPoolExecutor(1, thread_name_prefix="zianalytics") as pool:
+    """A block that goes on while `step` is taken, and ends after it; what that raises is raised then.
+
+    A block that fails or is interrupted does not wait for it.
+    """
+    pool = ThreadPoolExecutor(1, thread_name_prefix="zianalytics")
+    try:
         under_way = pool.submit(step)
         yield
         under_way.result()
+    finally:
+        pool.shutdown(wait=False)
 
 
 def once(step: Callable[[], None]) -> Callable[[], None]:

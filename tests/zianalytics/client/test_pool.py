@@ -130,11 +130,18 @@ def test_what_a_step_raises_meanwhile_is_raised_at_the_end_of_the_block() -> Non
     assert reached.is_set()
 
 
-def test_a_block_that_fails_ends_after_the_step_too() -> None:
-    ended = Event()
-    with pytest.raises(KeyError), meanwhile(ended.set):
-        raise KeyError
-    assert ended.is_set()
+def test_a_block_that_is_interrupted_does_not_wait_for_the_step() -> None:
+    go_on, ended = Event(), Event()
+
+    def step() -> None:
+        go_on.wait(timeout=10)
+        ended.set()
+
+    with pytest.raises(KeyboardInterrupt), meanwhile(step):
+        raise KeyboardInterrupt
+    assert not ended.is_set()
+    go_on.set()
+    assert ended.wait(timeout=10)
 
 
 def test_the_first_of_several_threads_takes_a_step_and_none_after_it_unless_it_fails() -> None:

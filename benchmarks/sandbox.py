@@ -54,7 +54,7 @@ def asked(companies: int, ids: list[int]) -> dict[str, tuple[str, Iterator[Mappi
 
     rows: dict[str, tuple[str, Iterator[Mapping[str, Any]], int]] = {
         "search, by pages": ("/search/company", cycle(companies_of), 200),
-        "search, never the same": ("/search/company", searches, 20),
+        "search, never the same": ("/search/company", searches, 200),
         "people, by pages": ("/search/contact", cycle(people_of), 200),
         "enrich one": ("/enrich/company", enriched(1, FEW), 500),
         "enrich one, all fields": ("/enrich/company", enriched(1, ALL), 200),

@@ -17,14 +17,9 @@ ENDS: Mapping[str, tuple[str, bool]] = {
 }
 
 
-def ranges(body: Mapping[str, Any]) -> list[Range]:
-    """The ends of the ranges of numbers that a search names."""
-    return [Range(*end, number_of(body[name])) for name, end in ENDS.items() if name in body]
-
-
 def growth_tests(body: Mapping[str, Any]) -> list[CompanyTest]:
     """One test for each end of a range of a number, and one for all that is said of a round of funding."""
-    tests: list[CompanyTest] = [*ranges(body)]
+    tests: list[CompanyTest] = [Range(*end, number_of(body[name])) for name, end in ENDS.items() if name in body]
     if any(name.startswith("funding") for name in body):
         tests.append(_funded(body))
     return tests

@@ -18,7 +18,6 @@ from mockserver.sandbox.compliance import has_opted_out
 from mockserver.sandbox.criteria import PAGING, company_tests, signal_tests
 from mockserver.sandbox.directory import Directory
 from mockserver.sandbox.found import Found
-from mockserver.sandbox.growth import ENDS, ranges
 from mockserver.sandbox.pages import CEILING, Key, in_order, needs_a_criterion, order_of, page_of
 from mockserver.sandbox.people import contact_tests, employers
 from mockserver.sandbox.places import whereabouts
@@ -116,8 +115,7 @@ def companies_that_meet(body: Mapping[str, Any], directory: Directory, *, anywhe
     world, sieve = directory.world, directory.sieve
     parts = kept_criteria(body)
     kept = {text: sieve.kept(text) for text in parts}
-    ends = ranges(body)
-    told = {name for text, part in parts.items() if kept[text] is not None for name in part}.union(PAGING, ENDS)
+    told = {name for text, part in parts.items() if kept[text] is not None for name in part}.union(PAGING)
     rest = {name: value for name, value in body.items() if name not in told}
     where, tests = whereabouts(rest, world.lists), company_tests(rest, directory) if rest else []
     for text, part in parts.items():
@@ -128,7 +126,7 @@ def companies_that_meet(body: Mapping[str, Any], directory: Directory, *, anywhe
         tests += where.tests
     elif not anywhere:
         tests.append(lambda company: where.company(company, world))
-    return sieve.left(reduce(and_, kept.values(), sieve.everyone), [*ends, *tests])
+    return sieve.left(reduce(and_, kept.values(), sieve.everyone), tests)
 
 
 # docs/assumptions.md, "opt-outs in answers"

@@ -16,6 +16,7 @@ import msgspec
 
 from mockserver import bits
 from mockserver.sandbox.aspects import ASPECTS, NUMBERS, AnyOf, Bands, Named, OneOf, Range, Shared
+from mockserver.sandbox.growth import ENDS
 from mockserver.world import Company
 
 Test = Callable[[Company], bool]
@@ -28,6 +29,7 @@ KEPT: Final[Mapping[str, str]] = {
         *("companyType", "companyRanking", "businessModel", "subUnitTypes", "companyStructureIncludedSubUnitTypes"),
         *("industryCodes", "sicCodes", "naicsCodes", "techAttributeTagList"),
         *("employeeCount", "revenue", "certified", "excludeDefunctCompanies"),
+        *ENDS,
         *_PLACES,
     )
 } | {"state": "country", "primaryIndustriesOnly": "industryCodes"}

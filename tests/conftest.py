@@ -1,11 +1,17 @@
 """What holds for every test."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
 # Some properties write to disk: how long an example takes says nothing about the code.
 settings.register_profile("ours", deadline=None)
 settings.load_profile("ours")
+
+# Whoever runs the tests may have exported their own account, and no test may see it, or write into its home.
+for name in [name for name in os.environ if name.startswith("ZOOMINFO_")]:
+    del os.environ[name]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

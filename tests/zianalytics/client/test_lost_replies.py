@@ -85,7 +85,7 @@ def test_two_at_once_fetch_them_once(
     with ThreadPoolExecutor() as several:
         told = list(several.map(lambda one: one.ledger.reconcile(max_records=30), others))
     assert service.asked[COMPANY] - heard == 2
-    assert sorted(sum(one["records"]) for one in told) == [0, 0, 30]
+    assert sum(sum(one["records"]) for one in told) == 30
     assert {why for one in told for why in one["why"]} == {
         "its records were fetched again", "another call has brought it to its end meanwhile",
     }  # fmt: skip

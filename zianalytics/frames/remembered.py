@@ -53,12 +53,28 @@ class Remembered:
             while sum(one.size for one in self._kept) > self._at_most:
                 del self._kept[0]
 
-    def take(self, operation: Operation[...], bodies: Mapping[int, bytes]) -> tuple[list[Decoded], set[int]]:
+    def taken(self) -> Remembered:
+        """All that is remembered, which is forgotten with that."""
+        taken = Remembered(self._at_most)
+        with self._lock:
+            taken._kept, self._kept = self._kept, taken._kept
+        return taken
+
+    def digests(self) -> dict[int, bytes]:
+        """The SHA-256 of the body of each reply that is remembered, by its number."""
+        with self._lock:
+            return {number: digest for kept in self._kept for number, digest in kept.digests.items()}
+
+    def take(self, operation: Operation[...], digests: Mapping[int, bytes]) -> tuple[list[Decoded], set[int]]:
         """What is known of these replies, and which they are; it is forgotten with that.
 
         One whose body is another by now, as somebody was erased from it, is not known.
+
+        Parameters
+        ----------
+        digests
+            The SHA-256 of the body of each, by its number.
         """
-        digests = {number: sha256(one).digest() for number, one in bodies.items()} if self._kept else {}
         found: list[Decoded] = []
         known: set[int] = set()
         with self._lock:

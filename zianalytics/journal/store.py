@@ -187,9 +187,9 @@ class Journal:
         """One row per record that was redeemed: id, charged_on, managed_until (its newest window), reply."""
         return self.statements.managed(entity, ids)
 
-    def replies(self, after: int = 0) -> Iterator[Reply]:
-        """The replies behind number `after`, in the order they were kept."""
-        return self._replies.after(after)
+    def replies(self, after: int = 0, *, known: Mapping[int, bytes] | None = None) -> Iterator[Reply]:
+        """The replies behind number `after`, in the order they were kept; those without a body that is `known`."""
+        return self._replies.after(after, known)
 
     def held(self, operation: str, *, asked: Sequence[str] = (), ids: Sequence[int] = ()) -> pl.DataFrame:
         """What `Statements.held` remembers, as far as the reply itself is here."""

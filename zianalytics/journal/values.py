@@ -72,7 +72,15 @@ class Intent:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """A reply as it was received."""
+    """A reply as it was received.
+
+    Attributes
+    ----------
+    body
+        The bytes; empty where who asks for replies knows them already.
+    digest
+        Their SHA-256.
+    """
 
     id: int
     intent: Intent | None
@@ -82,6 +90,7 @@ class Reply:
     headers: Mapping[str, str]
     received: datetime
     body: bytes
+    digest: bytes
 
     @property
     def intent_id(self) -> str | None:

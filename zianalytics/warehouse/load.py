@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, groupby, islice
 from typing import Protocol
@@ -36,8 +36,8 @@ _GROUP = 2_500
 class Source(Protocol):
     """What a warehouse reads: the journal, or something that looks like it."""
 
-    def replies(self, after: int = 0) -> Iterator[Reply]:
-        """The replies behind number `after`, in the order they were kept."""
+    def replies(self, after: int = 0, *, known: Mapping[int, bytes]) -> Iterator[Reply]:
+        """The replies behind number `after`, in the order they were kept; those without a body that is `known`."""
 
     def given(self, kind: str, *, after: int = 0) -> Iterable[Given]:
         """What the user gave of this kind, oldest first."""
@@ -60,14 +60,15 @@ def load(con: duckdb.DuckDBPyConnection, journal: Source, remembered: Remembered
     What is remembered of a reply is not decoded again.
     """
     loaded = rows = 0
-    replies = iter(journal.replies(after=_up_to(con, "replies")))
+    known = remembered.taken()
+    replies = iter(journal.replies(after=_up_to(con, "replies"), known=known.digests()))
     chunks = iter(lambda: list(islice(replies, _CHUNK)), [])
     with _settings(con):
         while first := next(chunks, None):
             with _transaction(con) as landing:
                 for chunk in chain([first], islice(chunks, _CHUNKS_AT_ONCE - 1)):
                     with landing.of("replies", chunk[-1].id):
-                        rows += _load_chunk(con, chunk, remembered)
+                        rows += _load_chunk(con, chunk, known)
                     loaded += len(chunk)
                 if rows >= _GROUP:
                     con.execute("SET max_vacuum_tasks = 0")
@@ -125,23 +126,23 @@ def _up_to(con: duckdb.DuckDBPyConnection, kind: str) -> int:
     return int(up_to)
 
 
-def _load_chunk(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply], remembered: Remembered) -> int:
+def _load_chunk(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply], known: Remembered) -> int:
     """What came with some replies; returns how many rows that were."""
     rows = 0
     for is_delivery, alike in groupby(chunk, key=lambda reply: reply.operation in DELIVERED):
         if is_delivery:
             rows += _load_deliveries(con, list(alike))
         else:
-            rows += _load_replies(con, list(alike), remembered)
+            rows += _load_replies(con, list(alike), known)
     return rows
 
 
-def _load_replies(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply], remembered: Remembered) -> int:
+def _load_replies(con: duckdb.DuckDBPyConnection, chunk: Sequence[Reply], known: Remembered) -> int:
     arrivals: dict[str, list[Arrival]] = {}
     for (name, asked), replies in _alike(chunk).items():
         operation, read = OPERATIONS[name], arrivals.setdefault(TABLES_OF[name].name, [])
-        known, numbers = remembered.take(operation, {reply.id: reply.body for reply in replies})
-        read += [arrival for one in known for arrival in _arrived(con, operation, asked, replies, one)]
+        some, numbers = known.take(operation, {reply.id: reply.digest for reply in replies})
+        read += [arrival for one in some for arrival in _arrived(con, operation, asked, replies, one)]
         if others := [reply for reply in replies if reply.id not in numbers]:
             read += _read(con, operation, asked, others)
     return sum(_lay(con, table, came) for table in TABLES.values() if (came := arrivals.get(table.name)))

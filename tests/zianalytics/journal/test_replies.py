@@ -1,6 +1,7 @@
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from hypothesis import given
@@ -36,6 +37,19 @@ def test_replies_are_read_on_from_a_number(journal: Journal) -> None:
     assert len(list(journal.replies())) == 250
     assert journal.last_received() == NOW + timedelta(minutes=249)
     assert set(journal.some_replies(numbers[:2])) == set(numbers[:2])
+
+
+def test_a_body_that_is_known_is_not_read_and_one_that_is_another_is(journal: Journal) -> None:
+    first, second, third = (
+        journal.keep(None, "usage", b"", status=200, headers={}, received=NOW, body=body) for body in (b"1", b"2", b"2")
+    )
+    known = {first: sha256(b"not 1").digest(), second: sha256(b"2").digest()}
+    found = {reply.id: (reply.body, reply.digest) for reply in journal.replies(known=known)}
+    assert found == {
+        first: (b"1", sha256(b"1").digest()),
+        second: (b"", sha256(b"2").digest()),
+        third: (b"2", sha256(b"2").digest()),
+    }
 
 
 def test_the_newest_reply_tells_how_far_the_service_was_ahead_of_this_machine(journal: Journal) -> None:

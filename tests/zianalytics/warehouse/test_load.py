@@ -130,8 +130,8 @@ def test_an_interrupted_load_leaves_whole_replies_and_goes_on(journal: Journal, 
     numbers = [keep({"id": n + 1, "name": f"Aster {n}"}) for n in range(150)]
 
     class Interrupted:
-        def replies(self, after: int = 0) -> Any:
-            for reply in journal.replies(after):
+        def replies(self, after: int = 0, *, known: Any) -> Any:
+            for reply in journal.replies(after, known=known):
                 if reply.id == numbers[119]:
                     raise KeyboardInterrupt
                 yield reply
@@ -153,13 +153,16 @@ def test_a_load_that_is_interrupted_inside_a_reply_leaves_none_of_its_transactio
         keep({"id": n + 1, "name": f"Aster {n}"})
 
     class Interrupted(Remembered):
-        taken = 0
+        times = 0
 
-        def take(self, operation: Any, bodies: Any) -> Any:
-            self.taken += 1
-            if self.taken == 3:
+        def taken(self) -> Remembered:
+            return self
+
+        def take(self, operation: Any, digests: Any) -> Any:
+            self.times += 1
+            if self.times == 3:
                 raise KeyboardInterrupt
-            return super().take(operation, bodies)
+            return super().take(operation, digests)
 
     with Warehouse() as warehouse:
         with pytest.raises(KeyboardInterrupt):
@@ -230,6 +233,6 @@ def test_what_is_remembered_of_replies_makes_the_same_tables(journal: Journal, k
                 spared.load(journal, remembered)
                 assert contents(spared) == contents(decoded)
             spared.close()
-            assert remembered.take(operation, bodies) == ([], set())
+            assert remembered.digests() == {}
     assert len(contents(decoded)["lost_values"]) == 1
     decoded.close()

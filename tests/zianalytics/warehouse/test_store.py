@@ -118,7 +118,7 @@ def test_a_rebuild_that_fails_leaves_the_old_file(path: Path, journal: Journal, 
     warehouse.load(journal)
 
     class Failing:
-        def replies(self, after: int = 0) -> Any:
+        def replies(self, after: int = 0, *, known: Any) -> Any:
             raise KeyboardInterrupt
 
         def given(self, kind: str, *, after: int = 0) -> Any:

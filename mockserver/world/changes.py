@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
+import msgspec
+
 from mockserver.world.draw import Draw
 from mockserver.world.places import Places
 from mockserver.world.records import Company, Contact
@@ -67,7 +69,7 @@ class Changes:
     def contact_at(self, person: Contact, now: datetime) -> Contact:
         """The person as their record stands at `now`."""
         changes = () if self.is_as_drawn(person.id, now) else self.of_contact(person, now)
-        return replace(person, **_facts(changes), updated_at=changes[-1].at) if changes else person
+        return msgspec.structs.replace(person, **_facts(changes), updated_at=changes[-1].at) if changes else person
 
     def opted_out_at(self, contact_id: int) -> datetime | None:
         """When a person has opted out, or will; None for nearly all."""

@@ -7,6 +7,7 @@ other methods are not. Bell curves come from a sum of uniforms, not from the pla
 from __future__ import annotations
 
 import random
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 from math import exp
@@ -14,7 +15,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_LETTERS = "ABCDEFGHJKLMNPRSTUVWXY"
+_DIGITS, _LETTERS = "0123456789", "ABCDEFGHJKLMNPRSTUVWXY"
 
 
 class Weights:
@@ -49,11 +50,7 @@ class Draw:
 
     def weighted(self, values: Sequence[T], weights: Weights) -> T:
         """One of the values, by weight."""
-        u = self.unit()
-        for value, limit in zip(values, weights.limits, strict=True):
-            if u < limit:
-                return value
-        return values[-1]
+        return values[min(bisect_right(weights.limits, self.unit()), len(values) - 1)]
 
     def some(self, values: Sequence[T], count: int) -> list[T]:
         """Up to `count` different values, in the order drawn."""
@@ -73,6 +70,7 @@ class Draw:
         """The pattern with its # as digits, its ? as letters and its @ as the area code."""
         if "@" in pattern:
             pattern = pattern.replace("@", area_code)
+        unit = self.unit
         return "".join(
-            str(self.whole(0, 9)) if c == "#" else _LETTERS[int(self.unit() * 22)] if c == "?" else c for c in pattern
+            [_DIGITS[int(unit() * 10)] if c == "#" else _LETTERS[int(unit() * 22)] if c == "?" else c for c in pattern]
         )

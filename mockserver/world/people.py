@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from mockserver.world.catalogue import Lists, Titles, Value
 from mockserver.world.draw import Draw, Weights
@@ -18,8 +19,7 @@ LEVEL_WEIGHTS = Weights([3, 9, 9, 17, 24, 38])
 STALE, SECOND_SEAT, REMOTE = 0.13, 0.03, 0.12
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(NamedTuple):
     """What the service believes about a record, and since when."""
 
     has_moved: bool
@@ -168,8 +168,8 @@ class People:
         return (Degree(draw.pick(names.schools), degree, draw.pick(names.areas) if draw.chance(0.8) else None),)
 
     def _experience(self, jobs: tuple[Job, ...]) -> Value:
-        years = (self.today - min(job.since for job in jobs)).days // 365
-        return self.lists.years_of_experience[sum(years > limit for limit in (2, 5, 10, 15))]
+        years = (self.today - min([job.since for job in jobs])).days // 365
+        return self.lists.years_of_experience[bisect_left((2, 5, 10, 15), years)]
 
 
 _FORMER_WEIGHTS = Weights([8, 16, 28, 48])

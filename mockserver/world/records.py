@@ -1,9 +1,9 @@
 """Who and what lives in the world: companies, offices, people, signals and deals, as plain frozen values.
 
 `None` means that the fact is not known to the service; an empty tuple means that there is none. Money is in whole
-US dollars, rates are fractions (0.12 is twelve per cent), times are aware and in UTC. The records of people and offices,
-of which a world has most, are made by msgspec, and Python does not look through them for garbage: nothing in them refers
-back to them.
+US dollars, rates are fractions (0.12 is twelve per cent), times are aware and in UTC. The records of people and
+offices, of which a world has most, are made by msgspec, and Python does not look through them for garbage: nothing in
+them refers back to them.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from threading import Lock
 
 from zianalytics.client.limits import LIMITS
+from zianalytics.client.pool import is_apart
 from zianalytics.client.projection import Projection, project
 from zianalytics.errors import LimitNear, RequestRefused, warn
 from zianalytics.journal import Journal
@@ -90,7 +91,12 @@ class Alarm:
                     self._due.append(one)
 
     def speak(self) -> None:
-        """Warn of what was noticed. No request is under way here that a warning taken for an error could cut off."""
+        """Warn of what was noticed, on the thread of the user, whose line is pointed at.
+
+        No request is under way there that a warning taken for an error could cut off.
+        """
+        if is_apart():
+            return
         with _SAYING:
             due, self._due = self._due, []
         for one in due:

@@ -220,6 +220,10 @@ class Caller:
         """How many requests are to be under way at a time."""
         return self._exchange.at_once()
 
+    def speak(self) -> None:
+        """Warn of what was noticed of limits."""
+        self.alarm.speak()
+
     def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:
         """What `fetch` would cost at most; sends nothing, but for a value that a shipped list lacks."""
         self._journal.check_open()

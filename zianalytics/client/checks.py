@@ -79,6 +79,7 @@ class Checks:
         outcome = fan_out(
             [partial(self._ask, operation, call, batch) for batch in batches],
             at_once=self._exchange.at_once,
+            between=self._exchange.alarm.speak,
             title=operation.name,
             sizes=[len(batch) for batch in batches],
             progress=self._progress,

@@ -259,6 +259,7 @@ class Enrichments:
         outcome = fan_out(
             [partial(self._ask, run, call, batch) for batch in batches],
             at_once=self._exchange.at_once,
+            between=self._exchange.alarm.speak,
             title=run.operation.name,
             sizes=[len(batch.questions) for batch in batches],
             progress=self._progress,

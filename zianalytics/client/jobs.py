@@ -161,6 +161,7 @@ class Jobs(JobBook):
         outcome = fan_out(
             [partial(self._page, job, number, now) for number in missing],
             at_once=self._exchange.at_once,
+            between=self._exchange.alarm.speak,
             title=job.id,
             sizes=[1] * len(missing),
             progress=False,

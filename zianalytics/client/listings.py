@@ -144,6 +144,7 @@ class Listings:
         outcome = fan_out(
             [partial(self._tell, made, run, one) for one in made.leaders],
             at_once=self._exchange.at_once,
+            between=self._exchange.alarm.speak,
             title=made.operation.name,
             sizes=[1 for _ in made.leaders],
             progress=self._progress,

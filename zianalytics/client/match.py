@@ -51,6 +51,9 @@ class Searcher(Caller, Protocol):
     def at_once(self) -> int:
         """How many requests are to be under way at a time."""
 
+    def speak(self) -> None:
+        """Warn of what was noticed of limits."""
+
 
 @dataclass(frozen=True)
 class _Hits:
@@ -90,6 +93,7 @@ class _Searching:
         outcome = fan_out(
             [partial(self._hits, one) for one in rows],
             at_once=self._caller.at_once,
+            between=self._caller.speak,
             title=name,
             sizes=[1] * len(rows),
             progress=self._progress,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from threading import Lock
 from typing import Any, Protocol
@@ -117,7 +117,7 @@ class _Parts:
     def __init__(self, operation: Operation[...], request: Any, reader: Reader, whole: Excess) -> None:
         self._operation, self._request, self._reader, self._whole = operation, request, reader, whole
         self._asked, self._seen, self._lock = whole.asked, 0, Lock()
-        self._parts = _divided(operation, request, whole, whole.asked)
+        self._parts = self._divided(request, whole)
 
     def frame(self) -> pl.DataFrame:
         """Their rows."""
@@ -150,7 +150,7 @@ class _Parts:
             for place, one in reversed([*zip(some, found, strict=True)]):  # so that places before it stay
                 if one.matching > self._whole.ceiling:
                     excess = Excess(one.matching, self._whole.ceiling, one.asked)
-                    parts = _divided(self._operation, self._parts[place].request, excess, self._asked)
+                    parts = self._divided(self._parts[place].request, excess)
                     self._parts[place : place + 1] = parts
                 else:
                     self._parts[place] = replace(self._parts[place], counted=one)
@@ -173,7 +173,7 @@ class _Parts:
         for place, one in enumerate(counted):
             part = outcome.results[place]
             if isinstance(part, Excess):  # it has grown since it was counted
-                left += _divided(self._operation, one.request, part, self._asked)
+                left += self._divided(one.request, part)
             else:
                 both = part.frame() if frame.is_empty() else pl.concat([frame, part.frame()])
                 frame = both.unique(self._operation.record.key, keep="first", maintain_order=True)
@@ -229,24 +229,33 @@ class _Parts:
         were = "1 request was" if self._asked == 1 else f"{self._asked:,} requests were"
         return f"{were} sent for it by this call, and what came is kept for a day"
 
-
-def _divided(operation: Operation[...], request: Any, part: Excess, asked: int) -> list[_Part]:
-    """The queries that stand for one that is too large."""
-    parts = None if request.sort_by else halves(request)
-    if parts:
-        return [_Part(one) for one in parts]
-    happened = (
-        f"{operation.name}: {part.matching:,} rows match and the service hands out the first {part.ceiling:,} of a "
-        f"query. {asked} request{' was' if asked == 1 else 's were'} made, and nothing else was charged."
-    )
-    if request.sort_by:
-        raise TooManyRows(
-            f"{happened} Parts of a search cannot be put in the order of sort_by=. Leave it out, or pass "
-            f"limit={part.ceiling} for the first of them.",
-            rows=part.matching,
+    def _divided(self, request: Any, part: Excess) -> list[_Part]:
+        """The queries that stand for one that is too large: for the search itself, or for a part of it."""
+        parts = None if self._request.sort_by else halves(request)
+        if parts:
+            return [_Part(one) for one in parts]
+        matching, which = self._whole.matching, _apart(self._request, request)
+        many = f"{matching:,} rows match" + (f", {part.matching:,} of them with {which}," if which else "")
+        were = "1 request was" if self._asked == 1 else f"{self._asked:,} requests were"
+        happened = (
+            f"{self._operation.name}: {many} and the service hands out the first {part.ceiling:,} of a query. "
+            f"{were} made, and nothing else was charged."
         )
-    raise TooManyRows(
-        f"{happened} No criterion of it can be divided further. Pass limit={part.ceiling} for some of them, or narrow "
-        "it by one that can: employee_range_min=1 (companies of known headcount), a list of ids, ranges or levels.",
-        rows=part.matching,
-    )
+        if self._request.sort_by:
+            raise TooManyRows(
+                f"{happened} Parts of a search cannot be put in the order of sort_by=. Leave it out, or pass "
+                f"limit={part.ceiling} for the first of them.",
+                rows=matching,
+            )
+        raise TooManyRows(
+            f"{happened} No {'other ' * bool(which)}criterion of it can be divided further. Pass limit={part.ceiling} "
+            "for some of them, or narrow it by one that can: employee_range_min=1 (companies of known headcount), a "
+            "list of ids, ranges or levels.",
+            rows=matching,
+        )
+
+
+def _apart(whole: Any, part: Any) -> str:
+    """What a part of a search asks for and the whole does not, as keywords; "" for the whole itself."""
+    names = [one.name for one in fields(part)]
+    return ", ".join(f"{one}={getattr(part, one)!r}" for one in names if getattr(part, one) != getattr(whole, one))

@@ -8,12 +8,20 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
-from threading import Condition, Lock
+from threading import Condition, Lock, local
 from typing import Generic, TypeVar
 
 from tqdm.auto import tqdm
 
 T = TypeVar("T")
+
+
+_THREAD = local()
+
+
+def is_apart() -> bool:
+    """Whether this thread is one of ours, and not the one on which the user has called."""
+    return getattr(_THREAD, "is_apart", False)
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,7 @@ def fan_out(
     sizes: Sequence[int],
     progress: bool,
     goes_on: Callable[[BaseException | None], bool] = _stop,
+    between: Callable[[], None] = lambda: None,
 ) -> Outcome[T]:
     """Run the tasks on threads; after a failure or Ctrl-C none begins, and those under way come to their end.
 
@@ -54,6 +63,8 @@ def fan_out(
         Whether to show the bar; one for a single task is never shown.
     goes_on
         Told of the end of each task, by its failure or None; whether further ones may begin.
+    between
+        What the caller's thread does whenever a task has ended; where it raises, none begins any more.
     """
     gate = _Gate()
     results: dict[int, T] = {}
@@ -81,6 +92,7 @@ def fan_out(
                     bar.update(sizes[place])
                 if not goes_on(failure):
                     waiting.clear()
+                between()
         except BaseException:
             gate.close()
             raise
@@ -130,9 +142,11 @@ class _Gate:
             if self._closed:
                 raise CancelledError
             self._inside += 1
+        was_apart, _THREAD.is_apart = is_apart(), True
         try:
             return task()
         finally:
+            _THREAD.is_apart = was_apart
             with self._changed:
                 self._inside -= 1
                 self._changed.notify_all()

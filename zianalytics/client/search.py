@@ -204,6 +204,7 @@ class Searches:
         outcome = fan_out(
             [partial(self._first_page, search, one, before) for one in requests],
             at_once=self._exchange.at_once,
+            between=self._exchange.alarm.speak,
             title=search.operation.name,
             sizes=[pages_of(search.operation, one)[0].size for one in requests],
             progress=self._progress,
@@ -314,6 +315,7 @@ class Searches:
         outcome = fan_out(
             [lambda page=page: task(page) for page in others],  # type: ignore[misc]  # the loop's value, bound now
             at_once=self._exchange.at_once,
+            between=self._exchange.alarm.speak,
             title=operation.name,
             sizes=[page.size for page in others],
             progress=self._progress,

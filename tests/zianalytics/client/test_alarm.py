@@ -7,12 +7,14 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from zianalytics.client.alarm import Alarm, beyond, near, reached
+from zianalytics.client.pool import fan_out
 from zianalytics.client.projection import Projection
 from zianalytics.errors import BudgetExceeded, LimitNear, LimitReached, RequestRefused
 from zianalytics.journal import Journal
@@ -263,3 +265,13 @@ def test_what_many_threads_hear_is_spoken_of_once(tmp_path: Path) -> None:
         for one in threads:
             one.join()
         assert len(spoken(alarm.speak)) == 1
+
+
+def test_a_thread_of_ours_leaves_it_to_that_of_the_user_whose_line_is_pointed_at(tmp_path: Path) -> None:
+    with Journal.open(tmp_path) as journal:
+        alarm = Alarm(journal)
+        asked = [partial(alarm.hear, [told(900)]), alarm.speak]
+        fan_out(asked, at_once=lambda: 1, title="", sizes=[1, 1], progress=False)
+        with pytest.warns(LimitNear) as caught:
+            alarm.speak()
+    assert [one.filename for one in caught] == [__file__]

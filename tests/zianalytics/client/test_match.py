@@ -24,12 +24,16 @@ class Register:
     def __init__(self, websites: Mapping[str, Sequence[tuple[int, str]]], names: Sequence[tuple[int, str]]) -> None:
         self.websites, self.names = websites, names
         self.asked: list[str] = []
+        self.spoke = 0
 
     def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         raise NotImplementedError
 
     def at_once(self) -> int:
         return 8
+
+    def speak(self) -> None:
+        self.spoke += 1
 
     def whole(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         assert operation.name == "search.companies"

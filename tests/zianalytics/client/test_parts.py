@@ -189,6 +189,16 @@ def test_what_cannot_be_divided_is_refused_with_advice_and_not_cut(client: Clien
     assert service.asked[COMPANIES] == 1
 
 
+def test_a_part_that_cannot_be_divided_is_named_beside_all_that_match(client: Client) -> None:
+    with pytest.raises(TooManyRows) as refused:
+        client.search.companies(company_type=["private", "public"])
+    assert refused.value.rows == 1_142
+    assert str(refused.value).startswith(
+        "search.companies: 1,142 rows match, 1,076 of them with company_type=['private'], and the service hands out "
+        "the first 1,000 of a query. 3 requests were made, and nothing else was charged. No other criterion of it can "
+    )
+
+
 def test_a_sorted_search_is_not_divided(client: Client, service: Service) -> None:
     with pytest.raises(TooManyRows, match=r"in the order of sort_by=. Leave it out, or pass limit=1000"):
         client.search.companies(company_id=service.ids, sort_by="name")

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from mockserver.memory import undisturbed
 from mockserver.postman import CollectionUnusable
 from mockserver.private import write_private
 from mockserver.replay import Replay
@@ -163,10 +164,11 @@ def _sandbox(options: argparse.Namespace, called: str) -> int:
 
     given = {name: value for name in _OF_THE_SANDBOX if (value := getattr(options, name)) is not None}
     try:
-        sandbox = Sandbox(Options(**given))
+        with undisturbed():
+            sandbox = Sandbox(Options(**given))
+            gc.freeze()  # the world stays as it is: nobody need look through it for garbage, not even once
     except StateUnusable as exc:
         return _failed(called, str(exc))
-    gc.freeze()  # the world stays as it is: nobody need look through it for garbage
     gc.set_threshold(10_000)  # and seldom through what is drawn later, which stays, or goes without a look
     with (
         closing(sandbox),

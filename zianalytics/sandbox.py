@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -57,6 +57,10 @@ class Sandbox:
         """Signs the user in without a password."""
         self.clock = ServerClock()
         """Its time, for whoever talks to it: moved with it, and taught by its replies."""
+
+    def __dir__(self) -> Iterable[str]:
+        """Without `start`, which begins another one, and not this one again."""
+        return [name for name in super().__dir__() if name != "start"]
 
     def __repr__(self) -> str:
         return f"<Sandbox {self.base_url} {'runs' if self.is_running else 'has ended'}>"
@@ -235,7 +239,10 @@ class Sandbox:
             raise SandboxFailed(f"The sandbox did not give {page} ({exc}). Nothing was spent. {LOOK}") from exc
 
     def stop(self) -> None:
-        """End it, and return when it has ended; a second call does nothing."""
+        """End it, and return when it has ended, for good: clients of it have nobody to talk to any more.
+
+        A second call does nothing.
+        """
         self._end()
 
 

@@ -128,6 +128,12 @@ def test_it_ends_when_it_is_forgotten() -> None:
     assert not listens(base_url)
 
 
+def test_tab_offers_to_stop_it_and_not_to_start_another(sandbox: Sandbox) -> None:
+    assert "stop" in dir(sandbox)
+    assert "start" not in dir(sandbox)
+    assert "start" in dir(Sandbox)
+
+
 def test_its_repr_shows_no_secret(sandbox: Sandbox) -> None:
     shown = f"{sandbox!r} {sandbox.__dict__} {sandbox.settings()}"
     assert sandbox.password.get_secret_value() not in shown

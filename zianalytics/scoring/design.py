@@ -8,7 +8,6 @@ from typing import Literal
 
 import polars as pl
 
-from zianalytics.errors import RequestRefused
 from zianalytics.schema.feature import Feature
 
 TermKind = Literal["number", "flag", "is", "has", "missing"]
@@ -73,33 +72,6 @@ def standardised(frame: pl.DataFrame, terms: Sequence[Term], features: Sequence[
 def added(columns: Iterable[pl.Series], rows: int) -> pl.Series:
     """Added one after another: `sum_horizontal` adds in an order of its own, and the last bit differs each time."""
     return sum(columns, start=pl.zeros(rows, dtype=pl.Float64, eager=True))
-
-
-def check_columns(frame: pl.DataFrame, features: Sequence[Feature], also: Sequence[str] = ()) -> None:
-    """Refuse a frame that lacks a column, or has it in another type than the feature declares."""
-    if missing := [name for name in (*also, *(f.name for f in features)) if name not in frame.columns]:
-        raise RequestRefused(
-            f"The frame has no column {', '.join(repr(name) for name in missing)}. Nothing was scored. "
-            "Pass the frame that features.accounts() returns, or name other features."
-        )
-    if wrong := [f for f in features if not _agrees(frame.schema[f.name], f)]:
-        told = ", ".join(f"{f.name} is {frame.schema[f.name]}, expected {f.dtype}" for f in wrong)
-        raise RequestRefused(f"Columns of another type than declared: {told}. Nothing was scored. Cast them first.")
-
-
-def infer(frame: pl.DataFrame, leave_out: Sequence[str]) -> tuple[Feature, ...]:
-    """A plain feature for each column that a model can use: numbers, Booleans, texts and lists of texts."""
-    usable = [(name, dtype) for name, dtype in frame.schema.items() if name not in leave_out]
-    return tuple(
-        Feature(name, pl.Float64() if dtype.is_numeric() else dtype, f"Column {name}.")
-        for name, dtype in usable
-        if dtype.is_numeric() or dtype in (pl.Boolean(), pl.String(), pl.List(pl.String()))
-    )
-
-
-def _agrees(dtype: pl.DataType, feature: Feature) -> bool:
-    declared = pl.Series(dtype=feature.dtype).dtype
-    return dtype == declared or (dtype.is_numeric() and declared.is_numeric()) or dtype == pl.Null()
 
 
 def _raw(term: Term, feature: Feature) -> pl.Expr:

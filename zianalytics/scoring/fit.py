@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -14,8 +14,9 @@ import polars as pl
 from zianalytics.errors import ExtraMissing, RequestRefused
 from zianalytics.schema.feature import Feature
 from zianalytics.scoring.calibrate import Calibration, calibrate, softplus
-from zianalytics.scoring.design import added, check_columns, infer, learn, standardised
+from zianalytics.scoring.design import added, learn, standardised
 from zianalytics.scoring.forward import folds
+from zianalytics.scoring.given import Table, check_columns, check_features, chosen, in_order, read
 from zianalytics.scoring.model import Model, Training, outcomes
 from zianalytics.scoring.reasons import Typical
 
@@ -25,12 +26,12 @@ _LEAST_OF_EACH = 2
 
 
 def fit(
-    frame: pl.DataFrame,
+    frame: Table,
     *,
     outcome: str = "won",
     opened_on: str = "opened_on",
     closed_on: str | None = None,
-    features: Sequence[Feature] | None = None,
+    features: Sequence[Feature | str] | None = None,
     size: str | None = "employee_count",
     id: str = "company_id",
 ) -> Model:
@@ -39,17 +40,19 @@ def fit(
     Parameters
     ----------
     frame
-        One row per closed deal: its account as known before the deal was opened, and its outcome.
+        One row per closed deal: its account as known before the deal was opened, and its outcome. A frame of polars
+        or pandas.
     outcome
         The column that says whether the deal was won: Boolean, or 1 and 0.
     opened_on
-        The column with the day on which it was opened. Folds go forward along it.
+        The column with the day on which it was opened: Date, or Datetime. Folds go forward along it.
     closed_on
         The column with the day on which its outcome became known; given, a fold never learns from a deal that was
         still open when the fold's first deal was opened.
     features
-        What the model may use, such as `features.FEATURES`; None takes every column of numbers, Booleans, texts
-        and lists of texts.
+        What the model may use, such as `features.FEATURES`. The name of a column stands for a plain feature: the
+        column as it is, without the scale and the words that `features.FEATURES` declares. None takes every column of
+        numbers, Booleans, texts and lists of texts so.
     size
         The feature that "size alone" is judged by; left out where there is none of that name.
     id
@@ -63,16 +66,18 @@ def fit(
     Raises
     ------
     RequestRefused
-        A column is missing, or there are fewer than two deals of either outcome.
+        A column is missing or of another type, no feature is left, or there are fewer than two deals of either
+        outcome.
     ExtraMissing
         scikit-learn is not installed.
     """
-    days = (opened_on, *([closed_on] if closed_on else []))
-    used = infer(frame, (id, outcome, *days)) if features is None else tuple(features)
-    check_columns(frame, used, (id, outcome, *days))
-    if frame[opened_on].null_count():
-        raise RequestRefused(f"Some deals have no {opened_on}. Nothing was trained. Drop them first.")
-    ordered = frame.sort([opened_on, id], maintain_order=True)
+    given = read(frame, "trained")
+    check_columns(given, (id, outcome), "trained", "Name the account's by id= and the outcome's by outcome=.")
+    ordered, opened, known = in_order(given, opened_on, closed_on, "trained", ties=[id])
+    beside = {id: "the account", opened_on: "the day of opening", outcome: "the outcome"}
+    beside |= {} if closed_on is None else {closed_on: "the day of closing"}
+    used = chosen(ordered, features, beside)
+    check_features(ordered, used, "trained")
     won = outcomes(ordered, outcome)
     wins = int(won.sum())
     if min(wins, len(won) - wins) < _LEAST_OF_EACH:
@@ -80,9 +85,8 @@ def fit(
             f"{len(won)} deals with {wins} won cannot teach a model. Nothing was trained. "
             "Pass closed deals with at least two of either outcome."
         )
-    opened = ordered[opened_on].to_list()
-    known = ordered.select(pl.coalesce(closed_on, opened_on)).to_series().to_list() if closed_on else opened
-    deals = Deals(ordered, won, opened, known, id, outcome)
+    known = pl.select(pl.coalesce(known, opened)).to_series()
+    deals = Deals(ordered, won, opened.to_list(), known.to_list(), id, outcome)
     sizes = tuple(feature for feature in used if feature.name == size)
     with _one_thread():
         return _train(deals, used, _size_alone(deals, sizes) if sizes else None)
@@ -104,6 +108,7 @@ def _train(deals: Deals, features: tuple[Feature, ...], size_alone: Model | None
     penalty, forward_logits, forward_won = _choose_penalty(deals, features)
     terms = learn(deals.frame, features, deals.won)
     weights, intercept = _weights(standardised(deals.frame, terms, features), deals.won, penalty)
+    first, last = (day.date() if isinstance(day, datetime) else day for day in (deals.opened[0], deals.opened[-1]))
     return Model(
         features=features,
         terms=terms,
@@ -111,9 +116,7 @@ def _train(deals: Deals, features: tuple[Feature, ...], size_alone: Model | None
         intercept=intercept,
         calibration=calibrate(forward_logits, forward_won),
         typical={feature.name: _typical(feature, deals.frame[feature.name]) for feature in features},
-        training=Training(
-            len(deals.won), int(deals.won.sum()), deals.opened[0], deals.opened[-1], penalty, len(forward_won)
-        ),
+        training=Training(len(deals.won), int(deals.won.sum()), first, last, penalty, len(forward_won)),
         size_alone=size_alone,
         id=deals.id,
         outcome=deals.outcome,

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from numbers import Real
 
 import polars as pl
 
 from zianalytics.errors import RequestRefused
+from zianalytics.scoring.given import Table, in_order, read
 
 _FIRST_BLOCK = 0.4
 _BLOCKS = 5
@@ -25,26 +27,31 @@ class Fold:
 
 
 def split(
-    frame: pl.DataFrame, *, opened_on: str = "opened_on", closed_on: str | None = None, share: float = 1 / 3
+    frame: Table, *, opened_on: str = "opened_on", closed_on: str | None = None, share: float = 1 / 3
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The earlier and the later deals: to learn from, and to be judged by; no opening day lies on both sides.
 
     Parameters
     ----------
     frame
-        One row per deal.
+        One row per deal: a frame of polars or pandas.
     opened_on
-        The column with the day on which each was opened.
+        The column with the day on which each was opened: Date, or Datetime.
     closed_on
         The column with the day on which each outcome became known; given, a deal that was still open when the first of
         the later ones was opened is left out: nobody could have learnt from it then.
     share
-        Which part, of 1, is to be the later one.
+        Which part is to be the later one: more than 0 and less than 1.
 
     Returns
     -------
     tuple of two polars.DataFrame
-        Earlier and later, each in order of opening.
+        Earlier and later, each in order of opening; neither is empty.
+
+    Raises
+    ------
+    RequestRefused
+        A column is missing or holds no days, or all deals would come to lie on one side.
 
     Examples
     --------
@@ -53,20 +60,22 @@ def split(
     >>> later["n"].to_list()
     [3]
     """
-    if opened_on not in frame.columns:
-        raise RequestRefused(f"The frame has no column {opened_on!r}. Nothing was split. Name the one with the day.")
-    if frame[opened_on].null_count():
-        raise RequestRefused(f"Some rows have no {opened_on}. Nothing was split. Drop them first.")
-    if closed_on is not None and closed_on not in frame.columns:
-        raise RequestRefused(f"The frame has no column {closed_on!r}. Nothing was split. Name the one with the day.")
-    ordered = frame.sort(opened_on, maintain_order=True)
+    if isinstance(share, bool) or not isinstance(share, Real) or not 0 < share < 1:
+        raise RequestRefused(
+            f"share is {share!r}. Nothing was split. Pass the part of the later deals: more than 0, less than 1."
+        )
+    ordered, opened, known = in_order(read(frame, "split"), opened_on, closed_on, "split")
     if ordered.is_empty():
-        return ordered, ordered
-    first = ordered[opened_on][min(round(ordered.height * (1 - share)), ordered.height - 1)]
-    earlier = ordered.filter(pl.col(opened_on) < first)
-    if closed_on is not None:
-        earlier = earlier.filter(pl.col(closed_on) < first)
-    return earlier, ordered.filter(pl.col(opened_on) >= first)
+        raise RequestRefused("There are no deals. Nothing was split. Pass closed deals of at least two days.")
+    first = opened[min(round(ordered.height * (1 - float(share))), ordered.height - 1)]
+    earlier, later = ordered.filter(opened < first, known < first), ordered.filter(opened >= first)
+    if earlier.is_empty():
+        were = "opened" if closed_on is None else "opened and closed"
+        raise RequestRefused(
+            f"None of {ordered.height} deals was {were} before {first}, when the first of the later ones was opened. "
+            "Nothing was split. Pass deals of more days, or another share."
+        )
+    return earlier, later
 
 
 def folds(opened: Sequence[date], known: Sequence[date], won: Sequence[bool]) -> Iterator[Fold]:

@@ -12,7 +12,8 @@ from zianalytics.errors import RequestRefused
 from zianalytics.inert import as_html, visible
 from zianalytics.schema.feature import Feature, SubScore
 from zianalytics.scoring.calibrate import Calibration, sigmoid
-from zianalytics.scoring.design import Term, added, check_columns, standardised
+from zianalytics.scoring.design import Term, added, standardised
+from zianalytics.scoring.given import Table, check_columns, check_features, read
 from zianalytics.scoring.reasons import Fact, Typical, account_reasons
 from zianalytics.scoring.scorecard import Scorecard, judge
 from zianalytics.scoring.tiers import BY_CAPACITY, Tiers
@@ -85,24 +86,25 @@ class Model:
     id: str
     outcome: str
 
-    def probability(self, frame: pl.DataFrame) -> pl.Series:
+    def probability(self, frame: Table) -> pl.Series:
         """The probability of winning, in the order of the rows.
 
         Parameters
         ----------
         frame
-            Holds the columns of `features`.
+            Holds the columns of `features`; of polars or pandas.
         """
-        check_columns(frame, self.features)
-        return self._probability(self._logits(self._contributions(frame)))
+        accounts = read(frame, "scored")
+        check_features(accounts, self.features, "scored")
+        return self._probability(self._logits(self._contributions(accounts)))
 
-    def score(self, frame: pl.DataFrame, *, tiers: Tiers = BY_CAPACITY, keep: Sequence[str] = ()) -> pl.DataFrame:
+    def score(self, frame: Table, *, tiers: Tiers = BY_CAPACITY, keep: Sequence[str] = ()) -> pl.DataFrame:
         """One row per account with its score, tier, reasons and sub-scores; spends nothing.
 
         Parameters
         ----------
         frame
-            One row per account: its id and the columns of `features`.
+            One row per account: its id and the columns of `features`. A frame of polars or pandas.
         tiers
             `Capacity` (default: the best tenth is A, the next quarter B, the rest C) or `Thresholds`.
         keep
@@ -121,14 +123,21 @@ class Model:
         RequestRefused
             A column is missing or of another type, or an account comes twice.
         """
-        check_columns(frame, self.features, (self.id, *keep))
-        if frame[self.id].is_duplicated().any():
+        accounts = read(frame, "scored")
+        check_columns(
+            accounts,
+            (self.id, *keep),
+            "scored",
+            "Pass a frame with the id that the model learnt with and what to keep.",
+        )
+        check_features(accounts, self.features, "scored")
+        if accounts[self.id].is_duplicated().any():
             raise RequestRefused(
                 f"Some accounts come more than once ({self.id}). Nothing was scored. Pass one row per account."
             )
-        contributions = self._contributions(frame)
-        reasons = account_reasons(frame, self._facts(contributions), self.typical)
-        scored = frame.select(self.id, *keep).with_columns(
+        contributions = self._contributions(accounts)
+        reasons = account_reasons(accounts, self._facts(contributions), self.typical)
+        scored = accounts.select(self.id, *keep).with_columns(
             self._probability(self._logits(contributions)).alias("score"),
             pl.Series("reasons", reasons, dtype=pl.List(pl.String)),
             self._sub_score(contributions, "fit"),
@@ -139,24 +148,28 @@ class Model:
             self.id, *keep, "score", "tier", "reasons", "fit", "intent"
         )
 
-    def evaluate(self, frame: pl.DataFrame, *, best: str | None = None) -> Scorecard:
+    def evaluate(self, frame: Table, *, best: str | None = None) -> Scorecard:
         """How the model does on deals that it has not seen, beside the base rate and size alone.
 
         Parameters
         ----------
         frame
-            One row per deal, later than those trained on: the columns of `features` and the outcome.
+            One row per deal, later than those trained on: the columns of `features` and the outcome. A frame of polars
+            or pandas.
         best
             The column with the true probability of winning, where a simulation knows it.
         """
-        check_columns(frame, self.features, (self.outcome, *([best] if best else [])))
-        won = outcomes(frame, self.outcome)
+        deals = read(frame, "judged")
+        check_columns(deals, (self.outcome,), "judged", "Pass a frame with the outcome that the model learnt from.")
+        check_columns(deals, [best] if best else [], "judged", "Name the one with the true probability by best=.")
+        check_features(deals, self.features, "judged")
+        won = outcomes(deals, self.outcome)
         return judge(
-            self.probability(frame),
+            self.probability(deals),
             won,
             base_rate=self.training.base_rate,
-            size=None if self.size_alone is None else self.size_alone.probability(frame),
-            best=None if best is None else frame[best],
+            size=None if self.size_alone is None else self.size_alone.probability(deals),
+            best=None if best is None else deals[best],
         )
 
     @property

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -37,8 +38,45 @@ def test_a_deal_that_was_open_when_the_later_ones_began_is_in_neither_part() -> 
         split(deals, closed_on="ended")
 
 
+def test_a_day_of_closing_beside_a_time_of_opening_may_be_any_time_of_that_day() -> None:
+    deals = pl.DataFrame(
+        {
+            "opened_on": [datetime(2026, 1, d, 15) for d in (1, 2, 3, 4, 5, 6)],
+            "closed_on": [date(2026, 1, d) for d in (2, 5, 4, 9, 9, 9)],
+        }
+    )
+    earlier, later = split(deals, closed_on="closed_on")
+    assert earlier["opened_on"].to_list() == [datetime(2026, 1, 1, 15), datetime(2026, 1, 3, 15)]
+    assert later["opened_on"].to_list() == [datetime(2026, 1, 5, 15), datetime(2026, 1, 6, 15)]
+
+
+def test_a_day_is_that_of_the_time_zone() -> None:
+    late = pl.Series([datetime(2026, 1, d, 23) for d in (1, 2, 3)]).dt.replace_time_zone("America/New_York")
+    deals = pl.DataFrame({"opened_on": late, "closed_on": [date(2026, 1, d) for d in (1, 3, 9)]})
+    # The last was opened on the third in New York, when it was the fourth in London.
+    earlier, _ = split(deals, closed_on="closed_on")
+    assert earlier["closed_on"].to_list() == [date(2026, 1, 1)]
+
+
+@pytest.mark.parametrize("share", [5, 1, 0, -0.2, "0.5", None, True, float("nan")], ids=str)
+def test_a_share_that_leaves_nothing_on_one_side_is_refused(share: Any) -> None:
+    with pytest.raises(RequestRefused, match=r"share is .*\. Nothing was split\. .*more than 0, less than 1"):
+        split(pl.DataFrame({"opened_on": [date(2026, 1, 1), date(2026, 1, 2)]}), share=share)
+
+
+def test_deals_that_all_lie_on_one_side_are_refused() -> None:
+    one_day = pl.DataFrame({"opened_on": [date(2026, 1, 5)] * 4})
+    with pytest.raises(RequestRefused, match=r"None of 4 deals was opened before 2026-01-05, .* Nothing was split"):
+        split(one_day)
+    still_open = pl.DataFrame({"opened_on": [date(2026, 1, d) for d in (1, 2, 3)], "closed_on": [date(2026, 2, 1)] * 3})
+    with pytest.raises(RequestRefused, match=r"None of 3 deals was opened and closed before 2026-01-03"):
+        split(still_open, closed_on="closed_on")
+    with pytest.raises(RequestRefused, match=r"There are no deals\. Nothing was split"):
+        split(one_day.clear())
+
+
 def test_a_deal_without_an_opening_day_is_refused() -> None:
-    with pytest.raises(RequestRefused, match="Some rows have no opened_on"):
+    with pytest.raises(RequestRefused, match="Some deals have no opened_on"):
         split(pl.DataFrame({"opened_on": [date(2026, 1, 1), None]}))
     with pytest.raises(RequestRefused, match="no column 'day'"):
         split(pl.DataFrame({"opened_on": [date(2026, 1, 1)]}), opened_on="day")

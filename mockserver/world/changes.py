@@ -7,7 +7,7 @@ Only telephone numbers change: no search asks for them, so that an index over th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -64,7 +64,7 @@ class Changes:
     def company_at(self, company: Company, now: datetime) -> Company:
         """The company as its record stands at `now`."""
         changes = () if self.is_as_drawn(company.id, now) else self.of_company(company, now)
-        return replace(company, **_facts(changes), updated_at=changes[-1].at) if changes else company
+        return msgspec.structs.replace(company, **_facts(changes), updated_at=changes[-1].at) if changes else company
 
     def contact_at(self, person: Contact, now: datetime) -> Contact:
         """The person as their record stands at `now`."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, count
 from math import sqrt
+
+import msgspec
 
 from mockserver.world.catalogue import Industry, Lists
 from mockserver.world.draw import Draw, Weights
@@ -73,7 +74,7 @@ class Companies:
         city = self.places.city(draw, first.country)
         shrink = 0.6 + 0.35 * draw.unit()
         history = tuple(max(1, int(n * shrink)) for n in first.employee_history)
-        return replace(
+        return msgspec.structs.replace(
             first,
             id=self._id(index, draw),
             name=first.name if draw.chance(0.5) else f"{first.name.split()[0]} Group",

@@ -1,9 +1,9 @@
 """Who and what lives in the world: companies, offices, people, signals and deals, as plain frozen values.
 
 `None` means that the fact is not known to the service; an empty tuple means that there is none. Money is in whole
-US dollars, rates are fractions (0.12 is twelve per cent), times are aware and in UTC. The records of people and
-offices, of which a world has most, are made by msgspec, and Python does not look through them for garbage: nothing in
-them refers back to them.
+US dollars, rates are fractions (0.12 is twelve per cent), times are aware and in UTC. The records of companies,
+people and offices, of which a world has most, are made by msgspec, and Python does not look through them for garbage:
+nothing in them refers back to them.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ Outcome = Literal["won", "lost"]
 Audience = Literal["A", "B", "C", "D", "E"]
 
 
-@dataclass(frozen=True, slots=True)
-class Technology:
+class Technology(msgspec.Struct, frozen=True, gc=False):
     """A product that a company runs, and between which days it was seen there."""
 
     product: Product
@@ -30,8 +29,7 @@ class Technology:
     last_seen: date
 
 
-@dataclass(frozen=True, slots=True)
-class Funding:
+class Funding(msgspec.Struct, frozen=True, gc=False):
     """One round of funding; the amount is not always published."""
 
     on: date
@@ -40,8 +38,7 @@ class Funding:
     investors: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(msgspec.Struct, frozen=True, gc=False):
     """A company: what can be searched for, and most of what an enrichment answers.
 
     `employee_history` holds the headcount at the ends of the nine quarters in `World.quarters`, oldest first, or

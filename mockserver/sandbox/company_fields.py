@@ -228,7 +228,7 @@ def _growth(seen: Seen) -> dict[str, Any] | None:
 
 
 def _budgets(seen: Seen) -> dict[str, int | None]:
-    budgets = seen.world.standing_of(seen.company.id).department_budgets_usd
+    budgets = seen.profile.department_budgets_usd
     return {name: thousands(budgets.get(department)) for name, department in _BUDGETS.items()}
 
 

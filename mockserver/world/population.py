@@ -115,7 +115,7 @@ class World:
         return self._profile(self._index[company_id])
 
     def standing_of(self, company_id: int) -> Standing:
-        """What only company-master shows of the company, and its budgets."""
+        """What only company-master shows of the company."""
         return self._standing(self._index[company_id])
 
     def contacts_of(self, company_id: int) -> tuple[Contact, ...]:

@@ -1,4 +1,4 @@
-"""What only an enrichment shows of a company: its profile, and its standing, which is seldom asked for."""
+"""What only an enrichment shows of a company: its profile, and its standing, which company-master alone asks for."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ DEPARTMENTS = {
     "Operations": (0.28, 0.0),
     "Legal": (0.02, 0.0),
 }
+SPENDING = [(name, rate) for name, (_, rate) in DEPARTMENTS.items() if rate]
 FIELDS = ("tech", "hr", "sales", "marketing", "finance")
 CONFIDENCES = ("name", "url", "address", "phone", "employees", "revenue", "industry", "naics", "sic", "parent_child")
 NETWORKS = (("LINKED_IN", "linkedin"), ("FACEBOOK", "facebook"), ("TWITTER", "twitter"))
@@ -53,15 +54,10 @@ class Profiles:
     def draw_standing(self, index: int) -> Standing:
         """The standing of the company at `index`: what its stream holds after the profile."""
         company, (_, draw) = self._row[index], self._draw(index)
-        bare, revenue = bool(company.domains), company.revenue_usd or 0
+        bare = bool(company.domains)
         top, middle = company.parent_id is None, company.office_count > 1
         return Standing(
             company_id=company.id,
-            department_budgets_usd={
-                name: int(revenue * rate * (0.5 + draw.unit())) // 1000 * 1000
-                for name, (_, rate) in DEPARTMENTS.items()
-                if rate and revenue
-            },
             other_names=(company.name.split()[0],) if draw.chance(0.3) else (),
             ein=draw.filled("00-#######") if company.country == "United States" and draw.chance(0.5) else None,
             currency=self._places.by_name[company.country].currency,
@@ -83,7 +79,7 @@ class Profiles:
         field = (company.primary_sub_industry or company.primary_industry).name.lower()
         bare = company.domains[0] if company.domains else None
         noun = company.name.split()[0]
-        unit, employees = draw.unit, company.employees or 0
+        unit, employees, revenue = draw.unit, company.employees or 0, company.revenue_usd or 0
         counts = [(name, int(round(share * (0.5 + unit()), 4) * employees)) for name, (share, _) in DEPARTMENTS.items()]
         profile = Profile(
             company_id=company.id,
@@ -98,6 +94,9 @@ class Profiles:
             domain_rank=draw.whole(20_000, 9_000_000) if bare and draw.chance(0.8) else None,
             sub_unit_codes=() if company.parent_id is None else (draw.filled("SU####"),),
             department_counts={name: count for name, count in counts if count},
+            department_budgets_usd={
+                name: int(revenue * rate * (0.5 + unit())) // 1000 * 1000 for name, rate in SPENDING if revenue
+            },
         )
         return profile, draw
 

@@ -139,11 +139,12 @@ class Profile:
     domain_rank: int | None
     sub_unit_codes: tuple[str, ...]
     department_counts: Mapping[str, int]
+    department_budgets_usd: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What only company-master shows of a company, and its budgets; drawn when it is asked for.
+    """What only company-master shows of a company; drawn when it is asked for.
 
     The keys of `grades` are `tech_spend`, `hr_spend`, `sales_spend`, `marketing_spend`, `finance_spend`, the same
     five with `_strength`, and those and `social` with `_sophistication`; values are Low, Medium, High. The keys of
@@ -152,7 +153,6 @@ class Standing:
     """
 
     company_id: int
-    department_budgets_usd: Mapping[str, int]
     other_names: tuple[str, ...]
     ein: str | None
     currency: str

@@ -21,7 +21,7 @@ def test_profile_and_standing_are_what_they_always_were(world: World) -> None:
         "Sales": 81, "Marketing": 29, "Information Technology": 35, "Engineering & Technical": 72, "Finance": 28,
         "Human Resources": 28, "Operations": 76, "Legal": 5,
     }  # fmt: skip
-    assert standing.department_budgets_usd == {
+    assert profile.department_budgets_usd == {
         "Marketing": 5_656_000, "Information Technology": 10_114_000, "Finance": 3_884_000, "Human Resources": 2_243_000
     }  # fmt: skip
     assert (standing.ein, standing.tier_grade, standing.grades["finance_sophistication"]) == ("00-8818743", "A", "High")
@@ -33,7 +33,7 @@ def test_departments_have_fewer_people_than_the_company(world: World) -> None:
         company, profile = world.companies[company_id], world.profile_of(company_id)
         assert sum(profile.department_counts.values()) <= 1.3 * (company.employees or 0)
         assert all(profile.department_counts.values())
-        assert (company.revenue_usd is None) == (not world.standing_of(company_id).department_budgets_usd)
+        assert (company.revenue_usd is None) == (not profile.department_budgets_usd)
 
 
 def test_grades_and_confidences_have_all_documented_keys(world: World) -> None:

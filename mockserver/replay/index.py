@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from mockserver.postman.example import Example
-from mockserver.replay.paths import PathFit, pattern_of, split
+from mockserver.replay.paths import PathFit, Pattern, pattern_of, split
 from mockserver.replay.route import Route
 from mockserver.replay.template import Patterns, is_open, pieces_of
 
@@ -17,6 +17,8 @@ _DEEPEST = 64
 Allowed = Callable[[Route], int]
 # A route, and which of its examples are meant.
 Part = tuple[Route, int]
+# What tells a route from others: method, path, whether it ends in a slash, and whether the path of the host is in it.
+_Key = tuple[str, Pattern, bool, bool]
 
 
 class _Node:
@@ -67,7 +69,7 @@ class Index:
     """
 
     def __init__(self, examples: Iterable[Example]) -> None:
-        self._routes: dict[object, Route] = {}
+        self._routes: dict[_Key, Route] = {}
         self._roots: dict[tuple[str, int], _Node] = defaultdict(_Node)
         self._spelt: dict[tuple[str, str], Route] = {}
         for position, example in enumerate(examples):
@@ -81,12 +83,11 @@ class Index:
                 self._spell(route)
 
     def _add(self, example: Example, position: int, *, with_base: bool) -> None:
-        pattern = pattern_of(example.path if with_base else example.path[example.base_length :])
-        key = (example.method, pattern, example.ends_in_slash, with_base)
+        key = _key(example, with_base=with_base)
         route = self._routes.get(key)
         if route is None:
             route = self._routes[key] = Route(
-                example.method, pattern, ends_in_slash=example.ends_in_slash, with_base=with_base
+                example.method, key[1], ends_in_slash=example.ends_in_slash, with_base=with_base
             )
         route.add(example, position)
 
@@ -108,6 +109,11 @@ class Index:
     def methods(self) -> list[str]:
         """Those that were recorded, in the order in which they come up."""
         return list(dict.fromkeys(route.method for route in self._routes.values()))
+
+    def holding(self, example: Example) -> list[Route]:
+        """The routes by which an example is asked for: with the path of its host, and without."""
+        each = (True, False) if example.base_length else (True,)
+        return [self._routes[_key(example, with_base=with_base)] for with_base in each]
 
     def spelt(self, method: str, path: str) -> Route | None:
         """The route with exactly this path, when it is one without variables: none fits more literally."""
@@ -161,6 +167,11 @@ def _below(node: _Node, text: str, depth: int, wild: int, partly: int) -> Iterat
     literal = node.literal.get(text.lower())
     if literal is not None:
         yield literal, depth, wild, partly
+
+
+def _key(example: Example, *, with_base: bool) -> _Key:
+    path = example.path if with_base else example.path[example.base_length :]
+    return example.method, pattern_of(path), example.ends_in_slash, with_base
 
 
 def _rank(route: Route, ends_in_slash: bool) -> tuple[bool, bool]:

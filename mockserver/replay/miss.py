@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -14,7 +15,7 @@ from mockserver.replay.incoming import Incoming
 from mockserver.replay.index import Index
 from mockserver.replay.marks import first
 from mockserver.replay.matched import NOTHING, matched
-from mockserver.replay.near import Near
+from mockserver.replay.near import Near, by_likeness
 from mockserver.replay.route import Route
 from mockserver.replay.selection import Selection
 from mockserver.replay.silent import Silent
@@ -79,6 +80,7 @@ def missed(
         count = sum(len(route.examples) for route in routes)
         wanted = ", ".join(f"{name}: {value}" for name, value in selected.wanted.items())
         problem = f"{asked}: {count} saved example(s) of this method and path, none with {wanted}"
+        nearest = list(islice(_examples(routes, request, incoming), NEAREST))
     else:
         recorded = silent.of(request.method, request.path)
         problem = (
@@ -86,8 +88,8 @@ def missed(
             if recorded is None
             else f"{asked}: recorded without a saved example: {recorded.place[:_TOLD]}"
         )
-        routes = near.nearest(request.method, request.path, NEAREST)
-    nearest = islice(_examples(routes, request, incoming), NEAREST)
+        likely = _examples(near.nearest(request.method, request.path), request, incoming)
+        nearest = [_told_by(index, request, *each) for each in islice(likely, NEAREST)]
     return Miss(
         problem,
         tuple(
@@ -97,17 +99,27 @@ def missed(
     )
 
 
+def _told_by(index: Index, request: Request, route: Route, number: int) -> tuple[Route, int]:
+    """The same example in the nearest of the routes that hold it."""
+    nearest, *_ = by_likeness(index.holding(route.examples[number]), request.method, request.path)
+    return nearest, bisect_left(nearest.positions, route.positions[number])
+
+
 def _examples(routes: Sequence[Route], request: Request, incoming: Incoming) -> Iterator[tuple[Route, int]]:
-    """The number of the closest example of each route, then others of the first ones; none twice."""
-    told: set[int] = set()
+    """The closest example of each route, by its number, then others of the first ones; none in two routes."""
 
-    def of(route: Route) -> Iterator[tuple[Route, int]]:
-        _, among = route.queries.closest(route.everything, request.query)
-        _, among = route.bodies.closest(among, incoming)
-        for number in (first(among), *range(len(route.examples))):
-            if route.positions[number] not in told:
-                told.add(route.positions[number])
-                yield route, number
+    def of(route: Route, nearer: Iterable[Route]) -> Iterator[tuple[Route, int]]:
+        left = route.everything
+        for other in nearer:
+            left &= ~route.shared_with(other)
+        if left:
+            _, among = route.queries.closest(left, request.query)
+            _, among = route.bodies.closest(among, incoming)
+            yield route, first(among)
+            left ^= 1 << first(among)
+        while left:
+            yield route, first(left)
+            left &= left - 1
 
-    each = [of(route) for route in routes]
+    each = [of(route, islice(routes, count)) for count, route in enumerate(routes)]
     return chain((found for one in each for found in islice(one, 1)), *each)

@@ -33,21 +33,16 @@ class Near:
         for listed in self._by_length.values():
             listed.sort(key=lambda entry: entry[:2])
 
-    def nearest(self, method: str, path: str, count: int) -> list[Route]:
-        """The nearest first."""
+    def nearest(self, method: str, path: str) -> list[Route]:
+        """Those that were looked at closely, the nearest first."""
         asked = split(path)
         looked_at = {id(route): route for route in self._candidates([text.lower() for text in asked])}
 
         def shared(route: Route) -> float:
             return sum(map(_same, route.pattern, asked)) / max(len(route.pattern), len(asked), 1)
 
-        def likeness(route: Route) -> tuple[float, int]:
-            each = map(_like, route.pattern[:_COMPARED_SEGMENTS], asked)
-            longest = min(max(len(route.pattern), len(asked), 1), _COMPARED_SEGMENTS)
-            return sum(each) / longest + (0.25 if route.method == method else 0.0), -route.positions[0]
-
         closely = sorted(looked_at.values(), key=lambda route: (shared(route), route.method == method), reverse=True)
-        return sorted(closely[:_CLOSELY], key=likeness, reverse=True)[:count]
+        return by_likeness(closely[:_CLOSELY], method, path)
 
     def _candidates(self, asked: Sequence[str]) -> Iterator[Route]:
         for text in asked[:_COMPARED_SEGMENTS]:
@@ -57,6 +52,22 @@ class Near:
             here = bisect(listed, "/".join(asked), key=lambda entry: entry[0])
             yield from (route for _, _, route in listed[max(0, here - _BESIDE) : here + _BESIDE])
         yield from self._first
+
+
+def by_likeness(routes: Iterable[Route], method: str, path: str) -> list[Route]:
+    """The nearest of some routes first; of equally near ones the shortest, in which the least differs."""
+    asked = split(path)
+
+    def likeness(route: Route) -> tuple[float, int, int]:
+        each = map(_like, route.pattern[:_COMPARED_SEGMENTS], asked)
+        longest = min(max(len(route.pattern), len(asked), 1), _COMPARED_SEGMENTS)
+        return (
+            sum(each) / longest + (0.25 if route.method == method else 0.0),
+            -len(route.pattern),
+            -route.positions[0],
+        )
+
+    return sorted(routes, key=likeness, reverse=True)
 
 
 def _same(recorded: str | None, asked: str) -> float:

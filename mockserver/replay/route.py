@@ -9,7 +9,7 @@ from functools import cached_property
 from mockserver.postman.example import Example, Segment
 from mockserver.replay.bodies import Bodies
 from mockserver.replay.marks import K, Mark, bits, most, packed_all
-from mockserver.replay.paths import PathFit, Pattern, Step, steps_of
+from mockserver.replay.paths import PathFit, Pattern, Step, pattern_of, steps_of
 from mockserver.replay.queries import Queries
 from mockserver.replay.template import Patterns, is_open, pieces_of
 
@@ -67,6 +67,18 @@ class Route:
         """What was recorded for the open segment in this place."""
         return {text for where, text in self._values if where == place}
 
+    def shared_with(self, other: Route) -> int:
+        """Which of its examples are those of another route, too: one has the path of their host, one has not."""
+        whole, bare = (self, other) if self.with_base else (other, self)
+        base = whole.pattern[: len(whole.pattern) - len(bare.pattern)]
+        same = (
+            self.with_base != other.with_base
+            and self.method == other.method
+            and self.ends_in_slash == other.ends_in_slash
+            and whole.pattern == base + bare.pattern
+        )
+        return bits(self.bases.get(base, ())) if same and base else 0
+
     def fit(self, among: int, asked: Sequence[str], *, ends_in_slash: bool) -> tuple[PathFit, int] | None:
         """How literally the best of `among` stand for the path, and which ones; None when the path does not fit."""
         steps = steps_of(self.pattern, asked)
@@ -114,6 +126,11 @@ class Route:
     def ids(self) -> dict[str, Mark]:
         """By any of their ids."""
         return self._by(lambda example: example.ids)
+
+    @cached_property
+    def bases(self) -> dict[Pattern, Mark]:
+        """By the path that came with their host."""
+        return self._by(lambda example: (pattern_of(example.path[: example.base_length]),))
 
     @cached_property
     def headers(self) -> dict[tuple[str, str], Mark]:

@@ -17,7 +17,7 @@ def test_a_change_touches_numbers_and_the_day_of_the_record_alone(world: World) 
     later = world.now + timedelta(days=400)
     for company in list(world.companies.values())[:100]:
         now = world.changes.company_at(company, later)
-        different = {name for name in company.__slots__ if getattr(now, name) != getattr(company, name)}
+        different = {name for name in company.__struct_fields__ if getattr(now, name) != getattr(company, name)}
         assert different <= {"phone", "fax", "updated_at"}
         changes = world.changes.of_company(company, later)
         assert now.updated_at == (changes[-1].at if changes else company.updated_at)

@@ -18,9 +18,10 @@ ANSWERS = [{"input": {"companyid": one}, "data": [{"id": one, "name": f"Quorvane
 
 def looks_during(body: bytes) -> int:
     """How often Python has looked for garbage while a reply was read."""
-    before = sum(one["collections"] for one in gc.get_stats())
+    before: int = sum(one["collections"] for one in gc.get_stats())
     assert decode(COMPANIES, [body]).frame.height > 0
-    return sum(one["collections"] for one in gc.get_stats()) - before
+    after: int = sum(one["collections"] for one in gc.get_stats())
+    return after - before
 
 
 def test_a_reply_is_read_without_a_look_for_garbage() -> None:

@@ -270,7 +270,7 @@ def test_what_many_threads_hear_is_spoken_of_once(tmp_path: Path) -> None:
 def test_a_thread_of_ours_leaves_it_to_that_of_the_user_whose_line_is_pointed_at(tmp_path: Path) -> None:
     with Journal.open(tmp_path) as journal:
         alarm = Alarm(journal)
-        asked = [partial(alarm.hear, [told(900)]), alarm.speak]
+        asked: list[Callable[[], None]] = [partial(alarm.hear, [told(900)]), alarm.speak]
         fan_out(asked, at_once=lambda: 1, title="", sizes=[1, 1], progress=False)
         with pytest.warns(LimitNear) as caught:
             alarm.speak()

@@ -9,21 +9,10 @@ from math import isfinite
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-import polars as pl
+from zianalytics.api.foreign import EXACT, as_polars, columns_of
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"[0-9]{1,19}")
-EXACT = 2**53
-"""Whole numbers below it are exact as floats, in which a column with gaps holds them."""
-
-
-def plain(value: Any) -> Any:
-    """`value` without the wrappings of data libraries: a series as a list, a number of numpy as Python's own."""
-    if isinstance(value, pl.Series):
-        return value.to_list()
-    if type(value).__module__.partition(".")[0] in {"numpy", "pandas"} and hasattr(value, "tolist"):
-        return value.tolist()
-    return value
 
 
 def as_meant(value: Any, hint: Any) -> Any:
@@ -35,7 +24,7 @@ def as_meant(value: Any, hint: Any) -> Any:
     kinds = _alternatives(hint)
     of_list = next((get_args(one)[0] for one in kinds if get_origin(one) is Sequence), None)
     if of_list is not None and (columns := columns_of(value)) and len(columns) == 1:
-        value = pl.DataFrame(value).to_series().to_list()
+        value = as_polars(value, call="A frame", harm="Nothing was sent.").to_series().to_list()
     if date in kinds:
         return _as_day(value)
     if isinstance(value, str) and "," in value and (of_list is int or get_origin(of_list) is Literal):
@@ -44,12 +33,6 @@ def as_meant(value: Any, hint: Any) -> Any:
         is_list = isinstance(value, Sequence) and not isinstance(value, str)
         return [_as_whole(one, of_list) for one in value] if is_list else _as_whole(value, of_list)
     return value
-
-
-def columns_of(value: Any) -> list[str]:
-    """The columns of a frame, of polars or of another library; none of anything else."""
-    is_frame = hasattr(value, "columns") and hasattr(value, "__arrow_c_stream__")
-    return [str(name) for name in value.columns] if is_frame else []
 
 
 def _as_day(value: Any) -> Any:

@@ -16,8 +16,9 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import polars as pl
 
-from zianalytics.api.check import as_meant, columns_of, fits, plain, spoken
+from zianalytics.api.check import as_meant, fits, spoken
 from zianalytics.api.describe import Doc, Parameter, nearest, parameters
+from zianalytics.api.foreign import columns_of, plain
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.column import Record
 from zianalytics.schema.company import COMPANY

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
+from zianalytics.api.foreign import LARGEST_ID
 from zianalytics.client.asked import NUMBERS, Kind
-from zianalytics.client.inputs import LARGEST_ID
 from zianalytics.errors import RequestRefused
 
 _PARQUET = b"PAR1"

@@ -82,7 +82,7 @@ _COMPANY_BY_ANY = Kind(
     names=_names("company_id", "company_website", "company_name", website="company_website", name="company_name"),
     combinations=_sets("company_id", "company_website", "company_name"),
     decisive={"company_id": frozenset()},
-    advice="company_id, company_website or company_name",
+    advice="company_id, company_website (or website) or company_name (or name)",
 )
 
 KINDS: Mapping[str, Kind] = {
@@ -106,7 +106,8 @@ KINDS: Mapping[str, Kind] = {
         ),
         decisive={},
         advice=(
-            "email, or a full_name (or first_name and last_name) with company_id, company_website or company_name"
+            "email, or a full_name (or name, or first_name and last_name) with company_id, company_website (or "
+            "website) or company_name (or company)"
         ),
     ),
     "company": Kind(
@@ -119,7 +120,7 @@ KINDS: Mapping[str, Kind] = {
             "company_id", "company_website", "company_name", "ticker", "phone", "fax", "ip_address"
         ),
         decisive={"company_id": frozenset()},
-        advice="company_id, company_website, company_name, ticker, phone, fax or ip_address",
+        advice="company_id, company_website (or website), company_name (or name), ticker, phone, fax or ip_address",
         without_place=frozenset({"company_website", "ticker", "phone", "fax", "ip_address"}),
     ),
     "contact": Kind(
@@ -155,7 +156,10 @@ KINDS: Mapping[str, Kind] = {
         decisive={
             "location_id": frozenset(), "es_location_id": frozenset(), "company_id": _ADDRESS, "ecid": _ADDRESS,
         },
-        advice="location_id, or company_id, company_website or company_name with a country, or street and city",
+        advice=(
+            "location_id, or company_id, company_website (or website) or company_name (or name) with a country, or "
+            "street and city"
+        ),
     ),
     "org chart": _ONE_COMPANY,
     "company location": _ONE_COMPANY,

@@ -10,10 +10,10 @@ from typing import Any, Literal
 import polars as pl
 
 from zianalytics.api.enterprise.erased import Whom, said_of
+from zianalytics.api.foreign import LARGEST_ID
 from zianalytics.api.spec import Caller
 from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS, ComplianceCalls
 from zianalytics.client.erasure import Erasure
-from zianalytics.client.inputs import LARGEST_ID
 from zianalytics.client.suppression import Suppression
 from zianalytics.clock import ServerClock
 from zianalytics.errors import ClientClosed, RequestRefused

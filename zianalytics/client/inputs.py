@@ -6,26 +6,21 @@ Names here are ours (`company_id`, `company_website`); how they are written on t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from zianalytics.api.check import EXACT, plain
-from zianalytics.api.describe import nearest
 from zianalytics.api.spec import Operation
 from zianalytics.client.asked import DAYS, IDS, KINDS, NUMBERS, Kind
+from zianalytics.client.given import as_id, given_frame
 from zianalytics.client.pricing import Question
-from zianalytics.client.weblog import address_of, is_internal, visitors
+from zianalytics.client.weblog import address_of, is_internal
 from zianalytics.errors import RequestRefused, ResultsCut, warn
 
 _ROW = "input_row"
-LARGEST_ID = 2**63 - 1
 EMPTY = "it is empty"
 """Why an input without any value cannot be asked."""
 
@@ -120,13 +115,8 @@ def read_inputs(
     if isinstance(of, Inputs):
         return of
     kind, call = KINDS[operation.record.name], call or operation.name
-    given = _given(call, kind, of)
+    given = given_frame(call, kind, of)
     known = [name for name in kind.names if name in given.columns]
-    if not known:
-        raise RequestRefused(
-            f"{call}: none of the columns {', '.join(given.columns) or '(none)'} can be asked with. "
-            f"Nothing was sent. Rename one to {kind.advice}."
-        )
     questions, unusable = [], {}
     for row, values in enumerate(given.select(known).iter_rows(named=True)):
         says = _says(kind, values)
@@ -172,79 +162,6 @@ def read_one(
     return Inputs(pl.DataFrame({"input": [question.label]}), (question,), {})
 
 
-def _given(call: str, kind: Kind, of: Any) -> pl.DataFrame:
-    """`of` as a frame with the columns that it stands for."""
-    if isinstance(of, pl.LazyFrame):
-        return of.collect()
-    if isinstance(of, pl.DataFrame):
-        return of
-    if not isinstance(of, pl.Series) and hasattr(of, "__arrow_c_stream__"):
-        return pl.DataFrame(of)
-    if isinstance(of, Path) and kind.key == "ip_address":
-        return visitors(of)
-    values = of.to_list() if isinstance(of, pl.Series) else of
-    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Sequence):
-        what, then = "a frame, or a list of ids, texts or dicts", "Put a single one into a list."
-        if kind.key == "ip_address":
-            what = "a frame, a list of addresses or dicts, or the Path of a log"
-            then = "Put a single address into a list, and the name of a log into a Path: Path('access.log')."
-        elif isinstance(values, str) and values.lower().endswith((".csv", ".parquet")):
-            what, then = f"{what}, or the Path of a file", f"Write Path({values!r})."
-        if hasattr(of, "ambiguous"):
-            then = "Pass its .matched: what is in .ambiguous and .failed has no id."
-        raise RequestRefused(f"{call} takes {what}, and not {type(of).__name__}. Nothing was sent. {then}")
-    if values and all(isinstance(one, Mapping) for one in values):
-        return _from_dicts(call, kind, values)
-    values = [plain(one) for one in values]
-    if kind.key in IDS and not all(one is None or isinstance(one, str) for one in values):
-        values = [_from_float(one) for one in values]
-        if odd := [one for one in values if isinstance(one, float)]:
-            raise RequestRefused(
-                f"{call}: {odd[0]!r} is no id: ids are whole numbers, and as floats below 2**53. Nothing was sent. "
-                "Correct it, or read the column as whole numbers."
-            )
-    if kind.key in IDS and all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values):
-        return pl.DataFrame({kind.key: _column(call, values)})
-    if all(one is None or isinstance(one, str) for one in values):
-        names = [kind.name_of(one) if one else None for one in values]
-        columns = dict.fromkeys(name for name in names if name)
-        return pl.DataFrame(
-            {
-                column: _column(
-                    call, [one if name == column else None for one, name in zip(values, names, strict=True)]
-                )
-                for column in columns
-            }
-            or {kind.key: pl.Series(values, dtype=pl.Int64 if kind.key in IDS else pl.String)}
-        )
-    kinds = "ids, texts or dicts" if kind.key in IDS else "texts or dicts"
-    raise RequestRefused(f"{call} takes inputs of one kind: {kinds}. Nothing was sent. Split the list, or pass dicts.")
-
-
-def _from_dicts(call: str, kind: Kind, dicts: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    keys = list(dict.fromkeys(key for one in dicts for key in one))
-    if unknown := [key for key in keys if key not in kind.names]:
-        hints = "; ".join(nearest(str(key), list(kind.names)) for key in unknown)
-        raise RequestRefused(f"{call} cannot be asked with {hints}. Nothing was sent. Give {kind.advice}.")
-    columns = {}
-    for key in keys:
-        columns[key] = _column(call, [one.get(key) for one in dicts])
-    return pl.DataFrame(columns)
-
-
-def _column(call: str, values: Sequence[Any]) -> pl.Series:
-    """Whole numbers that could be ids as such, everything else as texts."""
-    if all(one is None or (type(one) is int and abs(one) <= LARGEST_ID) for one in values):
-        return pl.Series(values, dtype=pl.Int64)
-    try:
-        return pl.Series([None if one is None else str(one) for one in values], dtype=pl.String)
-    except UnicodeEncodeError as exc:
-        raise RequestRefused(
-            f"{call}: an input is no text: {exc.object!a} holds half a character. Nothing was sent. "
-            "Read it from its source again, as UTF-8."
-        ) from exc
-
-
 def _shown(of: Any, given: pl.DataFrame) -> pl.DataFrame:
     """What the user sees of the inputs: a list of ids or texts is one column, `input`."""
     if isinstance(of, pl.DataFrame | pl.LazyFrame) or given.width == 0:
@@ -262,7 +179,7 @@ def _says(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any] | str:
         if value is None or value != value or not str(value).strip() or target in says:  # NaN
             continue
         if target in NUMBERS:
-            number = _as_id(value)
+            number = as_id(value)
             if number is None:
                 return f"{name} {value!r} is {'not an id' if target in IDS else 'no whole number above 0'}"
             says[target] = number
@@ -286,26 +203,6 @@ def _says(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any] | str:
     if decisive is None:
         return says
     return {name: value for name, value in says.items() if name == decisive or name in kind.decisive[decisive]}
-
-
-def _as_id(value: Any) -> int | None:
-    """A whole number from 1 to what a column of ids can hold, in whatever form it comes."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, float):
-        value = int(value) if value.is_integer() and abs(value) < EXACT else None
-    if isinstance(value, Decimal):
-        value = int(value) if value == value.to_integral_value() else None
-    if isinstance(value, str):
-        value = int(value) if re.fullmatch(r"[0-9]{1,40}", value.strip()) else None
-    return value if isinstance(value, int) and 0 < value <= LARGEST_ID else None
-
-
-def _from_float(value: Any) -> Any:
-    """A whole number that a column with gaps holds as a float, as such; a gap as None."""
-    if not isinstance(value, float):
-        return value
-    return None if value != value else value if (number := _as_id(value)) is None else number
 
 
 def _as_day(value: Any) -> str | None:

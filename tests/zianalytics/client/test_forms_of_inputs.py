@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -53,3 +54,97 @@ def test_rows_that_max_records_cuts_off_are_told(client: Client) -> None:
 def test_a_search_that_no_budget_allows_is_told_of_its_limit(client: Client) -> None:
     with client.budget(max_records=5), pytest.raises(BudgetExceeded, match=r"; or pass a smaller limit=\.$"):
         client.search.intent(topics="Lead Scoring", limit=100)
+
+
+def test_a_frame_of_a_spreadsheet_is_asked_with_and_comes_back(
+    client: Client, service: Service, spreadsheet: Callable[..., Any]
+) -> None:
+    frame = spreadsheet({"company_id": service.ids[:2], "zip": ["01234", 98101]})
+    found = client.enrich.companies(frame, max_credits=2)
+    assert found.select("company_id", "zip", "match_status").rows() == [
+        (service.ids[0], "01234", "matched"),
+        (service.ids[1], "98101", "matched"),
+    ]
+
+
+def test_ids_of_several_kinds_in_a_frame_are_read_one_by_one(
+    client: Client, service: Service, spreadsheet: Callable[..., Any]
+) -> None:
+    first, second = service.ids[:2]
+    quote = client.enrich.companies.quote(spreadsheet({"company_id": [first, str(second), "abc", None]}))
+    assert quote.lines.select("id", "status").rows() == [
+        (first, "new"),
+        (second, "new"),
+        (None, "invalid_input"),
+        (None, "invalid_input"),
+    ]
+
+
+def test_a_match_takes_a_frame_of_a_spreadsheet(client: Client, spreadsheet: Callable[..., Any]) -> None:
+    frame = spreadsheet({"company_name": ["Nobody & Sons", 5], "website": [None, "nobody.example"]})
+    assert CompanyMatch(client.caller, progress=False)(frame).failed["company_name"].to_list() == ["Nobody & Sons", "5"]
+
+
+def test_gaps_of_dicts_are_no_names_that_are_paid_for(client: Client, service: Service) -> None:
+    dicts: Any = [{"company_id": float(service.ids[0]), "name": "Aster"}, {"name": math.nan}]
+    quote = client.enrich.companies.quote(dicts)
+    assert quote.lines.select("id", "status").rows() == [(service.ids[0], "new"), (None, "invalid_input")]
+    names: Any = ["Aster", math.nan]
+    assert client.enrich.companies.quote(names).lines["status"].to_list() == ["new", "invalid_input"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        (["Website"], r"none of the columns Website \(did you mean website\?\) can be asked with\. Nothing was sent"),
+        (["Company Name", "owner"], r"columns Company Name \(did you mean company_name\?\), owner can be asked with"),
+        (["companyid"], r"companyid \(did you mean company_id\?\)"),
+        (["Compny-ID"], r"Compny-ID \(did you mean company_id\?\)"),
+        (
+            ["owner"],
+            r"Rename one to company_id, company_website \(or website\), company_name \(or name\), ticker, phone",
+        ),
+    ],
+    ids=["case", "blank", "joined", "misspelt", "list"],
+)
+def test_a_column_that_is_almost_one_that_can_be_asked_with_is_said_to_be(
+    client: Client, columns: list[str], says: str
+) -> None:
+    with pytest.raises(RequestRefused, match=says):
+        client.enrich.companies.quote(pl.DataFrame({name: ["x"] for name in columns}))
+
+
+def test_an_email_of_another_case_is_said_to_be_one(client: Client) -> None:
+    with pytest.raises(RequestRefused, match=r"E-Mail \(did you mean email\?\)"):
+        client.enrich.contacts.quote(pl.DataFrame({"E-Mail": ["ada@aster.example"]}))
+
+
+@pytest.mark.parametrize("beside", [{}, {"name": ["Aster"]}, {"owner": ["ana"]}], ids=["alone", "with-name", "owner"])
+def test_ids_in_the_index_of_a_frame_are_not_passed_over(
+    client: Client, spreadsheet: Callable[..., Any], beside: dict[str, Any]
+) -> None:
+    says = r"company_id is in the index of the frame, which is not read\. .* Pass frame\.reset_index\(\)"
+    with pytest.raises(RequestRefused, match=says):
+        client.enrich.companies.quote(spreadsheet(beside, index="company_id"))
+
+
+def test_an_index_beside_ids_is_left(client: Client, service: Service, spreadsheet: Callable[..., Any]) -> None:
+    frame = spreadsheet({"company_id": service.ids[:1]}, index="name")
+    assert client.enrich.companies.quote(frame).lines["id"].to_list() == service.ids[:1]
+
+
+@pytest.mark.parametrize(
+    ("of", "says"),
+    [
+        ({7, 8}, r"and not set\. Nothing was sent\. Make a list of it: list\(\.\.\.\)\."),
+        ((one for one in (7, 8)), r"and not generator\. Nothing was sent\. Make a list of it"),
+        ({7: "a"}.keys(), r"and not dict_keys\. Nothing was sent\. Make a list of it"),
+        ({"company_id": [7, 8]}, r"and not dict\. Nothing was sent\. Make a frame of its columns: pl\.DataFrame\("),
+        ({"company_id": 7}, r"and not dict\. Nothing was sent\. Put a single one into a list\."),
+        (7, r"and not int\. Nothing was sent\. Put a single one into a list\."),
+    ],
+    ids=["set", "generator", "keys", "dict-of-lists", "dict", "number"],
+)
+def test_what_is_no_list_is_answered_with_how_to_make_one(client: Client, of: Any, says: str) -> None:
+    with pytest.raises(RequestRefused, match=says):
+        client.enrich.companies.quote(of)

@@ -142,6 +142,9 @@ class Row(Sequence[int]):
     def __len__(self) -> int:
         return self._length
 
+    def __sizeof__(self) -> int:
+        return sys.getsizeof(self._bits) + sys.getsizeof(self._listed)
+
     @overload
     def __getitem__(self, index: SupportsIndex) -> int: ...
     @overload

@@ -46,9 +46,10 @@ def in_order(
     by = told or unless_told
     if by is None:
         return rows
-    known = [row for row in rows if keys[by](row) is not None]
-    unknown = [row for row in rows if keys[by](row) is None]
-    return [*sorted(known, key=keys[by], reverse=descending), *unknown]
+    values = list(map(keys[by], rows))
+    known = [place for place, value in enumerate(values) if value is not None]
+    unknown = [row for row, value in zip(rows, values, strict=True) if value is None]
+    return [*(rows[place] for place in sorted(known, key=values.__getitem__, reverse=descending)), *unknown]
 
 
 # docs/assumptions.md, "`maxResults`" and "a page past the end"

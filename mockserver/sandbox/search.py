@@ -93,11 +93,16 @@ def search_contacts(body: Mapping[str, Any], directory: Directory, now: datetime
 
 def search_signals(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Signals of interest in the topics up to the present; each is a record."""
-    world, tests = directory.world, signal_tests(body, directory.world.lists)
-    companies = {company.id for company in directory.sieve.of(companies_that_meet(body, directory))}
-    signals = [s for s in world.signals(now) if s.company_id in companies and all(test(s) for test in tests)]
-    keys = {**SIGNAL_KEYS, "companyName": lambda s: world.companies[s.company_id].name.casefold()}
-    page = page_of(in_order(signals, body, keys, unless_told="signalDate"), body, ceiling=None)
+    world = directory.world
+
+    def find() -> Finding:
+        tests = signal_tests(body, world.lists)
+        companies = {company.id for company in directory.sieve.of(companies_that_meet(body, directory))}
+        signals = [s for s in world.signals(now) if s.company_id in companies and all(test(s) for test in tests)]
+        keys = {**SIGNAL_KEYS, "companyName": lambda s: world.companies[s.company_id].name.casefold()}
+        return Finding(in_order(signals, body, keys, unless_told="signalDate"), world.next_signal_at(now) or ALWAYS)
+
+    page = page_of(directory.remembered.rows("intent", body, now, find), body, ceiling=None)
     served = tuple(("intent", signal_id(signal)) for signal in page["data"])
     return Found(page | {"data": [signal_shown(signal, directory, now) for signal in page["data"]]}, served)
 

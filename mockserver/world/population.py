@@ -148,6 +148,11 @@ class World:
         """Signals of all companies, by time, from two years before `now` up to and with `until`."""
         return self._all_signals[: bisect_right(self._all_signals, until, key=lambda signal: signal.at)]
 
+    def next_signal_at(self, now: datetime) -> datetime | None:
+        """When the next signal of any company comes after `now`; None after the last one that is drawn."""
+        place = bisect_right(self._all_signals, now, key=lambda signal: signal.at)
+        return self._all_signals[place].at if place < len(self._all_signals) else None
+
     def news(self, until: datetime) -> Sequence[Article]:
         """Articles about all companies, by time, from two years before `now` up to and with `until`."""
         return self._all_news[: bisect_right(self._all_news, until, key=lambda article: article.at)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -73,6 +74,7 @@ def test_only_so_many_of_a_row_are_listed_as_are_asked_for() -> None:
         return bits.first_places(some, count)
 
     row = bits.Row((1 << 5_000) - 1, first)
+    assert 600 < sys.getsizeof(row) < 1_000
     assert row[:25] == list(range(25))
     assert row[10:20] == list(range(10, 20))
     assert row[25:50] == list(range(25, 50))

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from mockserver.sandbox import Options
 from mockserver.sandbox.remembered import SEARCHES, Finding, Remembered
 
@@ -58,6 +60,33 @@ def test_the_search_that_was_asked_for_longest_ago_is_forgotten() -> None:
     remembered.rows("company", {"companyName": "new"}, NOW, find)
     assert list(remembered.rows("company", {"companyName": "0"}, NOW, find)) == [0]
     assert list(remembered.rows("company", {"companyName": "1"}, NOW, find)) == [SEARCHES + 1]
+
+
+def test_what_is_kept_takes_no_more_than_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.sandbox.remembered.MOST", 20_000)
+    large = [list(range(n, n + 1_000)) for n in range(4)]  # 8 kB each
+    remembered, find = Remembered(), Searching(*map(Finding, large), Finding([-1]), Finding([-2]))
+    for n in range(3):
+        assert remembered.rows("intent", {"n": n}, NOW, find) == large[n]
+    assert remembered.rows("intent", {"n": 1}, NOW, find) == large[1]
+    assert remembered.rows("intent", {"n": 3}, NOW, find) == large[3]  # and 2, asked longest ago, has gone
+    assert remembered.rows("intent", {"n": 2}, NOW, find) == [-1]
+    assert remembered.rows("intent", {"n": 1}, NOW, find) == large[1]
+    assert remembered.rows("intent", {"n": 0}, NOW, find) == [-2]
+
+
+def test_a_signal_that_comes_is_found_by_a_search_that_comes_again(calling: Callable[[Options], Caller]) -> None:
+    caller = calling(Options(companies=300))
+    world, now = caller.sandbox.world, caller.sandbox.now()
+    search = {"topics": [topic.name for topic in world.lists.topics], "rpp": 1}
+    before = caller.post("/search/intent", search)
+    assert caller.post("/search/intent", {**search, "page": 2})["totalResults"] == before["totalResults"]
+    coming = world.next_signal_at(now)
+    assert coming is not None
+    caller.sandbox.advance((coming - now).days + 1)
+    after = caller.sign_in().post("/search/intent", search)
+    assert after["totalResults"] == len(world.signals(caller.sandbox.now()))
+    assert after["totalResults"] > before["totalResults"]
 
 
 def test_who_opts_out_is_no_longer_found_by_a_search_that_comes_again(calling: Callable[[Options], Caller]) -> None:

@@ -135,7 +135,7 @@ class People:
         """
         stale = draw.chance(STALE)
         age = draw.whole(420, 1500) if stale else draw.whole(2, 330)
-        valid_at = self.midnight - timedelta(days=age) + timedelta(minutes=draw.whole(0, 1439))
+        valid_at = self.midnight + timedelta(days=-age, minutes=draw.whole(0, 1439))
         score = draw.whole(75, 81) if stale else draw.whole(82, 99)
         updated_at = valid_at + timedelta(days=draw.whole(0, 1)) if draw.chance(0.9) else None
         return _Standing(stale and draw.chance(0.55), score, valid_at, updated_at)
@@ -143,20 +143,21 @@ class People:
     def _jobs(self, draw: Draw, company: Company, index: int, title: str, level: str) -> tuple[Job, ...]:
         """The present job, perhaps a seat on another board, then former jobs, the latest first."""
         days = min(9000, 20 + int(draw.spread(800, 0.8)))
-        jobs = [Job(title, (level,), company.id, company.name, self.today - timedelta(days=days), None)]
+        today, day = self.today.toordinal(), date.fromordinal
+        jobs = [Job(title, (level,), company.id, company.name, day(today - days), None)]
         if index and draw.chance(SECOND_SEAT):
             other = self.companies[int(draw.unit() * index)]
-            since = self.today - timedelta(days=draw.whole(100, 1500))
+            since = day(today - draw.whole(100, 1500))
             jobs.append(Job("Board Member", ("Board Member",), other.id, other.name, since, None))
         for _ in range(int(draw.unit() * 3.6)):
-            until = self.today - timedelta(days=days + draw.whole(5, 120))
+            until = day(today - days - draw.whole(5, 120))
             days += 130 + min(3000, int(draw.spread(900, 0.6)))
             known = index > 0 and draw.chance(0.7)
             former = self.companies[int(draw.unit() * index)] if known else None
             name = former.name if former else f"{draw.pick(self.lists.names.onsets)}{draw.pick(('mont', 'holm'))} Group"
-            former_level = draw.weighted(LEVELS[2:], _FORMER_WEIGHTS)
+            former_level = draw.weighted(_FORMER_LEVELS, _FORMER_WEIGHTS)
             former_title = self._title(draw, former_level, former or company)[1]
-            since = self.today - timedelta(days=days)
+            since = day(today - days)
             jobs.append(Job(former_title, (former_level,), former.id if former else None, name, since, until))
         return tuple(jobs)
 
@@ -172,4 +173,4 @@ class People:
         return self.lists.years_of_experience[bisect_left((2, 5, 10, 15), years)]
 
 
-_FORMER_WEIGHTS = Weights([8, 16, 28, 48])
+_FORMER_LEVELS, _FORMER_WEIGHTS = LEVELS[2:], Weights([8, 16, 28, 48])

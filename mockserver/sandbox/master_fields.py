@@ -14,16 +14,16 @@ from mockserver.sandbox.words import thousands
 from mockserver.world import Company, Office, Profile, Standing, World, band_of
 
 _PEOPLE = {
-    "hr": "Human Resources",
-    "sales": "Sales",
-    "marketing": "Marketing",
-    "finance": "Finance",
-    "c_suite": "C-Suite",
-    "engineering": "Engineering & Technical",
-    "it": "Information Technology",
-    "operations": "Operations",
-    "legal": "Legal",
-    "medical": "Medical & Health",
+    "zi_c_hr_contacts": "Human Resources",
+    "zi_c_sales_contacts": "Sales",
+    "zi_c_marketing_contacts": "Marketing",
+    "zi_c_finance_contacts": "Finance",
+    "zi_c_c_suite_contacts": "C-Suite",
+    "zi_c_engineering_contacts": "Engineering & Technical",
+    "zi_c_it_contacts": "Information Technology",
+    "zi_c_operations_contacts": "Operations",
+    "zi_c_legal_contacts": "Legal",
+    "zi_c_medical_contacts": "Medical & Health",
 }
 _STRONG, _SOME = 50_000_000, 5_000_000  # total funding in US dollars that counts as High, and as Medium
 
@@ -55,12 +55,14 @@ class Seen:
 
 def master_record(seen: Seen, fields: list[str]) -> dict[str, Any]:
     """The fields that were asked for and have a value, in the order asked for."""
-    known = every_field(seen)
+    known = _facts(seen)
+    if not _PEOPLE.keys().isdisjoint(fields):
+        known |= _people(seen)
     return {name: known[name] for name in fields if known.get(name) not in (None, "", [], {})}
 
 
-def every_field(seen: Seen) -> dict[str, Any]:
-    """Every field by name; None or empty where there is no value."""
+def _facts(seen: Seen) -> dict[str, Any]:
+    """Every field by name but those about people; None or empty where there is no value."""
     world, company, office = seen.world, seen.company, seen.office
     hq = world.offices_of(company.id)[0]
     return {
@@ -72,7 +74,6 @@ def every_field(seen: Seen) -> dict[str, Any]:
         **_age_and_pages(seen),
         **_growth(seen),
         **_confidence(seen.standing),
-        **_people(seen),
         **_funding(company, seen.today),
         **_family(seen, hq),
         **{f"zi_c_{name}": grade for name, grade in seen.standing.grades.items()},
@@ -204,8 +205,9 @@ def _confidence(standing: Standing) -> dict[str, Any]:
 
 
 def _people(seen: Seen) -> dict[str, Any]:
+    """How many people are in the departments; all of the company are drawn for it."""
     departments = [person.department for person in seen.world.contacts_of(seen.company.id)]
-    return {f"zi_c_{name}_contacts": departments.count(department) for name, department in _PEOPLE.items()}
+    return {name: departments.count(department) for name, department in _PEOPLE.items()}
 
 
 def _funding(company: Company, today: date) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Self
 
 import polars as pl
@@ -86,15 +88,39 @@ def _stamped(table: Table, arrival: Arrival, group: int) -> pl.DataFrame:
 
 def _changed(table: Table, merged: pl.DataFrame) -> pl.Series:
     """Whether each row is the first of its key, or not as the one before."""
-    key = list(table.key)
-    changed = pl.repeat(value=True, n=merged.height, eager=True)
-    several = merged.with_row_index("at").filter(pl.len().over(key) > 1)
-    if several.is_empty():
-        return changed
-    version = several.select("at", *key, _fingerprint(table).alias("version"))
-    differs = pl.col("version").ne_missing(pl.col("version").shift(1)).over(key)
-    found = version.select("at", differs | (pl.int_range(pl.len()).over(key) == 0))
-    return changed.scatter(found["at"], found.to_series(1))
+    follows = merged.select(pl.int_range(pl.len()).over(table.key) > 0).to_series()
+    if not follows.any():
+        return ~follows
+    record = merged.select(*table.record.names, "extra")
+    now, before = record.filter(follows), record.filter(follows.shift(-1, fill_value=False))
+    differs = reduce(or_, (_differ(now[name], before[name]) for name in record.columns))
+    return (~follows).scatter(follows.arg_true(), differs)
+
+
+def _differ(now: pl.Series, before: pl.Series) -> pl.Series:
+    """Whether each value is not the one at its place in the other column.
+
+    polars compares lists one by one; all of their members at a time are ten times as fast.
+    """
+    if isinstance(now.dtype, pl.Struct):
+        inside = (_differ(now.struct.field(name), before.struct.field(name)) for name in now.struct.fields)
+        return reduce(or_, inside, now.is_null() != before.is_null())
+    if not isinstance(now.dtype, pl.List):
+        return now.ne_missing(before)
+    length = now.list.len()
+    differs = length.ne_missing(before.list.len())
+    if differs.any():
+        alike = ~differs
+        return differs.scatter(alike.arg_true(), _differ(now.filter(alike), before.filter(alike)))
+    inside = _differ(_members(now), _members(before))
+    if not inside.any():
+        return differs
+    row = _members(pl.int_range(len(now), eager=True).repeat_by(length.fill_null(0)))
+    return differs.scatter(row.filter(inside).unique(), values=True)
+
+
+def _members(lists: pl.Series) -> pl.Series:
+    return lists.explode(empty_as_null=False, keep_nulls=False)
 
 
 def _latest(name: str, groups: Sequence[frozenset[str]], key: Sequence[str]) -> pl.Expr:
@@ -112,7 +138,3 @@ def _dated(table: Table) -> pl.Expr:
     day = pl.col(table.dated_by)
     stated = day if table.record.schema[table.dated_by] == KEPT["dated"] else day.cast(pl.Datetime("us"))
     return stated.dt.replace_time_zone("UTC").alias("dated")
-
-
-def _fingerprint(table: Table) -> pl.Expr:
-    return pl.struct(*table.record.names, "extra").struct.json_encode()

@@ -235,6 +235,8 @@ def _lay(con: duckdb.DuckDBPyConnection, table: Table, arrivals: Sequence[Arriva
     con.unregister("arriving")
     con.register("arriving", _Streamed(merged))
     for name, flag in ((table.name, "is_current"), (table.history, "is_version")):
-        con.execute(f"INSERT INTO {name} BY NAME SELECT * EXCLUDE (is_current, is_version) FROM arriving WHERE {flag}")  # noqa: S608  # our own names
+        if merged[flag].any():
+            rows = f"SELECT * EXCLUDE (is_current, is_version) FROM arriving WHERE {flag}"  # noqa: S608  # our own names
+            con.execute(f"INSERT INTO {name} BY NAME {rows}")
     con.unregister("arriving")
     return merged.height

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.contract import contract
@@ -21,15 +21,14 @@ from mockserver.world import Company, Contact, Profile, World
 
 @dataclass(slots=True)
 class Seen:
-    """A person as an enrichment looks at them."""
+    """A person as an enrichment looks at them, and where they work."""
 
     person: Contact
     world: World
+    company: Company = field(init=False)
 
-    @property
-    def company(self) -> Company:
-        """Where they work."""
-        return self.world.companies[self.person.company_id]
+    def __post_init__(self) -> None:
+        self.company = self.world.companies[self.person.company_id]
 
     @property
     def profile(self) -> Profile:

@@ -172,6 +172,8 @@ def _person(said: Mapping[str, Any], directory: Directory) -> Contact | None:
 
 def _works_there(said: Mapping[str, Any], person: Contact, directory: Directory) -> bool:
     """Whether they work, or have worked, for the company that the input names, if it names one."""
+    if "companyId" not in said and "companyName" not in said:
+        return True
     employers = {person.company_id, *(job.company_id for job in person.jobs if job.company_id is not None)}
     if "companyId" in said and int(said["companyId"]) not in employers:
         return False

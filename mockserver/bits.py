@@ -12,6 +12,7 @@ FAR = 1_000  # places that are listed at once where more than the first of them 
 _NEAR = 1_024  # places among which the first ones are looked for first
 _STEP = 128  # bytes that are read at once, most of which hold nothing where few places are meant
 _NOTHING = bytes(_STEP)
+_RARE = 100  # one of so many places: then most bytes hold nothing
 _ON: Final = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))
 # By bit: from each byte to whether it has that bit, as a digit.
 _DIGITS: Final = tuple(bytes(48 + (byte >> bit & 1) for byte in range(256)) for bit in range(8))
@@ -37,6 +38,9 @@ def of_places(places: Iterable[int], length: int) -> int:
 
 def places(bits: int) -> list[int]:
     """All of the places, in their order."""
+    count = bits.bit_count()
+    if count * _RARE < bits.bit_length():
+        return first_places(bits, count)
     content = bits.to_bytes(bits.bit_length() // 8 + 1, "little")
     return [8 * n + bit for n, byte in enumerate(content) if byte for bit in _ON[byte]]
 

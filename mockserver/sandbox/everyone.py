@@ -14,7 +14,7 @@ from mockserver import bits
 from mockserver.sandbox.aspects import Common, PersonTest, rank_of
 from mockserver.world import World
 
-MASKS = 128  # of criteria; 6 MB at most with the people of 50,000 companies
+MASKS = 128  # of criteria, and of companies; 7 MB each at most with the people of 50,000 companies
 # What people have in common that they are ordered by: the aspect, and what of its value.
 ORDERS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "contactAccuracyScore": ("score", lambda score: score),
@@ -31,6 +31,7 @@ class Everyone:
         self._world, self._crowd = world, world.crowd
         self._counts = [company.contact_count for company in world.companies.values()]
         self._masks: dict[str, int] = {}
+        self._people: dict[int, int] = {}  # by companies
         self._gone = (0, 0)  # of those who leave, how many have; and their places
         self.column = cache(self._column)
 
@@ -57,8 +58,7 @@ class Everyone:
 
     def leave_at(self, found: int) -> list[datetime]:
         """When those at these places opt out, as far as any do."""
-        among = set(bits.places(found & self._leavers))
-        return [at for at, place in self._leaving if place in among]
+        return [self._leave_at[place] for place in bits.places(found & self._leavers)]
 
     def _column(self, by: str) -> bits.Column | None:
         """The column that people are ordered by; None where it is nothing that they have in common."""
@@ -69,8 +69,14 @@ class Everyone:
 
     def _employed(self, companies: int) -> int:
         """The people of these companies."""
-        flags = reversed(format(companies, f"0{len(self._counts)}b"))
-        return bits.of_digits("".join(map(mul, flags, self._counts)).encode())
+        found = self._people.get(companies)
+        if found is None:
+            flags = reversed(format(companies, f"0{len(self._counts)}b"))
+            found = bits.of_digits("".join(map(mul, flags, self._counts)).encode())
+            if len(self._people) >= MASKS:
+                self._people = {}
+            self._people[companies] = found
+        return found
 
     def _meeting(self, text: str, test: Common) -> int:
         found = self._masks.get(text)
@@ -96,6 +102,10 @@ class Everyone:
         opted_out_at = self._world.changes.opted_out_at
         found = ((opted_out_at(person_id), place) for place, person_id in enumerate(self._crowd.ids))
         return sorted((at, place) for at, place in found if at is not None)
+
+    @cached_property
+    def _leave_at(self) -> Mapping[int, datetime]:
+        return {place: at for at, place in self._leaving}
 
     @cached_property
     def _leavers(self) -> int:

@@ -47,6 +47,11 @@ def asked(companies: int, ids: list[int]) -> dict[str, tuple[str, Iterator[Mappi
         {"country": country, "industryCodes": industry, "employeeRangeMin": str(least), "rpp": 25}
         for country, industry, least in sorted(mixed, key=lambda one: one[2])
     )
+    levels = ("C Level Exec", "VP Level Exec", "Director", "Manager", "Non Manager")
+    people = (
+        {"managementLevel": level, "country": country, "employeeRangeMin": str(least), "rpp": 25}
+        for least, level, country in product(range(0, 4000, 10), levels, COUNTRIES)
+    )
 
     def enriched(count: int, fields: list[str]) -> Iterator[Mapping[str, Any]]:
         while inputs := [{"companyId": one} for one in islice(fresh, count)]:
@@ -56,14 +61,14 @@ def asked(companies: int, ids: list[int]) -> dict[str, tuple[str, Iterator[Mappi
         "search, by pages": ("/search/company", cycle(companies_of), 200),
         "search, never the same": ("/search/company", searches, 200),
         "people, by pages": ("/search/contact", cycle(people_of), 200),
+        "people, never the same": ("/search/contact", people, 50),
         "enrich one": ("/enrich/company", enriched(1, FEW), 500),
         "enrich one, all fields": ("/enrich/company", enriched(1, ALL), 200),
         "enrich 25": ("/enrich/company", enriched(25, FEW), 20),
         "enrich 25, all fields": ("/enrich/company", enriched(25, ALL), 10),
     }
-    # A large population has enough companies to enrich; to look through all of its people takes too long here.
-    left_out = "people" if companies > 10_000 else "enrich"
-    return {name: row for name, row in rows.items() if not name.startswith(left_out)}
+    # Only a large population has enough companies to enrich.
+    return {name: row for name, row in rows.items() if companies > 10_000 or not name.startswith("enrich")}
 
 
 def signed_in(base_url: str, ready: Path) -> str:

@@ -60,7 +60,7 @@ def split(
     >>> later["n"].to_list()
     [3]
     """
-    if isinstance(share, bool) or not isinstance(share, Real) or not 0 < share < 1:
+    if not isinstance(share, Real) or not 0 < share < 1:
         raise RequestRefused(
             f"share is {share!r}. Nothing was split. Pass the part of the later deals: more than 0, less than 1."
         )

@@ -35,7 +35,7 @@ SCOOP_KEYS: Mapping[str, Key[Scoop]] = {
 def search_news(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Articles about any company, the newest first; each is a record. The answer has no `totalResults`."""
     needs_a_criterion(body)
-    page = _page_of_news(_articles(body, directory, now), body)
+    page = _page_of_news(_articles(body, directory, directory.world.news(now)), body)
     served = tuple(("news", article.url) for article in page["data"])
     del page["totalResults"]
     return Found(page | {"data": [_article(article, directory) for article in page["data"]]}, served)
@@ -45,7 +45,7 @@ def search_scoops(body: Mapping[str, Any], directory: Directory, now: datetime) 
     """Scoops of the companies that meet the criteria, the newest first; each is a record."""
     needs_a_criterion(body)
     companies = {company.id for company in directory.sieve.of(companies_that_meet(body, directory))}
-    found = [s for s in _scoops(body, directory, now) if s.company_id in companies]
+    found = [s for s in _scoops(body, directory, directory.world.scoops(now), now) if s.company_id in companies]
     page = page_of(in_order(found, body, SCOOP_KEYS, unless_told="originalPublishedDate"), body, ceiling=None)
     served = tuple(("scoop", str(scoop.id)) for scoop in page["data"])
     return Found(page | {"data": [_scoop(scoop, directory, now) for scoop in page["data"]]}, served)
@@ -54,8 +54,8 @@ def search_scoops(body: Mapping[str, Any], directory: Directory, now: datetime) 
 def enrich_news(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Articles about one company, the newest first, ten unless more are asked for."""
     company_id = int(body["companyId"])
-    about = [article for article in _articles(body, directory, now) if company_id in article.company_ids]
-    page = _page_of_news(about, {**body, "rpp": body.get("limit", ARTICLES)})
+    about = [article for article in directory.world.news_of(company_id) if article.at <= now]
+    page = _page_of_news(_articles(body, directory, about), {**body, "rpp": body.get("limit", ARTICLES)})
     served = tuple(("news", article.url) for article in page["data"])
     data = [_article(article, directory) | {"description": article.description} for article in page["data"]]
     return Found(page | {"data": data}, redeemed([company_id] if data else [], served))
@@ -63,8 +63,8 @@ def enrich_news(body: Mapping[str, Any], directory: Directory, now: datetime) ->
 
 def enrich_scoops(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Scoops about the company, or companies, that the input means."""
-    companies = {company.id for company in companies_meant(body, directory)}
-    found = [s for s in _scoops(body, directory, now) if s.company_id in companies]
+    about = [s for one in companies_meant(body, directory) for s in directory.world.scoops_of(one.id) if s.at <= now]
+    found = _scoops(body, directory, sorted(about, key=lambda scoop: (scoop.at, scoop.id)), now)
     page = page_of(in_order(found, body, SCOOP_KEYS, unless_told="originalPublishedDate"), body, ceiling=None)
     served = tuple(("scoop", str(scoop.id)) for scoop in page["data"])
     told = [scoop.company_id for scoop in page["data"]]
@@ -95,8 +95,8 @@ def redeemed(company_ids: Sequence[int], rows: Sequence[tuple[str, str]]) -> tup
     return (*(("company", str(company_id)) for company_id in dict.fromkeys(company_ids)), *rows)
 
 
-def _articles(body: Mapping[str, Any], directory: Directory, now: datetime) -> list[Article]:
-    """The articles up to the present that meet the criteria about news, the newest first."""
+def _articles(body: Mapping[str, Any], directory: Directory, among: Sequence[Article]) -> list[Article]:
+    """Those of the articles, which come by time, that meet the criteria about news, the newest first."""
     tests: list[Callable[[Article], bool]] = []
     if "categories" in body:
         categories = one_of("categories", body["categories"], directory.world.lists.news_categories)
@@ -108,7 +108,7 @@ def _articles(body: Mapping[str, Any], directory: Directory, now: datetime) -> l
         tests.append(lambda a: any(part in a.url.casefold() for part in parts))
     first, last = days_of(body, "pageDateMin", "pageDateMax")
     tests.append(lambda a: first <= a.at.date() <= last)
-    return [a for a in reversed(directory.world.news(now)) if all(test(a) for test in tests)]
+    return [a for a in reversed(among) if all(test(a) for test in tests)]
 
 
 def _page_of_news(articles: Sequence[Article], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,8 +117,8 @@ def _page_of_news(articles: Sequence[Article], body: Mapping[str, Any]) -> dict[
     return page_of(articles, body, ceiling=None)
 
 
-def _scoops(body: Mapping[str, Any], directory: Directory, now: datetime) -> list[Scoop]:
-    """The scoops up to the present that meet the criteria about scoops; of the last 30 days unless days are told."""
+def _scoops(body: Mapping[str, Any], directory: Directory, among: Sequence[Scoop], now: datetime) -> list[Scoop]:
+    """Those of the scoops that meet the criteria about scoops; of the last 30 days unless days are told."""
     lists = directory.world.lists
     first, last = days_of(body, "publishedStartDate", "publishedEndDate")
     # docs/assumptions.md, "days of scoops"
@@ -148,7 +148,7 @@ def _scoops(body: Mapping[str, Any], directory: Directory, now: datetime) -> lis
     if "description" in body:
         words = [word.casefold() for word in listed(body["description"])]
         tests.append(lambda s: any(word in s.description.casefold() for word in words))
-    return [scoop for scoop in directory.world.scoops(now) if all(test(scoop) for test in tests)]
+    return [scoop for scoop in among if all(test(scoop) for test in tests)]
 
 
 def _seen_at(scoop: Scoop, now: datetime) -> datetime:

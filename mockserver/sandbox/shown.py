@@ -23,13 +23,14 @@ MOST_OF_ANY, MOST_OF_ALL = 50, 12
 
 def enrich_signals(body: Mapping[str, Any], directory: Directory, now: datetime) -> Found:
     """Signals of the company in a range of at most 90 days, the last 90 unless told."""
-    companies = {company.id for company in companies_meant(body, directory)[:1]}
+    company = next(iter(companies_meant(body, directory)), None)
     topics, needs_all = _topics(body, directory)
     first, last = _range(body, now.date())
     days = {"signalStartDate": first.isoformat(), "signalEndDate": last.isoformat()}
     said = {**body, "topics": topics, **days}
     tests = signal_tests(said, directory.world.lists)
-    signals = [s for s in directory.world.signals(now) if s.company_id in companies and all(test(s) for test in tests)]
+    shown = () if company is None else directory.world.signals_of(company.id)
+    signals = [s for s in shown if s.at <= now and all(test(s) for test in tests)]
     if needs_all and len({signal.topic.id for signal in signals}) < len(topics):
         signals = []
     page = page_of(in_order(signals, body, SIGNAL_KEYS, unless_told="signalDate"), body, ceiling=None)

@@ -144,6 +144,14 @@ class World:
         company = self.companies[company_id]
         return self._interest.draw(company, self._index[company_id], self._opened.get(company_id))
 
+    def scoops_of(self, company_id: int) -> tuple[Scoop, ...]:
+        """All scoops about the company, by the time they were first published, those still to come included."""
+        return self._events.scoops(self.companies[company_id], self._index[company_id])
+
+    def news_of(self, company_id: int) -> Sequence[Article]:
+        """All articles about the company, by time, those still to come included."""
+        return self._news_about.get(company_id, ())
+
     def signals(self, until: datetime) -> Sequence[Signal]:
         """Signals of all companies, by time, from two years before `now` up to and with `until`."""
         return self._all_signals[: bisect_right(self._all_signals, until, key=lambda signal: signal.at)]
@@ -273,6 +281,15 @@ class World:
     def _all_news(self) -> list[Article]:
         found = (article for n, company in enumerate(self._row) for article in self._events.articles(company, n))
         return sorted(found, key=lambda article: (article.at, article.url))
+
+    @cached_property
+    def _news_about(self) -> dict[int, list[Article]]:
+        """By company, since an article may be about a second one."""
+        found: dict[int, list[Article]] = {}
+        for article in self._all_news:
+            for company_id in article.company_ids:
+                found.setdefault(company_id, []).append(article)
+        return found
 
     @cached_property
     def _all_scoops(self) -> list[Scoop]:

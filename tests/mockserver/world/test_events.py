@@ -77,3 +77,12 @@ def test_a_larger_world_of_the_same_seed_tells_the_same_of_its_first_companies()
     known = set(small.companies)
     assert list(small.news(NOW)) == [a for a in large.news(NOW) if a.company_ids[0] in known]
     assert list(small.scoops(NOW)) == [s for s in large.scoops(NOW) if s.company_id in known]
+
+
+def test_what_is_told_of_one_company_is_what_all_of_them_hold_of_it(world: World) -> None:
+    ids = list(world.companies)[:60]
+    articles, scoops = world.news(NOW + timedelta(days=2000)), world.scoops(NOW + timedelta(days=2000))
+    assert any(len(article.company_ids) > 1 for company_id in ids for article in world.news_of(company_id))
+    for company_id in ids:
+        assert list(world.news_of(company_id)) == [a for a in articles if company_id in a.company_ids]
+        assert list(world.scoops_of(company_id)) == [s for s in scoops if s.company_id == company_id]

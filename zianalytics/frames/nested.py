@@ -24,7 +24,11 @@ _NOTHING = (b"null", b'""')  # docs/assumptions.md, "an empty text"
 _NAMELESS = '""'  # an empty key, where it is part of a path
 _RAW_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _RAW_LIST = msgspec.json.Decoder(list[msgspec.Raw])
-_PLACES = pl.int_range(pl.len()).repeat_by(pl.max_horizontal("length", 1)).explode().set_sorted().alias("row")
+_TIMES = pl.max_horizontal("length", 1)
+_MEMBERS = (
+    pl.int_range(pl.len()).repeat_by(_TIMES).explode().set_sorted().alias("row"),
+    pl.col("length").repeat_by(_TIMES).explode(),
+)
 _FOLDED = (pl.col("value").slice(0, pl.first("length").fill_null(0)), pl.first("length"))
 
 
@@ -167,9 +171,7 @@ def members(lengths: Sequence[int | None]) -> pl.DataFrame:
     polars.DataFrame
         `row`, the place of the list, and its `length`.
     """
-    length = pl.Series("length", lengths, dtype=pl.Int64)
-    row = pl.DataFrame([length]).select(_PLACES).to_series()
-    return pl.DataFrame([row, length.gather(row)])
+    return pl.DataFrame([pl.Series("length", lengths, dtype=pl.Int64)]).select(_MEMBERS)
 
 
 def folded(values: pl.Series, among: pl.DataFrame, dtype: pl.List) -> pl.Series:
@@ -180,7 +182,8 @@ def folded(values: pl.Series, among: pl.DataFrame, dtype: pl.List) -> pl.Series:
     values
         One for each row of `members`; what stands for a list without members is passed over.
     """
-    lists = among.with_columns(values.alias("value")).group_by("row", maintain_order=True).agg(*_FOLDED)
+    flat = pl.DataFrame([*among.get_columns(), values.alias("value")])
+    lists = flat.group_by("row", maintain_order=True).agg(*_FOLDED)
     if among["length"].null_count():
         lists = lists.select(pl.when(pl.col("length").is_not_null()).then("value").alias("value"))
     return lists["value"].cast(dtype)

@@ -52,7 +52,7 @@ def read_records(
         return read_objects(readings, records, findings, only=only)
     shape, odd = _shape(readings, are_all=are_all), set[int]()
     objects = [shape.opened(raw, row, odd) for row, raw in enumerate(records)]
-    plain = shape.columns(objects, pl.int_range(len(records), eager=True), odd, only)
+    plain = shape.columns(objects, odd, only)
     if not odd:
         return plain
     rows, inner = sorted(odd), findings.below()
@@ -104,7 +104,7 @@ class _Shape:
             return self._empty
 
     def columns(
-        self, objects: Sequence[Any], rows: pl.Series, odd: set[int], only: Collection[str] | None = None
+        self, objects: Sequence[Any], odd: set[int], only: Collection[str] | None = None
     ) -> dict[str, pl.Series]:
         """A column for each reading.
 
@@ -112,10 +112,8 @@ class _Shape:
         ----------
         objects
             None where there is none.
-        rows
-            The record that each of them belongs to.
         odd
-            Is told of records in which a value would be lost.
+            Is told of objects in which a value would be lost, by their places.
         only
             The columns that are wanted; None for all.
         """
@@ -123,9 +121,9 @@ class _Shape:
         found: dict[str, pl.Series] = {}
         for place, value_of in self._places:
             if isinstance(place, _Shape):
-                found |= place.columns(list(map(value_of, there)), rows, odd, only)
+                found |= place.columns(list(map(value_of, there)), odd, only)
             elif place is not None and (only is None or place.name in only):
-                found[place.name] = _column(place, list(map(value_of, there)), rows, odd)
+                found[place.name] = _column(place, list(map(value_of, there)), odd)
         return {name: found[name] for name in self._names if name in found}
 
 
@@ -163,21 +161,21 @@ def _type_of(place: Reading | _Shape | None) -> Any:
     return _MAY_BE[place.dtype.base_type()] | None
 
 
-def _column(reading: Reading, values: Sequence[Any], rows: pl.Series, odd: set[int]) -> pl.Series:
+def _column(reading: Reading, values: Sequence[Any], odd: set[int]) -> pl.Series:
     """The column of one reading."""
     if values.count(None) == len(values):
         return pl.Series([None] * len(values), dtype=reading.dtype)
     if reading.form in ("json", "tree"):
         findings = Findings()
         column = read_values(reading, [None if one is None else bytes(one) for one in values], findings)
-        odd.update(rows[one.row] for one in chain(findings.lost, findings.unknown))
+        odd.update(one.row for one in chain(findings.lost, findings.unknown))
         return column
     if isinstance(reading.dtype, pl.List):
-        return _lists(reading, reading.dtype, values, rows, odd)
+        return _lists(reading, reading.dtype, values, odd)
     if isinstance(reading.dtype, pl.Struct):
-        return _structs(_shape(reading.inside, reading.left_out).columns(values, rows, odd), values, reading.dtype)
+        return _structs(_shape(reading.inside, reading.left_out).columns(values, odd), values, reading.dtype)
     column, lost = _scalars(reading, values)
-    odd.update(rows[at] for at in lost)
+    odd.update(lost)
     return column
 
 
@@ -190,19 +188,20 @@ def _structs(inside: dict[str, pl.Series], values: Sequence[Any], dtype: pl.Data
     return pl.DataFrame({"struct": column}).select(pl.when(there).then("struct"))["struct"]
 
 
-def _lists(reading: Reading, dtype: pl.List, values: Sequence[Any], rows: pl.Series, odd: set[int]) -> pl.Series:
+def _lists(reading: Reading, dtype: pl.List, values: Sequence[Any], odd: set[int]) -> pl.Series:
     """A list per value; null where there is none."""
     among = members([None if one is None else len(one) for one in values])
-    belongs = rows.gather(among["row"])
-    item = item_of(reading, dtype)
+    item, odd_ones = item_of(reading, dtype), set[int]()
     if reading.form == "entries":
         key, value = reading.inside
         keys = list(chain.from_iterable(one or _NONE for one in values))
         told = list(chain.from_iterable(one.values() if one else _NONE for one in values))
-        inside = {key.name: _column(key, keys, belongs, odd), value.name: _column(value, told, belongs, odd)}
+        inside = {key.name: _column(key, keys, odd_ones), value.name: _column(value, told, odd_ones)}
         column = pl.DataFrame(inside).to_struct("struct").cast(item.dtype)
     else:
-        column = _column(item, list(chain.from_iterable(one or _NONE for one in values)), belongs, odd)
+        column = _column(item, list(chain.from_iterable(one or _NONE for one in values)), odd_ones)
+    if odd_ones:
+        odd.update(among["row"].gather(list(odd_ones)))
     return folded(column, among, dtype)
 
 
@@ -218,6 +217,8 @@ def _scalars(reading: Reading, values: Sequence[Any]) -> tuple[pl.Series, Sequen
     are_texts = kinds <= {str, type(None)}
     text = pl.Series([one or None if are_texts else _as_text(one) for one in values], dtype=pl.String)
     column = read_text(text, dtype, reading.scale)
+    if column.null_count() == text.null_count():
+        return column, ()
     return column, (text.is_not_null() & column.is_null()).arg_true().to_list()
 
 

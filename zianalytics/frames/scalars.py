@@ -25,6 +25,11 @@ _ISO_TIME = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-5][0-9](\.[0-9]{1,6}0*)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 _UTC_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6}0*)?Z)?$"
+_IS_UTC_DAY = _TEXT.str.contains(_UTC_DAY)
+_USUAL_DAY = (
+    pl.when(_IS_UTC_DAY).then(_TEXT).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("day"),
+    _IS_UTC_DAY.fill_null(value=True).alias("is_usual"),
+)
 _INT64 = range(-(2**63), 2**63)
 # docs/assumptions.md, "a flag"
 _FLAGS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
@@ -105,9 +110,8 @@ def _flag() -> pl.Expr:
 
 def _day(text: pl.Series) -> pl.Series:
     """A day in UTC; the form that nearly all have is read without making a moment of it."""
-    usual = text.str.contains(_UTC_DAY).fill_null(value=False)
-    days = text.set(~usual, None).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
-    odd = text.is_not_null() & ~usual
+    read = pl.DataFrame({"text": text}).select(_USUAL_DAY)
+    days, odd = read["day"], ~read["is_usual"]
     if not odd.any():
         return days
     moments = pl.DataFrame({"text": text.filter(odd)}).select(_time())

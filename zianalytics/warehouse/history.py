@@ -103,8 +103,8 @@ def _differ(now: pl.Series, before: pl.Series) -> pl.Series:
     polars compares lists one by one; all of their members at a time are ten times as fast.
     """
     if isinstance(now.dtype, pl.Struct):
-        inside = (_differ(now.struct.field(name), before.struct.field(name)) for name in now.struct.fields)
-        return reduce(or_, inside, now.is_null() != before.is_null())
+        fields = (_differ(now.struct.field(name), before.struct.field(name)) for name in now.struct.fields)
+        return reduce(or_, fields, now.is_null() != before.is_null())
     if not isinstance(now.dtype, pl.List):
         return now.ne_missing(before)
     length = now.list.len()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import lru_cache
 from hashlib import file_digest
@@ -19,7 +19,7 @@ import pytest
 
 if TYPE_CHECKING:
     from mockserver.replay import Replay
-    from mockserver.sandbox import Sandbox
+    from mockserver.sandbox import Options, Sandbox
     from mockserver.shell import Listening
 
 __all__ = ["ZoomInfoMock", "postman_mock", "zoominfo_mock", "zoominfo_mock_options"]
@@ -60,10 +60,10 @@ def zoominfo_mock(zoominfo_mock_options: Mapping[str, Any], tmp_path: Path) -> I
     `zoominfo_mock.base_url` says where it listens, `.settings()` and `.environ()` who may sign in, `.ledger()` and
     `.usage()` what was charged; `.advance(days)`, `.colleague(credits)`, `.faults(...)` and `.reset()` move it.
     """
-    from mockserver.sandbox import Options, Sandbox
+    from mockserver.sandbox import Sandbox
     from mockserver.shell import serve
 
-    with closing(Sandbox(Options(**zoominfo_mock_options))) as sandbox, serve(sandbox) as server:
+    with closing(Sandbox(_options(zoominfo_mock_options))) as sandbox, serve(sandbox) as server:
         yield ZoomInfoMock(server.base_url, server.port, sandbox, tmp_path / "zoominfo")
 
 
@@ -138,6 +138,23 @@ class ZoomInfoMock:
     def reset(self) -> None:
         """Begin again: nothing spent, no tokens, no faults, the first clock; the same account."""
         self.sandbox.reset()
+
+
+def _options(given: Mapping[str, Any]) -> Options:
+    """What a sandbox is made from; who gives what is none of it is told so in a line, without our source."""
+    from difflib import get_close_matches
+
+    from mockserver.sandbox import Options
+
+    known = [option.name for option in fields(Options)]
+    near = {name: get_close_matches(str(name), known, n=1) for name in given if name not in known}
+    if near:
+        unknown = ", ".join(
+            f"{name!r} (did you mean {close[0]}?)" if close else repr(name) for name, close in near.items()
+        )
+        said = f"zoominfo_mock_options has no option {unknown}. Nothing is served. There are {', '.join(known)}."
+        pytest.fail(said, pytrace=False)
+    return Options(**given)
 
 
 def _found(file: str | Path, folders: tuple[Path, ...]) -> Path:

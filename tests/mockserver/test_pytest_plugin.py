@@ -124,6 +124,38 @@ def test_one_spends(n, zoominfo_mock):
     outcome(told, "-n", "2").assert_outcomes(passed=8)
 
 
+@pytest.mark.parametrize(
+    ("options", "unknown"),
+    [
+        ({"compnies": 500}, "'compnies' (did you mean companies?)"),
+        ({"seed": 8, "sede": 8, "credits": 5}, "'sede' (did you mean seed?), 'credits'"),
+    ],
+    ids=["misspelt", "several"],
+)
+def test_an_option_that_nobody_knows_is_told_in_a_line_without_our_source(
+    outcome: Callable[..., pytest.RunResult], options: dict[str, int], unknown: str
+) -> None:
+    told = f"""
+import pytest
+
+@pytest.fixture
+def zoominfo_mock_options():
+    return {options!r}
+
+def test_theirs(zoominfo_mock): ...
+"""
+    result = outcome(told)
+    result.assert_outcomes(errors=1)
+    lines = result.stdout.lines
+    begins, ends = (
+        next(n for n, line in enumerate(lines) if word in line) for word in ("ERROR at setup", "short test")
+    )
+    assert lines[begins + 1 : ends] == [
+        f"zoominfo_mock_options has no option {unknown}. Nothing is served. "
+        "There are companies, seed, now, bundle, state, no_limits."
+    ]
+
+
 def test_a_server_that_a_failed_test_leaves_behind_is_ended(
     pytester: pytest.Pytester, outcome: Callable[..., pytest.RunResult]
 ) -> None:

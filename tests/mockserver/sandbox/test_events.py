@@ -233,6 +233,16 @@ def test_scoops_of_a_company_are_found_by_id_name_or_website(caller: Caller) -> 
     assert sum(row["credits"] for row in caller.sandbox.ledger()) == 2
 
 
+def test_a_scoop_of_a_company_is_told_when_the_clock_has_reached_it(caller: Caller) -> None:
+    world, now = caller.sandbox.world, caller.sandbox.now()
+    company_id = next(i for i in world.companies if {s.at <= now for s in world.scoops_of(i)} == {False})
+    said = {"companyId": company_id, **LONG_AGO}
+    assert caller.post("/enrich/scoop", said)["totalResults"] == 0
+    caller.sandbox.advance(600)
+    caller.sign_in()
+    assert caller.post("/enrich/scoop", said)["totalResults"] == len(world.scoops_of(company_id))
+
+
 @pytest.mark.parametrize("path", ["/enrich/news", "/enrich/scoop"])
 def test_a_company_of_which_nothing_is_told_costs_nothing(caller: Caller, path: str) -> None:
     answer = caller.post(path, {"companyId": "999"})

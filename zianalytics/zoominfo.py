@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Literal, Self
 import polars as pl
 
 from zianalytics.api.arguments import checked
+from zianalytics.api.foreign import as_polars, is_frame
 from zianalytics.inert import as_html
 
 if TYPE_CHECKING:  # what a client is made of loads when one is made, DuckDB when the warehouse is first asked for
     from pydantic import SecretStr
 
-    from zianalytics.clock import ServerClock
-    from zianalytics.journal import Journal
     from zianalytics.sandbox import Sandbox
     from zianalytics.settings import Settings
     from zianalytics.warehouse import Warehouse
+    from zianalytics.warehouse.given import Give
 
 __all__ = ["ZoomInfo"]
 
@@ -156,8 +156,6 @@ class ZoomInfo:
         """Pays a quote: call it."""
         self.compliance = rooms.Compliance(caller, self._journal, clock, self._renew_warehouse)
         """Opt-outs: who is not to be asked for, paid for or shown."""
-        self.give = Give(self._journal, clock)
-        """Facts of your own: they are kept beside ZoomInfo's."""
         self.usage = rooms.Usage(caller, self._journal)
         """What the service has counted on each limit, and what is left: call it."""
         self._remembered, self._is_bound = caller.remembered, True
@@ -232,6 +230,13 @@ class ZoomInfo:
 
         return Warehouse(self._settings.account_folder / "warehouse.duckdb")
 
+    @cached_property
+    def give(self) -> Give:
+        """Facts of your own: they are kept beside ZoomInfo's."""
+        from zianalytics.warehouse.given import Give
+
+        return Give(self._journal, self._clock)
+
     @property
     def warehouse(self) -> Warehouse:
         """The tables of all that was received, brought up to date; ask them by `.sql(...)`."""
@@ -265,7 +270,10 @@ class ZoomInfo:
         """
         from zianalytics.reports.export import write_table
 
-        return write_table(self.compliance.without(frame) if isinstance(frame, pl.DataFrame) else frame, path)
+        if not is_frame(frame):
+            return write_table(frame, path)
+        told = as_polars(frame, call="zi.export", harm="Nothing was written.")
+        return write_table(self.compliance.without(told), path)
 
     @property
     def today(self) -> date:
@@ -312,34 +320,6 @@ class ZoomInfo:
             f"<tr><th>{name}</th><td>{as_html(said)}</td></tr>" for name, said in zip(names, self._facts(), strict=True)
         )
         return f"<div><b>ZoomInfo</b><table><tbody>{rows}</tbody></table></div>"
-
-
-class Give:
-    """Facts of your own, kept in the journal beside ZoomInfo's."""
-
-    def __init__(self, journal: Journal, clock: ServerClock) -> None:
-        self._journal, self._clock = journal, clock
-
-    def deals(self, deals: pl.DataFrame) -> None:
-        """Keep closed deals for the warehouse and for scoring; what was given before is replaced by deal_id.
-
-        Parameters
-        ----------
-        deals
-            One row per deal: deal_id, company_id (null where none was matched), outcome ("won" or "lost"), opened_on,
-            closed_on; and, where known, company_name, website, amount_usd.
-
-        Raises
-        ------
-        RequestRefused
-            A column is missing or of another type, or a deal contradicts itself. Nothing is kept.
-        """
-        from zianalytics.warehouse import DEALS_GIVEN, pack_deals
-
-        self._journal.give(DEALS_GIVEN, pack_deals(deals), at=self._clock.now())
-
-    def __repr__(self) -> str:
-        return "zi.give.deals  Keep closed deals for the warehouse and for scoring."
 
 
 def _short(folder: Path) -> str:

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -280,6 +280,15 @@ def test_an_export_holds_nobody_who_is_suppressed_by_now(zi: ZoomInfo, tmp_path:
         zi.export("out")  # type: ignore[call-arg, arg-type]  # that is the point
     with pytest.raises(RequestRefused, match=r"End it with \.csv"):
         zi.export(people, tmp_path / "people.xlsx")
+    zi.compliance.allow([2])
+
+
+def test_an_export_takes_a_frame_of_another_library(
+    zi: ZoomInfo, tmp_path: Path, spreadsheet: Callable[..., Any]
+) -> None:
+    people = spreadsheet({"contact_id": [1, 2], "zip": ["01234", 98101]})
+    zi.compliance.suppress([2])
+    assert zi.export(people, tmp_path / "people.csv").read_text("utf-8-sig") == "contact_id,zip\n1,01234\n"
     zi.compliance.allow([2])
 
 

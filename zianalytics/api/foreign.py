@@ -34,10 +34,14 @@ def is_gap(value: Any) -> bool:
     return value is None or type(value).__name__ in _GAPS or (isinstance(value, Number) and bool(value != value))
 
 
+def is_frame(value: Any) -> bool:
+    """Whether it is a frame, of polars or of another library."""
+    return hasattr(value, "__arrow_c_stream__") and hasattr(value, "columns")
+
+
 def columns_of(value: Any) -> list[str]:
     """The columns of a frame, of polars or of another library; none of anything else."""
-    is_frame = hasattr(value, "columns") and hasattr(value, "__arrow_c_stream__")
-    return [str(name) for name in _names(value)] if is_frame else []
+    return [str(name) for name in _names(value)] if is_frame(value) else []
 
 
 def as_polars(frame: Any, *, call: str, harm: str) -> pl.DataFrame:

@@ -28,9 +28,9 @@ def write_table(frame: pl.DataFrame, path: str | Path) -> Path:
         It is no frame, the name ends otherwise, or the file cannot be written. Nothing is written.
     """
     if not isinstance(frame, pl.DataFrame):
-        kind, has_them = type(frame).__name__, type(frame).__name__ == "DataFrame"
-        advice = "Turn it into one: pl.from_pandas(frame)." if has_them else "Write zi.export(frame, path)."
-        raise RequestRefused(f"A file is written of a polars frame, not of {kind}. Nothing was written. {advice}")
+        advice = "Collect it: frame.collect()." if isinstance(frame, pl.LazyFrame) else "Write zi.export(frame, path)."
+        kind = type(frame).__name__
+        raise RequestRefused(f"A file is written of a frame, not of {kind}. Nothing was written. {advice}")
     written = Path(path)
     write = WRITERS.get(written.suffix.lower())
     if write is None:

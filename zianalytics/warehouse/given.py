@@ -3,14 +3,46 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from zianalytics.api.foreign import as_polars, is_frame
 from zianalytics.errors import RequestRefused, StoreDamaged
 from zianalytics.schema.deal import DEAL
 
+if TYPE_CHECKING:
+    from zianalytics.clock import ServerClock
+    from zianalytics.journal import Journal
+
 DEALS_GIVEN = "deals"
 _NEEDED = ("deal_id", "company_id", "outcome", "opened_on", "closed_on")
+
+
+class Give:
+    """Facts of your own, kept in the journal beside ZoomInfo's."""
+
+    def __init__(self, journal: Journal, clock: ServerClock) -> None:
+        self._journal, self._clock = journal, clock
+
+    def deals(self, deals: pl.DataFrame) -> None:
+        """Keep closed deals for the warehouse and for scoring; what was given before is replaced by deal_id.
+
+        Parameters
+        ----------
+        deals
+            One row per deal: deal_id, company_id (null where none was matched), outcome ("won" or "lost"), opened_on,
+            closed_on; and, where known, company_name, website, amount_usd.
+
+        Raises
+        ------
+        RequestRefused
+            A column is missing or of another type, or a deal contradicts itself. Nothing is kept.
+        """
+        self._journal.give(DEALS_GIVEN, pack_deals(deals), at=self._clock.now())
+
+    def __repr__(self) -> str:
+        return "zi.give.deals  Keep closed deals for the warehouse and for scoring."
 
 
 def pack_deals(deals: pl.DataFrame) -> bytes:
@@ -28,9 +60,10 @@ def pack_deals(deals: pl.DataFrame) -> bytes:
         It is no frame, a column is missing or of another type, an outcome is another word, a deal comes twice, or one
         was closed before it was opened.
     """
-    if not isinstance(deals, pl.DataFrame):
+    if not is_frame(deals):
         then = "Collect it first: deals.collect()" if isinstance(deals, pl.LazyFrame) else "Make one: pl.DataFrame(...)"
-        raise RequestRefused(f"Deals are given as a polars frame, not {type(deals).__name__}. Nothing was kept. {then}")
+        raise RequestRefused(f"Deals are given as a frame, not {type(deals).__name__}. Nothing was kept. {then}")
+    deals = as_polars(deals, call="zi.give.deals", harm="Nothing was kept.")
     if missing := [name for name in _NEEDED if name not in deals.columns]:
         raise RequestRefused(
             f"The deals have no column {', '.join(missing)}. Nothing was kept. Add it, or rename yours."

@@ -14,6 +14,7 @@ import polars as pl
 from zianalytics.errors import RequestRefused, StoreDamaged, StoreUnusable
 from zianalytics.frames.remembered import Remembered
 from zianalytics.inert import as_html
+from zianalytics.warehouse.asked import check_values, read_query
 from zianalytics.warehouse.file import PATIENCE_S, connect, damaged, move_over, wal_of
 from zianalytics.warehouse.load import Source, load
 from zianalytics.warehouse.tables import TABLES
@@ -77,8 +78,7 @@ class Warehouse:
         values
             Values for the query: a list for `?`, or a dict for `$name`.
         params
-            Values for the query; a polars frame becomes a table of that name. Files are not read: read them into a
-            frame.
+            Values for the query; a frame becomes a table of that name. Files are not read: read them into a frame.
 
         Returns
         -------
@@ -88,7 +88,7 @@ class Warehouse:
         Raises
         ------
         RequestRefused
-            The query cannot run, or would change something, or its values are of both kinds.
+            The query cannot run, or would change something, or its values are of both kinds, missing or not in use.
 
         Examples
         --------
@@ -97,18 +97,17 @@ class Warehouse:
         >>> Warehouse().sql("SELECT count(*) AS n FROM companies WHERE country = ?", ["Germany"]).item()
         0
         """
-        frames = {name: value for name, value in params.items() if isinstance(value, pl.DataFrame)}
-        named = {name: value for name, value in params.items() if name not in frames}
-        bound = _bound(values, named)
+        frames, bound = read_query(query, values, params)
         with self._connection() as shared, shared.cursor() as con:  # what is registered ends with the cursor
             try:
-                kinds = [statement.type for statement in con.extract_statements(query)]
-                if len(kinds) != 1 or kinds[0] not in _READS:
+                statements = con.extract_statements(query)
+                if len(statements) != 1 or statements[0].type not in _READS:
                     raise RequestRefused(
                         "A warehouse is asked by one SELECT at a time. Nothing was changed. "
                         "Its tables follow from the journal: `zi.warehouse` adds what is new by itself, and "
                         "`zia rebuild` makes them all again."
                     )
+                check_values(statements[0].named_parameters, bound)
                 for name, frame in frames.items():
                     con.register(name, frame)
                 with _changing_nothing(con):
@@ -224,20 +223,6 @@ def renew(account: Path, journal: Source) -> None:
         Warehouse(path).rebuild(journal)
     for left in account.glob(f"{path.name}.*"):
         left.unlink()
-
-
-def _bound(values: object, named: Mapping[str, Any]) -> list[Any] | dict[str, Any]:
-    """The values of a query as the database takes them: in order, or by name."""
-    if values is None:
-        return dict(named)
-    if isinstance(values, Mapping):
-        return {**values, **named}
-    if named or isinstance(values, str | bytes) or not isinstance(values, Sequence):
-        raise RequestRefused(
-            "The values of a query are a list for `?` or a dict for `$name`, and not both. Nothing was asked. "
-            'Write zi.warehouse.sql("... WHERE country = ?", ["Germany"]).'
-        )
-    return list(values)
 
 
 @contextmanager

@@ -101,8 +101,10 @@ def test_a_name_that_says_no_format_is_refused_and_nothing_written(tmp_path: Pat
 
 
 def test_what_is_no_frame_is_refused_in_words(tmp_path: Path) -> None:
-    with pytest.raises(RequestRefused, match=r"of a polars frame, not of list\. Nothing was written\."):
+    with pytest.raises(RequestRefused, match=r"of a frame, not of list\. Nothing was written\."):
         write_table([1], tmp_path / "a.csv")  # type: ignore[arg-type]  # that is the point
+    with pytest.raises(RequestRefused, match=r"of a frame, not of LazyFrame\. .* Collect it: frame\.collect\(\)\."):
+        write_table(pl.LazyFrame({"a": [1]}), tmp_path / "a.csv")  # type: ignore[arg-type]  # that is the point
 
 
 def test_a_file_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:

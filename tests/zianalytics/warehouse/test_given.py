@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,17 @@ def test_deals_come_back_as_they_were_given() -> None:
     assert back["amount_usd"].to_list() == [None, None]
 
 
+def test_deals_may_be_a_frame_of_a_spreadsheet(spreadsheet: Callable[..., Any]) -> None:
+    columns = DEALS.to_dict(as_series=False) | {"deal_id": ["D1", 2], "company_id": [1, "2"], "stage": ["lead", 3]}
+    back = unpack_deals(pack_deals(spreadsheet(columns)))
+    assert back.select("deal_id", "company_id", "closed_on").rows() == [
+        ("D1", 1, date(2026, 5, 1)),
+        ("2", 2, date(2026, 6, 1)),
+    ]
+    with pytest.raises(RequestRefused, match=r"^zi\.give\.deals: stage holds .* among them list\. Nothing was kept"):
+        pack_deals(spreadsheet(columns | {"stage": ["lead", [3]]}))
+
+
 def test_no_deals_at_all_keep_their_columns() -> None:
     assert unpack_deals(pack_deals(DEALS.clear())).schema == unpack_deals(pack_deals(DEALS)).schema
 
@@ -34,8 +46,8 @@ def test_no_deals_at_all_keep_their_columns() -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda d: d.to_dicts(), r"a polars frame, not list\. .*pl\.DataFrame"),
-        (lambda d: d.lazy(), r"a polars frame, not LazyFrame\. .*deals\.collect\(\)"),
+        (lambda d: d.to_dicts(), r"as a frame, not list\. .*pl\.DataFrame"),
+        (lambda d: d.lazy(), r"as a frame, not LazyFrame\. .*deals\.collect\(\)"),
         (lambda d: d.drop("outcome", "closed_on"), "no column outcome, closed_on"),
         (lambda d: d.with_columns(deal_id=pl.lit("D1")), "or two share one"),
         (lambda d: d.with_columns(deal_id=pl.lit(None, pl.String)), "has no deal_id"),

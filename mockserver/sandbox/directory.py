@@ -15,13 +15,12 @@ from mockserver.sandbox.sieve import Sieve
 from mockserver.sandbox.words import digits, domain, page_address, plain_name
 from mockserver.world import Company, Contact, World
 from mockserver.world.network import Address, Owner, address_of
-from mockserver.world.population import KEPT
 
 # docs/assumptions.md, "confidence of an IP match"
 LEAST_CONFIDENCE = 0.3  # matches below it are shown to nobody without a word to the account manager
 
-FEW = 64  # companies, whose people are looked at as fast one by one
-MANY = 0.25  # of all companies: where the people of more are looked at, all may be as well
+FEW = 8  # companies, whose people are looked at as fast one by one
+MANY = 0.25  # of all companies: once the people of more have been looked at, all may be as well
 
 _HASHES: Mapping[int, Callable[[bytes], Any]] = {
     32: lambda data: hashlib.md5(data, usedforsecurity=False),
@@ -38,6 +37,7 @@ class Directory:
         self.world = world
         self.remembered = Remembered()
         self.previews: dict[tuple[int, int], msgspec.Raw] = {}  # of a person, after so many changes
+        self._looked_at = 0  # companies, whose people searches have looked at
         self._by_hash: dict[int, dict[str, list[int]]] = {}
 
     def company(self, company_id: str | int) -> Company | None:
@@ -114,11 +114,15 @@ class Directory:
         """All people by what they have in common."""
         return Everyone(self.world)
 
-    def knows_everyone(self, companies: int) -> bool:
-        """Whether the people of so many companies are best told among everyone, for whom all may have to be drawn."""
-        if "everyone" in self.__dict__:
-            return companies > FEW
-        return companies > MANY * len(self.world.companies) or companies > KEPT
+    def tells_among_everyone(self, companies: int) -> bool:
+        """Whether a search for the people of so many companies is to look at everyone at once.
+
+        All people are drawn for that, once; so it begins when as many have been looked at one by one.
+        """
+        if companies <= FEW:
+            return False
+        self._looked_at += companies
+        return "everyone" in self.__dict__ or self._looked_at > MANY * len(self.world.companies)
 
     @cached_property
     def plain_names(self) -> Mapping[int, str]:

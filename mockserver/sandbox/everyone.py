@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache, cached_property
-from itertools import chain, repeat
-from operator import mul
+from functools import cache, cached_property, reduce
+from itertools import accumulate, chain, repeat
+from operator import and_, mul
 from typing import Any, Final
 
 from mockserver import bits
@@ -15,6 +15,7 @@ from mockserver.sandbox.aspects import Common, PersonTest, rank_of
 from mockserver.world import World
 
 MASKS = 128  # of criteria, and of companies; 7 MB each at most with the people of 50,000 companies
+RARE = 20  # one of so many companies: then their people are put together one by one
 # What people have in common that they are ordered by: the aspect, and what of its value.
 ORDERS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "contactAccuracyScore": ("score", lambda score: score),
@@ -30,17 +31,18 @@ class Everyone:
     def __init__(self, world: World) -> None:
         self._world, self._crowd = world, world.crowd
         self._counts = [company.contact_count for company in world.companies.values()]
+        self._starts = [0, *accumulate(self._counts)]
         self._masks: dict[str, int] = {}
         self._people: dict[int, int] = {}  # by companies
         self._gone = (0, 0)  # of those who leave, how many have; and their places
         self.column = cache(self._column)
 
-    def those(self, tests: Mapping[str, PersonTest], companies: int, now: datetime) -> int:
-        """Places of the people of these companies who pass the tests, each under a text that says all of it, at `now`.
+    def those(self, tests: Mapping[str, PersonTest], companies: Iterable[int], now: datetime) -> int:
+        """Places of the people who pass the tests, each under a text that says all of it, at `now`.
 
-        Those who have opted out are not among them.
+        Their employers are in all of these sets of companies. Those who have opted out are not among them.
         """
-        found = self._employed(companies)
+        found = reduce(and_, map(self._employed, companies), (1 << len(self._crowd.ids)) - 1)
         for text, test in tests.items():
             if isinstance(test, Common):
                 found &= self._meeting(text, test)
@@ -71,8 +73,13 @@ class Everyone:
         """The people of these companies."""
         found = self._people.get(companies)
         if found is None:
-            flags = reversed(format(companies, f"0{len(self._counts)}b"))
-            found = bits.of_digits("".join(map(mul, flags, self._counts)).encode())
+            if companies.bit_count() * RARE < len(self._counts):
+                starts = self._starts
+                some = chain.from_iterable(range(starts[n], starts[n + 1]) for n in bits.places(companies))
+                found = bits.of_places(some, starts[-1])
+            else:
+                flags = reversed(format(companies, f"0{len(self._counts)}b"))
+                found = bits.of_digits("".join(map(mul, flags, self._counts)).encode())
             if len(self._people) >= MASKS:
                 self._people = {}
             self._people[companies] = found

@@ -112,8 +112,13 @@ def signal_id(signal: Signal) -> str:
     return f"{signal.topic.id}{signal.company_id}{signal.at:%y%m%d%H%M}"
 
 
-def companies_that_meet(body: Mapping[str, Any], directory: Directory, *, anywhere: bool = False) -> int:
-    """The companies that meet the criteria about companies and places, by their places in the sieve.
+def companies_that_meet(body: Mapping[str, Any], directory: Directory) -> int:
+    """The companies that meet the criteria about companies and places, by their places in the sieve."""
+    return reduce(and_, _companies_of_each(body, directory), directory.sieve.everyone)
+
+
+def _companies_of_each(body: Mapping[str, Any], directory: Directory, *, anywhere: bool = False) -> list[int]:
+    """The companies that meet each of the criteria that are kept, or all of them where others are among them.
 
     Where `anywhere` is true, it plays no part where people work.
     """
@@ -123,15 +128,18 @@ def companies_that_meet(body: Mapping[str, Any], directory: Directory, *, anywhe
     told = {name for text, part in parts.items() if kept[text] is not None for name in part}.union(PAGING)
     rest = {name: value for name, value in body.items() if name not in told}
     where, tests = whereabouts(rest, world.lists), company_tests(rest, directory) if rest else []
+    each: list[int] = []
     for text, part in parts.items():
-        if kept[text] is None:  # after all of it has been read: what cannot be is refused
+        found = kept[text]
+        if found is None:  # after all of it has been read: what cannot be is refused
             of_part = [*company_tests(part, directory), *whereabouts(part, world.lists).tests]
-            kept[text] = sieve.keep(text, sieve.left(sieve.everyone, of_part))
+            found = sieve.keep(text, sieve.left(sieve.everyone, of_part))
+        each.append(found)
     if where.is_of_companies:
         tests += where.tests
     elif not anywhere:
         tests.append(lambda company: where.company(company, world))
-    return sieve.left(reduce(and_, kept.values(), sieve.everyone), tests)
+    return [sieve.left(reduce(and_, each, sieve.everyone), tests)] if tests else each
 
 
 # docs/assumptions.md, "opt-outs in answers"
@@ -139,11 +147,12 @@ def people_that_meet(body: Mapping[str, Any], directory: Directory, now: datetim
     """The people who meet the criteria about them and about their employers, and who may be shown, by company."""
     world, tests = directory.world, contact_tests(body, directory, now)
     when, where = body.get("companyPastOrPresent", "present"), whereabouts(body, world.lists)
-    met = companies_that_meet(body, directory, anywhere=True)
-    if when == "present" and where.is_of_companies and directory.knows_everyone(met.bit_count()):
+    each = _companies_of_each(body, directory, anywhere=True)
+    met = reduce(and_, each, directory.sieve.everyone)
+    if when == "present" and where.is_of_companies and directory.tells_among_everyone(met.bit_count()):
         # The day is part of the text: by it `lastUpdatedInMonths` reckons.
         said = {name: repr([name, _about(name, body), now.date()]) for name in tests}
-        found = directory.everyone.those({said[name]: test for name, test in tests.items()}, met, now)
+        found = directory.everyone.those({said[name]: test for name, test in tests.items()}, each, now)
         return _many(found, body, directory)
     companies = {company.id: company for company in directory.sieve.of(met)}
 

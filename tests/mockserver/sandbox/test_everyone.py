@@ -143,11 +143,21 @@ def test_criteria_that_the_crowd_answers_draw_no_people(world: World, monkeypatc
 
 def test_the_people_of_a_few_companies_are_told_without_everyone(world: World) -> None:
     there = Directory(world)
-    assert not there.knows_everyone(100)
-    assert there.knows_everyone(101)
+    assert [there.tells_among_everyone(n) for n in (90, 8, 8, 10)] == [False] * 4, "those of a few are not counted"
+    assert "everyone" not in vars(there)
+    assert there.tells_among_everyone(9)
     assert there.everyone
-    assert there.knows_everyone(100)
-    assert not there.knows_everyone(directory.FEW)
+    assert there.tells_among_everyone(9)
+    assert not there.tells_among_everyone(8)
+
+
+def test_people_of_rare_companies_are_put_together_from_them(world: World) -> None:
+    there, some = Directory(world), list(world.companies)[3::36]
+    assert there.everyone
+    assert there.tells_among_everyone(len(some))
+    body = {"companyId": ",".join(map(str, some)), "contactAccuracyScoreMin": "70"}
+    people = [p.id for company_id in some for p in world.contacts_of(company_id) if not has_opted_out(p, there, NOW)]
+    assert list(search.people_that_meet(body, there, NOW).ids) == people
 
 
 def test_what_is_kept_of_criteria_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ def asked(companies: int, ids: list[int]) -> dict[str, tuple[str, Iterator[Mappi
         "search, by pages": ("/search/company", cycle(companies_of), 200),
         "search, never the same": ("/search/company", searches, 200),
         "people, by pages": ("/search/contact", cycle(people_of), 200),
-        "people, never the same": ("/search/contact", people, 50),
+        "people, never the same": ("/search/contact", people, 100),
         "enrich one": ("/enrich/company", enriched(1, FEW), 500),
         "enrich one, all fields": ("/enrich/company", enriched(1, ALL), 200),
         "enrich 25": ("/enrich/company", enriched(25, FEW), 20),

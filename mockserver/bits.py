@@ -47,10 +47,7 @@ def places(bits: int) -> list[int]:
 
 def first_places(bits: int, count: int) -> list[int]:
     """The first of the places, so many; few are read where few are wanted."""
-    size, length = _NEAR, bits.bit_length()
-    while size < length and (bits & ((1 << size) - 1)).bit_count() < count:
-        size *= 8
-    near = bits & ((1 << size) - 1)
+    near = _near(bits, count)
     content = near.to_bytes(near.bit_length() // 8 + 1, "little")
     found: list[int] = []
     for start in range(0, len(content), _STEP):
@@ -65,6 +62,17 @@ def first_places(bits: int, count: int) -> list[int]:
         if len(found) >= count:
             break
     return found
+
+
+def _near(bits: int, count: int) -> int:
+    """The places up to where there are so many, or some more; all of them where there are fewer."""
+    size, length = _NEAR, bits.bit_length()
+    while size < length:
+        near = bits & ((1 << size) - 1)
+        if near.bit_count() >= count:
+            return near
+        size *= 8
+    return bits
 
 
 class Column:
@@ -98,7 +106,7 @@ class Column:
             ahead = level & one
             if not descending:
                 ahead ^= level
-            has = ahead.bit_count()
+            has = _near(ahead, left).bit_count()
             if has >= left:
                 level = ahead
             else:  # all of them are among the first, and the others are the next

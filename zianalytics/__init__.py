@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from zianalytics.warehouse import Warehouse
     from zianalytics.zoominfo import ZoomInfo
 
+    __version__: str
+
 __all__ = ["Warehouse", "ZoomInfo", "errors", "features", "frames", "reports", "scoring"]
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())  # who wants to read the log says where it goes
@@ -20,12 +22,15 @@ _HOMES = {"Warehouse": "zianalytics.warehouse", "ZoomInfo": "zianalytics.zoominf
 
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    if name == "__version__":
+        found = import_module("importlib.metadata").version(__name__)
+    elif name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(_HOMES[name]), name) if name in _HOMES else import_module(f"{__name__}.{name}")
+    else:
+        found = getattr(import_module(_HOMES[name]), name) if name in _HOMES else import_module(f"{__name__}.{name}")
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, "__version__"})

@@ -18,6 +18,7 @@ import polars as pl
 
 from zianalytics.api.arguments import checked
 from zianalytics.api.foreign import as_polars, is_frame
+from zianalytics.client.made import by_names
 from zianalytics.inert import as_html
 
 if TYPE_CHECKING:  # what a client is made of loads when one is made, DuckDB when the warehouse is first asked for
@@ -66,6 +67,7 @@ class ZoomInfo:
     True
     """
 
+    @by_names("ZoomInfo")
     def __init__(
         self,
         *,

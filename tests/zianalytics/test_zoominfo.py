@@ -9,6 +9,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +239,8 @@ def test_the_public_face_is_what_it_says_and_loads_late() -> None:
     assert zianalytics.__all__ == ["Warehouse", "ZoomInfo", "errors", "features", "frames", "reports", "scoring"]
     assert set(zianalytics.__all__) <= set(dir(zianalytics))
     assert (Warehouse.__module__, ZoomInfo.__module__) == ("zianalytics.warehouse.store", "zianalytics.zoominfo")
+    assert zianalytics.__version__ == version("zianalytics")
+    assert "__version__" in dir(zianalytics)
     with pytest.raises(AttributeError, match="no attribute 'Zoominfo'"):
         zianalytics.Zoominfo  # noqa: B018
     late = "{'duckdb', 'sklearn', 'altair', 'uvicorn', 'starlette', 'mockserver'}"

@@ -48,7 +48,7 @@ def fit(
         The column with the day on which it was opened: Date, or Datetime. Folds go forward along it.
     closed_on
         The column with the day on which its outcome became known; given, a fold never learns from a deal that was
-        still open when the fold's first deal was opened.
+        still open when the fold's first deal was opened, or whose day is not known.
     features
         What the model may use, such as `features.FEATURES`. The name of a column stands for a plain feature: the
         column as it is, without the scale and the words that `features.FEATURES` declares. None takes every column of
@@ -85,7 +85,6 @@ def fit(
             f"{len(won)} deals with {wins} won cannot teach a model. Nothing was trained. "
             "Pass closed deals with at least two of either outcome."
         )
-    known = pl.select(pl.coalesce(known, opened)).to_series()
     deals = Deals(ordered, won, opened.to_list(), known.to_list(), id, outcome)
     sizes = tuple(feature for feature in used if feature.name == size)
     with _one_thread():
@@ -99,7 +98,7 @@ class Deals:
     frame: pl.DataFrame
     won: pl.Series
     opened: list[date]
-    known: list[date]
+    known: list[date | None]
     id: str
     outcome: str
 

@@ -78,7 +78,7 @@ def split(
     return earlier, later
 
 
-def folds(opened: Sequence[date], known: Sequence[date], won: Sequence[bool]) -> Iterator[Fold]:
+def folds(opened: Sequence[date], known: Sequence[date | None], won: Sequence[bool]) -> Iterator[Fold]:
     """Expanding windows over deals in order of opening.
 
     A deal is learnt from only when its outcome was known before the first deal to predict was opened. Windows with
@@ -89,7 +89,7 @@ def folds(opened: Sequence[date], known: Sequence[date], won: Sequence[bool]) ->
     opened
         Opening days, ascending.
     known
-        The days on which the outcomes became known, in the same order.
+        The days on which the outcomes became known, in the same order; None where nobody knows.
     won
         The outcomes, in the same order.
     """
@@ -97,7 +97,7 @@ def folds(opened: Sequence[date], known: Sequence[date], won: Sequence[bool]) ->
     starts = [round(n * (_FIRST_BLOCK + (1 - _FIRST_BLOCK) * k / _BLOCKS)) for k in range(_BLOCKS)]
     edges = list(dict.fromkeys([*starts, n]))
     for start, end in pairwise(edges):
-        learn = tuple(i for i in range(start) if known[i] < opened[start])
+        learn = tuple(i for i in range(start) if (day := known[i]) is not None and day < opened[start])
         wins = sum(won[i] for i in learn)
         if min(wins, len(learn) - wins) >= _LEAST_OF_EACH:
             yield Fold(learn, tuple(range(start, end)))

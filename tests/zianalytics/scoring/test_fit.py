@@ -87,6 +87,8 @@ def test_a_deal_still_open_at_the_time_is_not_learnt_from(make_deals: Any, featu
     never = deals.with_columns(pl.lit(date(2040, 1, 1)).alias("closed_on"))
     assert scoring.fit(deals, features=features, closed_on="closed_on").training.forward == 72
     assert scoring.fit(never, features=features, closed_on="closed_on").training.forward == 0
+    unknown = deals.with_columns(pl.lit(None, pl.Date).alias("closed_on"))
+    assert scoring.fit(unknown, features=features, closed_on="closed_on").training.forward == 0
 
 
 def test_without_declared_features_every_usable_column_is_taken(make_deals: Any) -> None:

@@ -104,6 +104,15 @@ def test_a_deal_still_open_when_the_fold_begins_is_not_learnt_from() -> None:
     assert [len(fold.learn) for fold in folds(days, known, won)] == [20, 32, 44, 56, 68]
 
 
+def test_a_deal_of_which_nobody_knows_when_it_ended_is_learnt_from_in_no_fold() -> None:
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(100)]
+    known = [day if n % 2 else None for n, day in enumerate(days)]
+    won = [n % 4 < 2 for n in range(100)]
+    found = list(folds(days, known, won))
+    assert [len(fold.learn) for fold in found] == [20, 26, 32, 38, 44]
+    assert {n % 2 for fold in found for n in fold.learn} == {1}
+
+
 def test_a_window_with_fewer_than_five_of_either_outcome_is_left_out() -> None:
     days = [date(2026, 1, 1) + timedelta(days=n) for n in range(100)]
     won = [n > 90 for n in range(100)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import warnings
 from importlib.metadata import version as installed
@@ -52,6 +53,19 @@ app.command("usage")(usage.usage)
 app.add_typer(enrich.app, name="enrich")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(webhooks.app, name="webhooks")
+
+
+def _wrap_freely(commands: typer.Typer) -> None:
+    """Let the help be as wide as its terminal: its lines do not end where those of a docstring do."""
+    for command in commands.registered_commands:
+        told = inspect.getdoc(command.callback) or ""
+        command.help = "\n\n".join(" ".join(paragraph.split()) for paragraph in told.split("\n\n"))
+    for group in commands.registered_groups:
+        if group.typer_instance:
+            _wrap_freely(group.typer_instance)
+
+
+_wrap_freely(app)
 
 
 def _say_version(asked: bool) -> None:

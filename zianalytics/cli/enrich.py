@@ -29,10 +29,25 @@ WITHOUT_ANSWER = ("error", "limit_exceeded", "invalid_input")
 
 app = typer.Typer(help="Whole records for a file of companies or contacts.", no_args_is_help=True)
 
-_Ids = Annotated[
+_Companies = Annotated[
     Path,
     typer.Option(
-        help="CSV or Parquet with a column company_id, person_id, website or email, or one value a line.",
+        "--ids",
+        help=(
+            "CSV or Parquet with a column company_id, website or company_name, or ticker, phone, fax or ip_address; or "
+            "one id or website a line."
+        ),
+        show_default=False,
+    ),
+]
+_Contacts = Annotated[
+    Path,
+    typer.Option(
+        "--ids",
+        help=(
+            "CSV or Parquet with a column person_id, email, hashed_email or phone, or full_name beside company_id or "
+            "company_name; or one id or e-mail address a line."
+        ),
         show_default=False,
     ),
 ]
@@ -54,7 +69,7 @@ _Home = Annotated[Path | None, typer.Option(help="Folder of the accounts; else Z
 
 @app.command()
 def companies(
-    ids: _Ids,
+    ids: _Companies,
     out: _Out = None,
     quote: _Quote = False,
     max_credits: _Credits = None,
@@ -82,7 +97,7 @@ def companies(
 
 @app.command()
 def contacts(
-    ids: _Ids,
+    ids: _Contacts,
     out: _Out = None,
     quote: _Quote = False,
     max_credits: _Credits = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import polars as pl
@@ -16,7 +17,7 @@ from zianalytics.errors import RequestRefused
 
 def erase(
     contact_id: Annotated[
-        list[int] | None, typer.Option("--id", help="ZoomInfo's id of a contact; may be given again.")
+        list[int] | None, typer.Option("--id", min=1, help="ZoomInfo's id of a contact; may be given again.")
     ] = None,
     email: Annotated[list[str] | None, typer.Option(help="An e-mail address; may be given again.")] = None,
     name: Annotated[str | None, typer.Option(help="A whole name, beside --company.")] = None,
@@ -34,6 +35,7 @@ def erase(
     Their ids, what they had cost and that they are suppressed stay. Close every client of the home first. Texts of
     others that speak of them, compressed files and copies elsewhere are out of reach.
     """
+    _check(email or [], name, company)
     asked = [pl.DataFrame({"contact_id": contact_id})] if contact_id else []
     asked += [pl.DataFrame({"email": email})] if email else []
     asked += [pl.DataFrame({"full_name": [name], "company_name": [company]})] if name or company else []
@@ -48,3 +50,17 @@ def erase(
         show(erasure.run(people, delete=delete_files) if yes else erasure.preview(people), form)
     if not yes:
         typer.echo("zia erase: nothing was changed. Add --yes to erase.", err=True)
+
+
+def _check(emails: Sequence[str], name: str | None, company: str | None) -> None:
+    """Refuse options that name nobody for certain, by what was typed."""
+    if odd := [one for one in emails if "@" not in one]:
+        raise RequestRefused(
+            f"--email {', '.join(odd)} is no e-mail address. Nobody was erased. Give one with an @, or --id, or --name "
+            "with --company."
+        )
+    if bool(name and name.strip()) != bool(company and company.strip()):
+        alone, other = ("--name", "--company") if name and name.strip() else ("--company", "--name")
+        raise RequestRefused(
+            f"{alone} alone names nobody for certain. Nobody was erased. Give {other} with it, or --id or --email."
+        )

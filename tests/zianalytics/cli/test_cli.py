@@ -6,11 +6,14 @@ import shlex
 import subprocess
 import sys
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from zianalytics import Warehouse, ZoomInfo
+from zianalytics.cli import app
 from zianalytics.errors import StoreDamaged
 from zianalytics.journal import Journal
 
@@ -28,6 +31,19 @@ def test_without_a_verb_it_lists_them(tmp_path: Path) -> None:
 
 def test_it_says_its_version(tmp_path: Path) -> None:
     assert zia("--version", folder=tmp_path).stdout == f"{version('zianalytics')}\n"
+
+
+@pytest.mark.parametrize("command", [["enrich", "companies"], ["erase"]], ids=["enrich", "erase"])
+def test_the_lines_of_a_help_are_as_long_as_the_terminal_is_wide(command: list[str]) -> None:
+    shown = CliRunner().invoke(app, [*command, "--help"], terminal_width=100, env={"COLUMNS": "100"}).stdout
+    about = [line.strip() for line in shown.split("Options", 1)[0].splitlines()]
+    broken = [
+        f"{line} / {after}"
+        for line, after in pairwise(about)
+        if line and after and len(f"{line} {after.split()[0]}") <= 98
+    ]
+    assert len(about) > 5
+    assert not broken, broken
 
 
 def test_mock_hands_on_the_options_of_the_mock_server(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from zianalytics import ZoomInfo
 from zianalytics.cli import app
+from zianalytics.errors import RequestRefused
 from zianalytics.journal import Journal
 
 DIES = """
@@ -93,3 +94,37 @@ def test_while_another_client_has_the_home_open_it_is_said_what_finishes_it(kill
     )
     assert (folder / "erasing").exists()
     assert "is finished now" in zia(folder, "ledger", "statement")[2]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (
+            ["--email", "notanemail"],
+            r"^--email notanemail is no e-mail address\. Nobody was erased\. Give one with",
+        ),
+        (["--email", "ada@aster.example", "--email", "bo"], r"^--email bo is no e-mail address"),
+        (
+            ["--name", "Ada Birch"],
+            r"^--name alone names nobody for certain\. Nobody was erased\. Give --company",
+        ),
+        (
+            ["--company", "Aster", "--name", " "],
+            r"^--company alone names nobody .* Give --name with it",
+        ),
+    ],
+    ids=["address", "one-of-two", "name", "company"],
+)
+def test_options_that_name_nobody_are_answered_in_words_of_the_command(
+    tmp_path: Path, options: list[str], says: str
+) -> None:
+    Journal.open(tmp_path / "account").close()
+    with pytest.raises(RequestRefused, match=says):
+        zia(tmp_path / "account", "erase", *options, "--yes")
+
+
+def test_an_id_below_1_is_refused_where_it_is_typed(tmp_path: Path) -> None:
+    Journal.open(tmp_path / "account").close()
+    code, _, said = zia(tmp_path / "account", "erase", "--id", "0", "--yes")
+    assert code == 2
+    assert "--id" in said

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import polars as pl
 
 from zianalytics.api.enterprise.erased import Whom, said_of
-from zianalytics.api.foreign import LARGEST_ID
+from zianalytics.api.foreign import LARGEST_ID, as_polars, by_value, is_frame, plain
 from zianalytics.api.spec import Caller
 from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS, ComplianceCalls
 from zianalytics.client.erasure import Erasure
@@ -213,7 +213,7 @@ class Compliance(ComplianceCalls):
             With `contact_id` or `email`, or with lists of people, as in `recommended_contacts`; any other comes back
             as it is.
         """
-        return self._suppression.without(frame)
+        return self._suppression.without(as_polars(frame, call="zi.compliance.without", harm="Nothing was changed."))
 
     def _held(self, people: Sequence[Person]) -> Iterator[tuple[int, str]]:
         """The contacts in the journal that have one of these addresses, by their ids, each with the address."""
@@ -236,7 +236,7 @@ class Compliance(ComplianceCalls):
 
 def _people(of: Any) -> Iterator[Person]:
     """The people that are named; a row that names nobody is passed over."""
-    frame = of if isinstance(of, pl.DataFrame) else _frame(of)
+    frame = _frame(of, harm="Nothing was kept.")
     columns = [(name, _COLUMNS[plain]) for name in frame.columns if (plain := _plain(name)) in _COLUMNS]
     if not columns:
         raise RequestRefused(
@@ -260,7 +260,7 @@ def wanted(of: Any) -> list[Whom]:
     RequestRefused
         A row names nobody for certain.
     """
-    frame = of if isinstance(of, pl.DataFrame) else _frame(of)
+    frame = _frame(of, harm="Nobody was erased.")
     found = [said_of({_plain(name): one for name, one in row.items()}) for row in frame.rows(named=True)]
     if not found or not all(one.ids or one.emails or (one.names and one.employers) for one in found):
         raise RequestRefused(
@@ -282,13 +282,20 @@ def _person(said: Mapping[str, Any]) -> Person:
     )
 
 
-def _frame(of: Any) -> pl.DataFrame:
-    values = of.to_list() if isinstance(of, pl.Series) else of
+def _frame(of: Any, *, harm: str) -> pl.DataFrame:
+    """A frame of any library, or a list, as a frame; ids that a column with gaps holds as floats are whole numbers."""
+    if is_frame(of):
+        frame = as_polars(of, call="zi.compliance", harm=harm)
+        ids = [name for name in frame.columns if _COLUMNS.get(_plain(name)) == "contact_id"]
+        floats = [name for name in ids if frame[name].dtype.is_float()]
+        return frame.with_columns(by_value(name, frame[name], call="zi.compliance", harm=harm) for name in floats)
+    values = plain(of)
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Sequence):
-        raise RequestRefused("People are given as a frame or a list. Nothing was kept. Put a single one into a list.")
+        raise RequestRefused(f"People are given as a frame or a list. {harm} Put a single one into a list.")
+    values = [plain(one) for one in values]
     is_id = all(isinstance(one, int) and not isinstance(one, bool) for one in values)
     if not is_id and not all(isinstance(one, str) for one in values):
-        raise RequestRefused("People are given as ids or as e-mail addresses. Nothing was kept. Split the list.")
+        raise RequestRefused(f"People are given as ids or as e-mail addresses. {harm} Split the list.")
     return pl.DataFrame({"contact_id" if is_id else "email": pl.Series(values)})
 
 

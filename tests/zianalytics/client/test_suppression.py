@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -231,3 +232,23 @@ def test_a_check_that_is_cut_off_leaves_nothing_in_doubt(
         compliance.check(["ada@aster.example"])
     assert client.ledger.unanswered().is_empty()
     assert client.ledger.totals().spent.requests == 0
+
+
+def test_people_may_be_given_as_a_frame_of_another_library(
+    compliance: Compliance, spreadsheet: Callable[..., Any]
+) -> None:
+    gaps = spreadsheet({"contact_id": [7.0, None], "email": [None, "ada@aster.example"], "zip": ["01234", 98101]})
+    assert compliance.suppress(gaps) == 2
+    assert compliance.without(gaps).height == 0
+    assert compliance.suppressions().select("contact_id", "email").rows() == [(7, None), (None, "ada@aster.example")]
+    assert compliance.erasure(gaps).height > 0
+    with pytest.raises(RequestRefused, match=r"contact_id '7\.5' is no id\. Nothing was kept"):
+        compliance.suppress(spreadsheet({"contact_id": [7.5]}))
+    with pytest.raises(RequestRefused, match=r"zi\.compliance: email holds .* among them list\. Nobody was erased"):
+        compliance.erasure(spreadsheet({"email": ["ada@aster.example", ["x"]]}))
+
+
+def test_ids_may_be_an_array_of_numpy(compliance: Compliance) -> None:
+    ids: Any = np.array([7, 8])
+    assert compliance.suppress(ids) == 2
+    assert compliance.allow(list(ids)) == 2

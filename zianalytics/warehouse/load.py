@@ -28,7 +28,7 @@ TABLES_OF = {
 }
 
 _CHUNK = 50
-_CHUNKS_AT_ONCE = 8
+_CHUNKS_AT_ONCE = 4
 _GROUP = 2_500
 """Rows that may stay a part of the file by themselves."""
 

@@ -90,9 +90,10 @@ class Enrichments:
             How long to wait for another call that is paying for the same; None for as long as it takes.
         """
         inputs = self._suppression.withhold(operation, _inputs(operation, request))
+        before = self._journal.ledger.db.head
         made, chains = self._plan(operation, request, inputs, run)
-        with self._alone(operation, made, waits_s) as has_waited:
-            if has_waited:
+        with self._alone(operation, made, waits_s):
+            if self._journal.ledger.db.head != before:  # another call may have paid for it meanwhile
                 made, chains = self._plan(operation, request, inputs, run)
             spoken: set[str] = set()
             if not made.rests_on_time:

@@ -12,7 +12,7 @@ from zianalytics.journal import Person
 from zianalytics.schema.meters import Meters
 
 if TYPE_CHECKING:
-    from .conftest import Client, Desk, Service
+    from .conftest import Client, Desk, Meanwhile, Service
 
 COMPANY, CONTACT = "/enrich/company", "/enrich/contact"
 
@@ -205,3 +205,15 @@ def test_what_tab_and_shift_tab_show_is_real(client: Client) -> None:
     assert keywords["company_id"].annotation == int | None
     assert "max_credits : int, optional" in companies.one.__doc__
     assert [name for name in dir(companies) if not name.startswith("_")] == ["one", "quote", "request"]
+
+
+def test_what_another_call_paid_for_between_the_look_and_the_payment_is_held_then(
+    desk: Desk, client: Client, service: Service, meanwhile: Meanwhile
+) -> None:
+    """Nobody is at work on it any more, and the budget that was meant for it is used up."""
+    [one] = service.ids[20:21]
+    other = desk.client()
+    with client.budget(max_credits=0):
+        meanwhile(client, lambda: other.enrich.companies([one], max_credits=1))
+        assert client.enrich.companies([one])["match_status"].to_list() == ["matched"]
+    assert list(service.charges.values()) == [1]

@@ -154,7 +154,11 @@ def _options(given: Mapping[str, Any]) -> Options:
         )
         said = f"zoominfo_mock_options has no option {unknown}. Nothing is served. There are {', '.join(known)}."
         pytest.fail(said, pytrace=False)
-    return Options(**given)
+    try:
+        return Options(**given)
+    except ValueError as exc:
+        said = f"zoominfo_mock_options: {exc}"
+    pytest.fail(said, pytrace=False)
 
 
 def _found(file: str | Path, folders: tuple[Path, ...]) -> Path:

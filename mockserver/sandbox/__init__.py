@@ -1,6 +1,7 @@
 """The API as a value: `Sandbox(Options()).answer(request)`."""
 
-from mockserver.sandbox.answer import Options, Sandbox
+from mockserver.sandbox.answer import Sandbox
+from mockserver.sandbox.options import Options
 from mockserver.state import StateUnusable
 
 __all__ = ["Options", "Sandbox", "StateUnusable"]

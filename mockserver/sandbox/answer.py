@@ -7,10 +7,8 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -29,6 +27,7 @@ from mockserver.sandbox.found import Found
 from mockserver.sandbox.headers import http_date, new_id, rate_headers, usage_headers
 from mockserver.sandbox.login import claimed_username, is_believed
 from mockserver.sandbox.master import enrich_offices
+from mockserver.sandbox.options import Options
 from mockserver.sandbox.refusals import BY_LIMIT, NOT_AUTHENTICATED, TOO_FAST, UNAVAILABLE, Refused
 from mockserver.sandbox.search import search_companies, search_contacts, search_signals
 from mockserver.sandbox.shown import enrich_hashtags, enrich_signals, enrich_technologies
@@ -60,22 +59,6 @@ HANDLERS: Mapping[str, Callable[[Mapping[str, Any], Directory, datetime], Found]
     "enrich.location": enrich_locations,
     "enrich.ip": enrich_ips,
 }
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a sandbox is made from; the flags of `python -m mockserver`.
-
-    What is None is taken from the state file; a fresh state begins with 3,000 companies by seed 7 at
-    2026-10-01T09:00:00Z, as "standard".
-    """
-
-    companies: int | None = None
-    seed: int | None = None
-    now: datetime | None = None
-    bundle: str | None = None
-    state: Path | None = None
-    no_limits: bool = False
 
 
 class Sandbox:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.sandbox.answer import Options
+from mockserver.sandbox.options import Options
 from mockserver.sandbox.record import SCHEMA, Recorded, example, record, request_of
 
 ENVIRONMENT = "dozi-enterprise-api-public"

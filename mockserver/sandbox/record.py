@@ -19,10 +19,11 @@ from urllib.parse import urlencode
 import jwt
 
 from mockserver.message import Posted, Request, Response
-from mockserver.sandbox.answer import Options, Sandbox
+from mockserver.sandbox.answer import Sandbox
 from mockserver.sandbox.bulk_scenes import bulk_scenes
 from mockserver.sandbox.event_scenes import event_scenes
 from mockserver.sandbox.login import AUDIENCE, ISSUER
+from mockserver.sandbox.options import Options
 from mockserver.sandbox.scenes import Scene, scenes
 from mockserver.sandbox.watching import people_scenes, webhook_scenes
 from mockserver.state import BUNDLES, Rates

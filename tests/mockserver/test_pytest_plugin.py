@@ -156,6 +156,27 @@ def test_theirs(zoominfo_mock): ...
     ]
 
 
+def test_an_option_that_no_sandbox_can_be_made_from_is_told_in_a_line(outcome: Callable[..., pytest.RunResult]) -> None:
+    told = """
+import pytest
+
+@pytest.fixture
+def zoominfo_mock_options():
+    return {"bundle": "standrd"}
+
+def test_theirs(zoominfo_mock): ...
+"""
+    result = outcome(told)
+    result.assert_outcomes(errors=1)
+    lines = result.stdout.lines
+    begins, ends = (
+        next(n for n, line in enumerate(lines) if word in line) for word in ("ERROR at setup", "short test")
+    )
+    assert lines[begins + 1 : ends] == [
+        "zoominfo_mock_options: bundle is 'standrd', and neither 'standard' nor 'scaling'. Nothing was started."
+    ]
+
+
 def test_a_server_that_a_failed_test_leaves_behind_is_ended(
     pytester: pytest.Pytester, outcome: Callable[..., pytest.RunResult]
 ) -> None:

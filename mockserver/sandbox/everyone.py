@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from mockserver import bits
 from mockserver.sandbox.aspects import Common, PersonTest, rank_of
+from mockserver.sandbox.sieve import WORDY
 from mockserver.world import World
 
 MASKS = 128  # of criteria, and of companies; 7 MB each at most with the people of 50,000 companies
@@ -89,6 +90,8 @@ class Everyone:
         found = self._masks.get(text)
         if found is None:
             found = self._crowd.those(test.aspect, test.passes)
+            if len(text) > WORDY:
+                return found
             if len(self._masks) >= MASKS:
                 self._masks = {}
             self._masks[text] = found

@@ -61,7 +61,7 @@ class Remembered:
         found = find()
         with self._lock:
             self._forget(key)
-            self._keep(key, _Kept(found.rows, now, found.until, getsizeof(found.rows)))
+            self._keep(key, _Kept(found.rows, now, found.until, getsizeof(found.rows) + getsizeof(key[1])))
             while len(self._kept) > SEARCHES or (self._size > MOST and len(self._kept) > 1):
                 self._forget(next(iter(self._kept)))
         return found.rows

@@ -80,7 +80,7 @@ def _range(body: Mapping[str, Any], today: date) -> tuple[date, date]:
     """The days that are asked for."""
     start, end = days_of(body, "signalStartDate", "signalEndDate")
     end = end if "signalEndDate" in body else today
-    start = start if "signalStartDate" in body else end - WINDOW
+    start = start if "signalStartDate" in body else end - min(WINDOW, end - date.min)
     if end - start > WINDOW:
         raise Refused(INVALID_FIELDS, ["signalStartDate", "signalEndDate"])
     return start, end

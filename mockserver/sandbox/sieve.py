@@ -21,6 +21,7 @@ from mockserver.world import Company
 
 Test = Callable[[Company], bool]
 MASKS = 1_024  # of criteria; 7 MB at most with 50,000 companies
+WORDY = 4_096  # letters; a criterion of more is not kept
 _PLACES: Final = frozenset({"country", "state", "continent", "metroRegion", "excludedRegions"})
 # Criteria that come again, read once: by the name of the first where several are one.
 KEPT: Final[Mapping[str, str]] = {
@@ -72,7 +73,9 @@ class Sieve:
         return self._masks.get(text)
 
     def keep(self, text: str, found: int) -> int:
-        """Keep which companies meet a criterion, with so many others; and say it."""
+        """Keep which companies meet a criterion, with so many others, unless it says a great deal; and say it."""
+        if len(text) > WORDY:
+            return found
         if len(self._masks) >= MASKS:
             self._masks = {}
         self._masks[text] = found

@@ -59,6 +59,7 @@ class Service:
         try:
             self.account = self._account(begin)
             self.world = {name: self._belongs_to(name, asked, path) for name, asked in world.items()}
+            self._store.take_over()
             self.bundle = BUNDLES[self._had_bundle(bundle)]
             self.origin = in_range(datetime.fromisoformat(self._fact("origin")))
             stopped = self._stopped()

@@ -27,10 +27,11 @@ CREATE TABLE IF NOT EXISTS job_pages (job TEXT NOT NULL REFERENCES jobs (id), pa
 _CHARGES_INTO_CALLS = """
 BEGIN IMMEDIATE;
 ALTER TABLE calls ADD COLUMN charges TEXT NOT NULL DEFAULT '[]';
-UPDATE calls SET charges = told.charges FROM (
-    SELECT call, json_group_array(json_array(entity, id, credits, records)) AS charges
-    FROM (SELECT * FROM charges ORDER BY call, n) GROUP BY call
-) AS told WHERE told.call = calls.n;
+CREATE INDEX charges_by_call ON charges (call, n);
+UPDATE calls SET charges = (
+    SELECT json_group_array(json_array(entity, id, credits, records))
+    FROM (SELECT * FROM charges WHERE call = calls.n ORDER BY n)
+);
 DROP TABLE charges;
 COMMIT;
 """
@@ -73,6 +74,11 @@ class Store:
             why = "is held by another sandbox" if held else f"is not a state file of this sandbox ({exc})"
             next_step = "Stop that one, or name another file." if held else "Name another file, or delete this one."
             raise StateUnusable(f"{path} {why}. Nothing was changed. {next_step}") from exc
+
+    def take_over(self) -> None:
+        """Bring a file of an earlier version up to date, whose every page was found sound when it was opened."""
+        if "charges" not in {name for _, name, *_ in self._db.execute("PRAGMA table_info (calls)")}:
+            self._db.executescript(_CHARGES_INTO_CALLS)
 
     def fact(self, name: str) -> str | None:
         """A named value, or None."""
@@ -177,8 +183,6 @@ def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         db.executescript(_TABLES)
-        if "charges" not in {name for _, name, *_ in db.execute("PRAGMA table_info (calls)")}:
-            db.executescript(_CHARGES_INTO_CALLS)
         db.execute("BEGIN EXCLUSIVE")
         db.execute("COMMIT")
         [(found,)] = db.execute("PRAGMA quick_check(1)")

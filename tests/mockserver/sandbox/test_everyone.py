@@ -169,6 +169,13 @@ def test_what_is_kept_of_criteria_is_bounded(world: World, monkeypatch: pytest.M
     assert len(there.everyone._masks) <= 2
 
 
+def test_a_criterion_of_very_many_words_is_answered_and_not_kept(world: World) -> None:
+    there = Directory(world)
+    few, wordy = ({"managementLevel": "Director," * times} for times in (1, 1_000))
+    assert list(search.people_that_meet(wordy, there, NOW).ids) == list(search.people_that_meet(few, there, NOW).ids)
+    assert len(there.everyone._masks) == 1
+
+
 def test_previews_are_kept_up_to_a_bound(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "PREVIEWS", 30)
     directory = Directory(world)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockserver.sandbox import Options
-from mockserver.sandbox.remembered import SEARCHES, Finding, Remembered
+from mockserver.sandbox.remembered import MOST, SEARCHES, Finding, Remembered
 
 if TYPE_CHECKING:
     from tests.mockserver.sandbox.conftest import Caller
@@ -50,6 +50,15 @@ def test_it_is_searched_for_again_when_what_is_found_may_be_another() -> None:
     remembered, find = Remembered(), Searching(Finding([1, 2], NOW + timedelta(hours=1)), Finding([2]), Finding([1, 2]))
     at = [NOW, NOW + timedelta(minutes=59), NOW + timedelta(hours=1), NOW]  # and back, as after a reset
     assert [list(remembered.rows("contact", {}, moment, find)) for moment in at] == [[1, 2], [1, 2], [2], [1, 2]]
+
+
+def test_what_a_search_says_counts_among_what_is_remembered() -> None:
+    remembered, find = Remembered(), Searching(*(Finding([n]) for n in range(3)))
+    long, longer = ({"country": letter * (MOST // 2 + 1)} for letter in "ab")
+    assert list(remembered.rows("company", long, NOW, find)) == [0]
+    assert list(remembered.rows("company", longer, NOW, find)) == [1]
+    assert list(remembered.rows("company", longer, NOW, find)) == [1]
+    assert list(remembered.rows("company", long, NOW, find)) == [2]
 
 
 def test_the_search_that_was_asked_for_longest_ago_is_forgotten() -> None:

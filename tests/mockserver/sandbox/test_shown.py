@@ -79,6 +79,7 @@ def test_without_days_the_last_ninety_count(reader: Caller) -> None:
     first = date(2026, 8, 1) - timedelta(days=90)
     everything = reader.sandbox.world.signals_of(company_id)
     assert len(early) == sum(first <= s.at.date() <= date(2026, 8, 1) for s in everything)
+    assert rows(reader, {"companyId": company_id, "signalEndDate": "0001-01-01"}) == []
 
 
 @pytest.mark.parametrize("by", ["signalDate", "signalScore", "category", "topic", "audienceStrength"])

@@ -197,6 +197,13 @@ def test_what_is_kept_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch) 
     assert [c for c in ("United States", "Germany", "France") if known({"country": c}, directory)] == ["France"]
 
 
+def test_a_criterion_of_very_many_words_is_answered_and_not_kept(world: World) -> None:
+    directory, wordy = Directory(world), {"country": "Germany," * 1_000}
+    assert found(wordy, directory) == found({"country": "Germany"}, directory)
+    assert known({"country": "Germany"}, directory)
+    assert not known(wordy, directory)
+
+
 def test_a_value_that_is_no_industry_is_refused_each_time(world: World) -> None:
     directory = Directory(world)
     for _ in range(2):

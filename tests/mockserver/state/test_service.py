@@ -66,21 +66,34 @@ sys.stdin.read()
     second.close()
 
 
+OLDER = """
+DROP TABLE calls;
+CREATE TABLE calls (n INTEGER PRIMARY KEY, time TEXT NOT NULL, endpoint TEXT NOT NULL,
+    request_id TEXT NOT NULL, requests INTEGER NOT NULL);
+CREATE TABLE charges (n INTEGER PRIMARY KEY, call INTEGER NOT NULL REFERENCES calls (n),
+    entity TEXT NOT NULL, id TEXT NOT NULL, credits INTEGER NOT NULL, records INTEGER NOT NULL);
+INSERT INTO calls VALUES (1, '2026-10-01T09:30:00+00:00', '/enrich/company', 'r-1', 1),
+    (2, '2026-10-01T09:31:00+00:00', '/search/company', 'r-2', 1),
+    (3, '2026-10-01T09:32:00+00:00', '/enrich/contact', 'r-3', 1);
+INSERT INTO charges VALUES (1, 1, 'company', '42', 1, 1), (2, 3, 'contact', '9', 1, 1),
+    (3, 1, 'company', '42', 0, 1), (4, 1, 'company', '7', 1, 1);
+"""
+
+
+def older(path: Path) -> None:
+    """A state in which each charge is a row of its own."""
+    opened(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(OLDER)
+
+
+def tables(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+
+
 def test_a_file_in_which_each_charge_was_a_row_is_taken_over(tmp_path: Path) -> None:
-    opened(tmp_path / "state.db").close()
-    with closing(sqlite3.connect(tmp_path / "state.db")) as db:
-        db.executescript("""
-            DROP TABLE calls;
-            CREATE TABLE calls (n INTEGER PRIMARY KEY, time TEXT NOT NULL, endpoint TEXT NOT NULL,
-                request_id TEXT NOT NULL, requests INTEGER NOT NULL);
-            CREATE TABLE charges (n INTEGER PRIMARY KEY, call INTEGER NOT NULL REFERENCES calls (n),
-                entity TEXT NOT NULL, id TEXT NOT NULL, credits INTEGER NOT NULL, records INTEGER NOT NULL);
-            INSERT INTO calls VALUES (1, '2026-10-01T09:30:00+00:00', '/enrich/company', 'r-1', 1),
-                (2, '2026-10-01T09:31:00+00:00', '/search/company', 'r-2', 1),
-                (3, '2026-10-01T09:32:00+00:00', '/enrich/contact', 'r-3', 1);
-            INSERT INTO charges VALUES (1, 1, 'company', '42', 1, 1), (2, 3, 'contact', '9', 1, 1),
-                (3, 1, 'company', '42', 0, 1), (4, 1, 'company', '7', 1, 1);
-        """)
+    older(tmp_path / "state.db")
     for _ in range(2):
         again = opened(tmp_path / "state.db")
         assert again.meters.calls() == [
@@ -95,6 +108,33 @@ def test_a_file_in_which_each_charge_was_a_row_is_taken_over(tmp_path: Path) -> 
             Call("2026-10-01T09:32:00+00:00", "/enrich/contact", "r-3", 1, (Charge("contact", "9", 1, 1),)),
         ]
         again.close()
+
+
+def test_an_older_file_that_is_damaged_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    """What could be read of it would lack charges, and the rest would be gone."""
+    path = tmp_path / "state.db"
+    older(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA wal_checkpoint(truncate)")
+        [(size,)], [(page,)] = (
+            db.execute("PRAGMA page_size").fetchall(),
+            db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'charges'").fetchall(),
+        )
+    whole = bytearray(path.read_bytes())
+    cells = (page - 1) * size + 3
+    assert int.from_bytes(whole[cells : cells + 2]) == 4
+    whole[cells : cells + 2] = (2).to_bytes(2)
+    path.write_bytes(whole)
+    with pytest.raises(StateUnusable, match=r"Nothing was changed"):
+        opened(path)
+    assert "charges" in tables(path)
+
+
+def test_an_older_file_of_another_world_is_left_as_it_is(tmp_path: Path) -> None:
+    older(tmp_path / "state.db")
+    with pytest.raises(StateUnusable, match=r"belongs to a world with seed .*Nothing was changed"):
+        opened(tmp_path / "state.db", world={"seed": 11})
+    assert "charges" in tables(tmp_path / "state.db")
 
 
 def test_charges_that_cannot_be_read_make_a_state_unusable(tmp_path: Path) -> None:

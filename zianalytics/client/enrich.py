@@ -93,7 +93,7 @@ class Enrichments:
         before = self._journal.ledger.db.head
         made, chains = self._plan(operation, request, inputs, run)
         with self._alone(operation, made, waits_s):
-            if self._journal.ledger.db.head != before:  # another call may have paid for it meanwhile
+            if made.pays and self._journal.ledger.db.head != before:  # another call may have paid for it meanwhile
                 made, chains = self._plan(operation, request, inputs, run)
             spoken: set[str] = set()
             if not made.rests_on_time:
@@ -103,11 +103,11 @@ class Enrichments:
             work = Run(operation, request, inputs, _fields(operation, request), dict(made.held), made.leaders)
             work.spoken = spoken
             work.left = request.max_records if operation.cost.rows == "counted" else None
-            if pays := bool(made.batches or made.repeats):
+            if made.pays:
                 self._pay(work, made, chains, run)
         work.places |= {row: work.places[leader] for row, leader in made.leaders.items() if leader in work.places}
         # Whether it counted what we did; where it does not say so, records are priced as new.
-        with meanwhile(partial(try_to_hear, self._usage)) if pays else nullcontext():
+        with meanwhile(partial(try_to_hear, self._usage)) if made.pays else nullcontext():
             return self._laid_out(work)
 
     def _alone(self, operation: Operation[...], made: Plan, at_most_s: float | None) -> AbstractContextManager[bool]:
@@ -190,13 +190,12 @@ class Enrichments:
         What is held is judged by our own clock when nobody answers, or when we are refused, so that it can always be
         read.
         """
-        pays = bool(made.batches or made.repeats)
-        if not pays and not made.rests_on_time:
+        if not made.pays and not made.rests_on_time:
             return False
         try:
             self._usage("api")
         except (NotAnswered, AuthFailed):
-            if pays:
+            if made.pays:
                 raise
             return False
         except (AnswerRefused, AnswerUnreadable):  # its time came with it

@@ -66,18 +66,24 @@ class Counted:
         Requests that its other pages take.
     asked
         Requests that it took to know.
+    run
+        The run that has its first page.
     """
 
     matching: int
     missing: int
     asked: int
+    run: str
 
 
 class Reader(Protocol):
     """Carries out the queries of one search."""
 
-    def read(self, request: Any, *, sent: str = ...) -> Rows | Excess:
-        """All rows of a query; `sent` says, for a refusal, what was sent for the others."""
+    def read(self, request: Any, *, sent: str = ..., counted_by: str | None = ...) -> Rows | Excess:
+        """All rows of a query; `sent` says, for a refusal, what was sent for the others.
+
+        Where it was counted, `counted_by` is the run that has its first page.
+        """
 
     def count(self, requests: Sequence[Any], *, before: Callable[[], None]) -> Sequence[Counted]:
         """How many rows of each query match, asked together; `before` is called where any is asked, and may raise."""
@@ -161,7 +167,7 @@ class _Parts:
         """Read what is counted: some parts at a time, so that pages leave while those of others are awaited."""
         counted = [one for one in self._parts if one.counted]
         outcome = fan_out(
-            [partial(self._read_one, one.request, one.counted.missing) for one in counted if one.counted],
+            [partial(self._read_one, one.request, one.counted) for one in counted if one.counted],
             at_once=lambda: _AT_ONCE,
             title=self._operation.name,
             sizes=[1] * len(counted),
@@ -180,9 +186,9 @@ class _Parts:
         self._parts = left + [one for one in self._parts if not one.counted]
         return frame
 
-    def _read_one(self, request: Any, missing: int) -> Rows | Excess:
-        at_most = None if request.max_requests is None else missing
-        part = self._reader.read(replace(request, max_requests=at_most), sent=self._sent)
+    def _read_one(self, request: Any, counted: Counted) -> Rows | Excess:
+        at_most = None if request.max_requests is None else counted.missing
+        part = self._reader.read(replace(request, max_requests=at_most), sent=self._sent, counted_by=counted.run)
         with self._lock:
             self._asked += part.asked
         return part

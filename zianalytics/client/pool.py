@@ -8,20 +8,24 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
-from threading import Condition, Lock, local
+from threading import TIMEOUT_MAX, Condition, local
 from typing import Generic, TypeVar
 
 from tqdm.auto import tqdm
 
 T = TypeVar("T")
-
-
 _THREAD = local()
 
 
 def is_apart() -> bool:
     """Whether this thread is one of ours, and not the one on which the user has called."""
-    return getattr(_THREAD, "is_apart", False)
+    return _gate() is not None
+
+
+def _gate() -> _Gate | None:
+    """The gate that this thread has come through last; None of a user's thread."""
+    gate: _Gate | None = getattr(_THREAD, "gate", None)
+    return gate
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def fan_out(
     between
         What the caller's thread does whenever a task has ended; where it raises, none begins any more.
     """
-    gate = _Gate()
+    gate, outer = _Gate(), _gate()
     results: dict[int, T] = {}
     failed: dict[int, BaseException] = {}
     waiting, places = deque(enumerate(tasks)), dict[Future[T], int]()
@@ -83,7 +87,9 @@ def fan_out(
                     future = pool.submit(gate.through, task)
                     places[future] = place
                     future.add_done_callback(ended.put)
-                future = ended.get()
+                future = ended.get(timeout=TIMEOUT_MAX)  # without one Ctrl-C is not heard, once polars has run
+                if outer is not None and outer.is_closed:
+                    raise CancelledError
                 place = places.pop(future)
                 if failure := future.exception():
                     failed[place] = failure
@@ -107,24 +113,11 @@ def meanwhile(step: Callable[[], object]) -> Iterator[None]:
     """
     pool = ThreadPoolExecutor(1, thread_name_prefix="zianalytics")
     try:
-        under_way = pool.submit(step)
+        under_way = pool.submit(_Gate().through, step)
         yield
-        under_way.result()
+        under_way.result(TIMEOUT_MAX)
     finally:
         pool.shutdown(wait=False)
-
-
-def once(step: Callable[[], None]) -> Callable[[], None]:
-    """The same, which the first of several threads takes while the others wait, and none after it."""
-    lock, taken = Lock(), list[bool]()
-
-    def first() -> None:
-        with lock:
-            if not taken:
-                step()
-                taken.append(True)
-
-    return first
 
 
 class _Gate:
@@ -142,14 +135,18 @@ class _Gate:
             if self._closed:
                 raise CancelledError
             self._inside += 1
-        was_apart, _THREAD.is_apart = is_apart(), True
+        before, _THREAD.gate = _gate(), self
         try:
             return task()
         finally:
-            _THREAD.is_apart = was_apart
+            _THREAD.gate = before
             with self._changed:
                 self._inside -= 1
                 self._changed.notify_all()
+
+    @property
+    def is_closed(self) -> bool:
+        return self._closed
 
     def close(self) -> None:
         with self._changed:

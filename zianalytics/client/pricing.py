@@ -131,6 +131,11 @@ class Plan:
     batches: Sequence[Batch]
     rests_on_time: bool
 
+    @property
+    def pays(self) -> bool:
+        """Whether anything is asked that may cost something."""
+        return bool(self.batches or self.repeats)
+
 
 @dataclass(frozen=True)
 class _Verdict:

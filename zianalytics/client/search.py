@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 import polars as pl
@@ -18,7 +18,7 @@ from zianalytics.client.counts import try_to_hear
 from zianalytics.client.exchange import Exchange, Kept
 from zianalytics.client.pages import Page
 from zianalytics.client.parts import Counted, Excess, Rows, joined
-from zianalytics.client.pool import fan_out, once
+from zianalytics.client.pool import fan_out
 from zianalytics.client.recovery import Recovery
 from zianalytics.client.search_plan import (
     ceiling_of,
@@ -37,6 +37,8 @@ from zianalytics.journal import Allowance, Call, Intent, Journal
 from zianalytics.schema.meters import Meters, Pool
 from zianalytics.schema.quote import Quote, quote_lines
 
+_Known: TypeAlias = tuple[str, str | None, dict[str, Kept]]
+"""What a query asks, the run of it that was interrupted, and the pages that are kept."""
 _AGAIN = (
     "Run the same search again within a day: the pages that came are taken from the journal, and only the others are "
     "asked and paid for."
@@ -72,9 +74,9 @@ class _Search:
     in_parts: bool = False
     has_failures: bool = False
 
-    def read(self, request: Any, *, sent: str = NOTHING_SENT) -> Rows | Excess:
+    def read(self, request: Any, *, sent: str = NOTHING_SENT, counted_by: str | None = None) -> Rows | Excess:
         """All rows of a query, or that they are too many for one."""
-        return self.searches.query(self, request, sent=sent)
+        return self.searches.query(self, request, sent=sent, counted_by=counted_by)
 
     def count(self, requests: Sequence[Any], *, before: Callable[[], None]) -> Sequence[Counted]:
         """How many rows of each query match."""
@@ -152,11 +154,17 @@ class Searches:
             for call in {one.run: one for one in search.calls}.values():
                 self._journal.ledger.end(call, finished=True)
 
-    def query(self, search: _Search, request: Any, *, sent: str) -> Rows | Excess:
-        """One query; no rows of it when more match than are handed out, and they are wanted."""
+    def query(self, search: _Search, request: Any, *, sent: str, counted_by: str | None = None) -> Rows | Excess:
+        """One query; no rows of it when more match than are handed out, and they are wanted.
+
+        Parameters
+        ----------
+        counted_by
+            The run that has its first page already: it is taken from there, whoever else asks the same meanwhile.
+        """
         operation, ceiling = search.operation, ceiling_of(search.operation, request)
         pages = pages_of(operation, request)
-        question, interrupted, kept = self._before(search, request, pages)
+        question, interrupted, kept = self._before(search, request, pages, counted_by)
         first = kept.get(pages[0].key) if pages else None
         there_are = matching_in(operation, first) if first else 0
         is_known_excess = ceiling is not None and there_are > ceiling
@@ -166,7 +174,7 @@ class Searches:
             request,
             missing,
             question=question,
-            run=search.run or interrupted,
+            run=search.run or counted_by or interrupted,
             spoken=search.spoken,
             sent=sent,
         )
@@ -200,25 +208,25 @@ class Searches:
 
     def first_pages(self, search: _Search, requests: Sequence[Any], *, before: Callable[[], None]) -> Sequence[Counted]:
         """How many rows of each query match, by first pages, which are kept for when their rows are read."""
-        before = once(before)  # it judges all of them, before one has drawn on what is left
+        pages = [pages_of(search.operation, one) for one in requests]
+        known = [self._before(search, one, some) for one, some in zip(requests, pages, strict=True)]
+        if any(some[0].key not in kept for some, (_, _, kept) in zip(pages, known, strict=True)):
+            before()  # of all of them, before one has drawn on what is left
         outcome = fan_out(
-            [partial(self._first_page, search, one, before) for one in requests],
+            [partial(self._first_page, search, *one) for one in zip(requests, pages, known, strict=True)],
             at_once=self._exchange.at_once,
             between=self._exchange.alarm.speak,
             title=search.operation.name,
-            sizes=[pages_of(search.operation, one)[0].size for one in requests],
+            sizes=[some[0].size for some in pages],
             progress=self._progress,
         )
         for failure in outcome.failures:
             raise failure
         return [outcome.results[place] for place in range(len(requests))]
 
-    def _first_page(self, search: _Search, request: Any, before: Callable[[], None]) -> Counted:
-        operation, pages = search.operation, pages_of(search.operation, request)
-        question, interrupted, kept = self._before(search, request, pages)
+    def _first_page(self, search: _Search, request: Any, pages: Sequence[Page], known: _Known) -> Counted:
+        operation, (question, interrupted, kept) = search.operation, known
         asked = [] if pages[0].key in kept else pages[:1]
-        if asked:
-            before()
         call = self._begin(operation, request, asked, question=question, run=interrupted, spoken=search.spoken)
         try:
             kept |= {page.key: self._ask(operation, request, call, page) for page in asked}
@@ -226,20 +234,20 @@ class Searches:
             self._journal.ledger.end(call, finished=False)
         search.calls.append(call)
         matching = matching_in(operation, kept[pages[0].key])
-        return Counted(matching, len(missing_of(operation, pages, kept)), len(asked))
+        return Counted(matching, len(missing_of(operation, pages, kept)), len(asked), call.run)
 
     def permit(self, search: _Search, requests: int, *, sent: str) -> None:
         """Refuse what a budget in force does not allow."""
         operation, worst = search.operation, Meters(requests=requests)
         self._budget.permit(operation.name, operation.cost, worst, Allowance(), sent=sent, spoken=search.spoken)
 
-    def _before(self, search: _Search, request: Any, pages: Sequence[Page]) -> tuple[str, str | None, dict[str, Kept]]:
+    def _before(self, search: _Search, request: Any, pages: Sequence[Page], counted_by: str | None = None) -> _Known:
         """What a query asks, the run of it that was interrupted, and the pages that are kept."""
         operation = search.operation
         self._recovery.settle_kept()
         question = sha256(body(operation, request) + b"%d" % sum(page.size for page in pages)).hexdigest()
         interrupted = self._journal.ledger.interrupted(operation.name, question, at=self._exchange.now())
-        return question, interrupted, self._exchange.pages(operation, interrupted, search.run)
+        return question, interrupted, self._exchange.pages(operation, interrupted, search.run, counted_by)
 
     def bodies(self, operation: Operation[...], request: Any) -> list[bytes]:
         """What a search would send, page by page."""

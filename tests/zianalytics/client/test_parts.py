@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from mockserver.sandbox import Options
 from zianalytics.api.searches import CompanySearch
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.parts import Counted, Excess, Rows, joined
-from zianalytics.errors import BudgetExceeded, NotAllAnswered, RequestRefused, ResultsCut, TooManyRows
+from zianalytics.errors import BudgetExceeded, LimitNear, NotAllAnswered, RequestRefused, ResultsCut, TooManyRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,9 +87,10 @@ class Counting:
         self.read_: list[tuple[int, int]] = []
         self.rounds: list[int] = []
 
-    def read(self, request: CompanySearch, *, sent: str = "") -> Rows | Excess:
+    def read(self, request: CompanySearch, *, sent: str = "", counted_by: str | None = None) -> Rows | Excess:
         ids = request.company_id
         assert isinstance(ids, list)
+        assert counted_by in (None, str(ids[0])), "the run that has counted it"
         self.read_.append((ids[0], len(ids)))
         if len(ids) > 1_000:
             return Excess(matching=len(ids), ceiling=1_000, asked=1)
@@ -101,7 +103,7 @@ class Counting:
             ids = request.company_id
             assert isinstance(ids, list)
             self.counted.append((ids[0], len(ids)))
-            found.append(Counted(matching=len(ids), missing=-(-len(ids) // 100) - 1, asked=1))
+            found.append(Counted(matching=len(ids), missing=-(-len(ids) // 100) - 1, asked=1, run=str(ids[0])))
         self.rounds.append(len(requests))
         return found
 
@@ -197,6 +199,27 @@ def test_a_part_that_cannot_be_divided_is_named_beside_all_that_match(client: Cl
         "search.companies: 1,142 rows match, 1,076 of them with company_type=['private'], and the service hands out "
         "the first 1,000 of a query. 3 requests were made, and nothing else was charged. No other criterion of it can "
     )
+
+
+def test_two_threads_that_read_the_same_search_in_parts_keep_within_their_caps(
+    client: Client, service: Service
+) -> None:
+    """Each reads on from what it has counted itself, whichever of the two came last."""
+    with ThreadPoolExecutor(2) as pool:
+        found = list(
+            pool.map(lambda _: client.search.companies(company_id=service.ids, max_requests=60).height, range(2))
+        )
+    assert found == [1_300, 1_300]
+
+
+def test_a_warning_taken_for_an_error_keeps_all_parts_from_being_asked(
+    client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.usage()
+    monkeypatch.setitem(service.sandbox.service.meters.limits, "requestLimit", 10)
+    with warnings.catch_warnings(action="error", category=LimitNear), pytest.raises(LimitNear, match="may cost"):
+        client.search.companies(company_id=service.ids)
+    assert service.asked[COMPANIES] == 1
 
 
 def test_a_sorted_search_is_not_divided(client: Client, service: Service) -> None:

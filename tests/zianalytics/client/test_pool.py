@@ -1,9 +1,12 @@
+import subprocess
+import sys
+from concurrent.futures import CancelledError
 from functools import partial
 from threading import Barrier, Event, Thread, Timer
 
 import pytest
 
-from zianalytics.client.pool import fan_out, meanwhile, once
+from zianalytics.client.pool import _Gate, fan_out, meanwhile
 
 
 def test_tasks_run_together_and_results_keep_their_places() -> None:
@@ -144,15 +147,50 @@ def test_a_block_that_is_interrupted_does_not_wait_for_the_step() -> None:
     assert ended.wait(timeout=10)
 
 
-def test_the_first_of_several_threads_takes_a_step_and_none_after_it_unless_it_fails() -> None:
-    taken: list[int] = []
+def test_tasks_of_a_task_do_not_begin_any_more_when_that_is_cut_off() -> None:
+    gate, begun = _Gate(), list[int]()
 
-    def step() -> None:
-        taken.append(len(taken))
-        if len(taken) == 1:
-            raise ValueError("no")
+    def one(number: int) -> None:
+        begun.append(number)
+        if not gate.is_closed:
+            Thread(target=gate.close).start()
+            while not gate.is_closed:
+                pass
 
-    first = once(step)
-    outcome = fan_out([first] * 8, at_once=lambda: 8, title="t", sizes=[1] * 8, progress=False, goes_on=lambda _: True)
-    assert [str(failure) for failure in outcome.failures] == ["no"]
-    assert taken == [0, 1]
+    tasks = [partial(one, number) for number in range(9)]
+    with pytest.raises(CancelledError):
+        gate.through(lambda: fan_out(tasks, at_once=lambda: 1, title="t", sizes=[1] * 9, progress=False))
+    assert begun == [0]
+
+
+INTERRUPTED = """
+import os, signal, sys, threading, time
+import polars as pl
+from zianalytics.client.pool import meanwhile
+
+pl.DataFrame({"n": [1]}).lazy().select(pl.col("n") + 1).collect()
+go_on, ended = threading.Event(), threading.Event()
+
+def step():
+    looks = []
+    while len(looks) < 50 or len(set(looks[-50:])) > 1:  # until it waits
+        frame = sys._current_frames()[threading.main_thread().ident]
+        looks.append((frame.f_code.co_name, frame.f_lasti))
+        time.sleep(0.002)
+    os.kill(os.getpid(), signal.SIGINT)
+    go_on.wait(9)
+    ended.set()
+
+try:
+    with meanwhile(step):
+        pass
+except KeyboardInterrupt:
+    print(ended.is_set())
+go_on.set()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_ctrl_c_is_heard_while_a_step_is_awaited_though_polars_has_an_ear_for_it() -> None:
+    child = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=True, timeout=60)
+    assert child.stdout == "False\n", child.stderr

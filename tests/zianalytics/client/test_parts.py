@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from mockserver.sandbox import Options
 from zianalytics.api.searches import CompanySearch
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.parts import Counted, Excess, Rows, joined
-from zianalytics.errors import BudgetExceeded, LimitNear, NotAllAnswered, RequestRefused, ResultsCut, TooManyRows
+from zianalytics.errors import BudgetExceeded, NotAllAnswered, RequestRefused, ResultsCut, TooManyRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -199,27 +198,6 @@ def test_a_part_that_cannot_be_divided_is_named_beside_all_that_match(client: Cl
         "search.companies: 1,142 rows match, 1,076 of them with company_type=['private'], and the service hands out "
         "the first 1,000 of a query. 3 requests were made, and nothing else was charged. No other criterion of it can "
     )
-
-
-def test_two_threads_that_read_the_same_search_in_parts_keep_within_their_caps(
-    client: Client, service: Service
-) -> None:
-    """Each reads on from what it has counted itself, whichever of the two came last."""
-    with ThreadPoolExecutor(2) as pool:
-        found = list(
-            pool.map(lambda _: client.search.companies(company_id=service.ids, max_requests=60).height, range(2))
-        )
-    assert found == [1_300, 1_300]
-
-
-def test_a_warning_taken_for_an_error_keeps_all_parts_from_being_asked(
-    client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    client.usage()
-    monkeypatch.setitem(service.sandbox.service.meters.limits, "requestLimit", 10)
-    with warnings.catch_warnings(action="error", category=LimitNear), pytest.raises(LimitNear, match="may cost"):
-        client.search.companies(company_id=service.ids)
-    assert service.asked[COMPANIES] == 1
 
 
 def test_a_sorted_search_is_not_divided(client: Client, service: Service) -> None:

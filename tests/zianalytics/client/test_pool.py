@@ -168,6 +168,7 @@ import os, signal, sys, threading, time
 import polars as pl
 from zianalytics.client.pool import meanwhile
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background is begun deaf to it
 pl.DataFrame({"n": [1]}).lazy().select(pl.col("n") + 1).collect()
 go_on, ended = threading.Event(), threading.Event()
 

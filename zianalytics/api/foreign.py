@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from decimal import Decimal
 from numbers import Number
 from typing import Any
 
@@ -31,7 +32,21 @@ def plain(value: Any) -> Any:
 
 def is_gap(value: Any) -> bool:
     """Whether it stands for no value: None, NaN, and what pandas writes for them."""
+    if isinstance(value, Decimal):
+        return value.is_nan()
     return value is None or type(value).__name__ in _GAPS or (isinstance(value, Number) and bool(value != value))
+
+
+def own(value: Any) -> Any:
+    """A value of Python's own, None for a gap; a whole number that a float or a decimal holds as such."""
+    value = plain(value)
+    if is_gap(value):
+        return None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < EXACT else value
+    if isinstance(value, Decimal) and abs(value) <= LARGEST_ID and value == value.to_integral_value():
+        return int(value)
+    return value
 
 
 def is_frame(value: Any) -> bool:
@@ -108,7 +123,7 @@ def by_value(name: str, values: Iterable[Any], *, call: str, harm: str) -> pl.Se
     """
     told = list(values)
     if not _EASY.issuperset(map(type, told)):
-        told = [_told(value) for value in told]
+        told = [own(value) for value in told]
     if odd := [type(one).__name__ for one in told if not _has_text(one)]:
         raise RequestRefused(
             f"{call}: {name} holds values of several kinds, among them {odd[0]}. {harm} "
@@ -123,14 +138,6 @@ def by_value(name: str, values: Iterable[Any], *, call: str, harm: str) -> pl.Se
             f"{call}: {name} is no text: {exc.object!a} holds half a character. {harm} "
             "Read it from its source again, as UTF-8."
         ) from exc
-
-
-def _told(value: Any) -> Any:
-    """A value of Python's own, None for a gap; a whole number that a float holds as such."""
-    value = plain(value)
-    if is_gap(value):
-        return None
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < EXACT else value
 
 
 def _has_text(value: Any) -> bool:

@@ -10,10 +10,11 @@ from typing import Any, Literal
 import polars as pl
 
 from zianalytics.api.enterprise.erased import Whom, said_of
-from zianalytics.api.foreign import LARGEST_ID, as_polars, by_value, is_frame, plain
+from zianalytics.api.foreign import as_polars, is_frame, own, plain
 from zianalytics.api.spec import Caller
 from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS, ComplianceCalls
 from zianalytics.client.erasure import Erasure
+from zianalytics.client.given import as_id
 from zianalytics.client.suppression import Suppression
 from zianalytics.clock import ServerClock
 from zianalytics.errors import ClientClosed, RequestRefused
@@ -23,6 +24,7 @@ from zianalytics.schema.contact import CONTACT
 
 _CHUNK = 100
 _COLUMNS = {"contact_id": "contact_id", "person_id": "contact_id", "email": "email", "email_address": "email"}
+_IDS = ("contact_id", "person_id", "company_id")
 
 
 class Compliance(ComplianceCalls):
@@ -246,8 +248,8 @@ def _people(of: Any) -> Iterator[Person]:
     for values in frame.select(name for name, _ in columns).iter_rows():
         said: dict[str, Any] = {}
         for (_, key), value in zip(columns, values, strict=True):
-            if value is not None and str(value).strip() and key not in said:
-                said[key] = value
+            if (told := own(value)) is not None and str(told).strip() and key not in said:
+                said[key] = told
         if said:
             yield _person(said)
 
@@ -258,10 +260,12 @@ def wanted(of: Any) -> list[Whom]:
     Raises
     ------
     RequestRefused
-        A row names nobody for certain.
+        A row names nobody for certain, or an id is none.
     """
     frame = _frame(of, harm="Nobody was erased.")
-    found = [said_of({_plain(name): one for name, one in row.items()}) for row in frame.rows(named=True)]
+    found = [
+        said_of({_plain(name): _told(_plain(name), one) for name, one in row.items()}) for row in frame.rows(named=True)
+    ]
     if not found or not all(one.ids or one.emails or (one.names and one.employers) for one in found):
         raise RequestRefused(
             "A row names nobody for certain, or there is none. Nobody was erased. Give contact_id or email, or "
@@ -270,29 +274,49 @@ def wanted(of: Any) -> list[Whom]:
     return found
 
 
+def _told(name: str, value: Any) -> Any:
+    """A value as it is compared: numbers as texts, however the column holds them; None for a gap."""
+    value = own(value)
+    if isinstance(value, Mapping):
+        return {key: _told(key, one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_told(name, one) for one in value]
+    if name in _IDS and value is not None and str(value).strip():
+        value = _number(name, value, harm="Nobody was erased.")
+    return str(value).strip() if isinstance(value, int | str) else value
+
+
+def _number(name: str, value: Any, *, harm: str) -> int:
+    number = as_id(value)
+    if number is None:
+        raise RequestRefused(f"{name} {value!r} is no id. {harm} Mend it, or leave the column out.")
+    return number
+
+
 def _person(said: Mapping[str, Any]) -> Person:
     number = said.get("contact_id")
-    if number is not None and not (str(number).strip().isdecimal() and int(str(number).strip()) <= LARGEST_ID):
-        raise RequestRefused(f"contact_id {number!r} is no id. Nothing was kept. Mend it, or leave the column out.")
     email = said.get("email")
     if email is not None and "@" not in str(email):
         raise RequestRefused("An email has no @ in it. Nothing was kept. Mend it, or leave the column out.")
     return Person(
-        contact_id=None if number is None else int(str(number).strip()), email=None if email is None else str(email)
+        contact_id=None if number is None else _number("contact_id", number, harm="Nothing was kept."),
+        email=None if email is None else str(email),
     )
 
 
 def _frame(of: Any, *, harm: str) -> pl.DataFrame:
-    """A frame of any library, or a list, as a frame; ids that a column with gaps holds as floats are whole numbers."""
+    """A frame of any library, or a list without its gaps, as a frame."""
     if is_frame(of):
-        frame = as_polars(of, call="zi.compliance", harm=harm)
-        ids = [name for name in frame.columns if _COLUMNS.get(_plain(name)) == "contact_id"]
-        floats = [name for name in ids if frame[name].dtype.is_float()]
-        return frame.with_columns(by_value(name, frame[name], call="zi.compliance", harm=harm) for name in floats)
+        return as_polars(of, call="zi.compliance", harm=harm)
     values = plain(of)
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Sequence):
         raise RequestRefused(f"People are given as a frame or a list. {harm} Put a single one into a list.")
-    values = [plain(one) for one in values]
+    values = [told for one in values if (told := own(one)) is not None]
+    if odd := [one for one in values if isinstance(one, float)]:
+        raise RequestRefused(
+            f"{odd[0]!r} is no id: ids are whole numbers, and as floats below 2**53. {harm} "
+            "Correct it, or read the column as whole numbers."
+        )
     is_id = all(isinstance(one, int) and not isinstance(one, bool) for one in values)
     if not is_id and not all(isinstance(one, str) for one in values):
         raise RequestRefused(f"People are given as ids or as e-mail addresses. {harm} Split the list.")

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from zianalytics.api.describe import nearest
-from zianalytics.api.foreign import EXACT, LARGEST_ID, as_polars, by_value, is_gap, plain
+from zianalytics.api.foreign import EXACT, LARGEST_ID, as_polars, by_value, is_gap, own, plain
 from zianalytics.client.asked import IDS, Kind
 from zianalytics.client.weblog import visitors
 from zianalytics.errors import RequestRefused
@@ -55,7 +55,7 @@ def as_id(value: Any) -> int | None:
     if isinstance(value, float):
         value = int(value) if value.is_integer() and abs(value) < EXACT else None
     if isinstance(value, Decimal):
-        value = int(value) if value == value.to_integral_value() else None
+        value = own(value)
     if isinstance(value, str):
         value = int(value) if re.fullmatch(r"[0-9]{1,40}", value.strip()) else None
     return value if isinstance(value, int) and 0 < value <= LARGEST_ID else None

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import Counter
 from contextlib import closing
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import apsw
 import polars as pl
 import pytest
 
 from mockserver.sandbox import Options
-from zianalytics.client.compliance import Compliance
+from zianalytics.client.compliance import Compliance, wanted
 from zianalytics.errors import AskedAgain, JournalDamaged, NotAnswered, RequestRefused, StoreHeld
 from zianalytics.warehouse import renew
 
@@ -208,6 +210,44 @@ def test_two_people_of_one_name_at_one_company_are_told_apart_by_id(client: Clie
     compliance.erase([3])
     [reply] = client.journal.replies_to(["webhooks.delivered.contact"])
     assert json.loads(reply.body)["data"] == [{"id": 3}, twins[1]]
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ({"company_id": [9.0, None]}, {"employers": ({"9"}, {"aster"})}),
+        ({"company_id": [9.0, math.nan]}, {"employers": ({"9"}, {"aster"})}),
+        ({"company_id": [Decimal("9.00"), None]}, {"employers": ({"9"}, {"aster"})}),
+        ({"company_id": [" 9 ", " "]}, {"employers": ({"9"}, {"aster"})}),
+        ({"phone": [12125550142, None]}, {"phones": ({"12125550142"}, set())}),
+        ({"mobile_phone": [12125550142.0, math.nan]}, {"phones": ({"12125550142"}, set())}),
+        ({"contact_id": [3.0, math.nan]}, {"ids": ({3}, set())}),
+    ],
+    ids=["gap", "nan", "decimal", "text", "phone", "phone-with-a-gap", "contact"],
+)
+def test_numbers_name_a_person_however_a_column_holds_them(columns: dict[str, Any], says: dict[str, Any]) -> None:
+    named = {"full_name": ["Ada Moor", "Bob Fenn"], "company_name": [None if "company_id" in columns else "x", "Aster"]}
+    people = wanted(pl.DataFrame(named | columns))
+    [(field, told)] = says.items()
+    assert tuple(getattr(one, field) for one in people) == told
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("company_id", 2.0**60), ("company_id", "Aster"), ("company_id", "9.0"), ("contact_id", 1.5), ("person_id", -1)],
+)
+def test_an_id_that_is_none_erases_nobody_though_more_is_said(column: str, value: Any) -> None:
+    with pytest.raises(RequestRefused, match=rf"^{column} .* is no id\. Nobody was erased\. Mend it"):
+        wanted(pl.DataFrame({"email": ["ada@aster.example"], column: [value]}))
+
+
+def test_lists_of_people_may_have_gaps_and_whole_floats() -> None:
+    assert [one.ids for one in wanted([3, None, 4.0, math.nan])] == [{3}, {4}]
+    assert [one.emails for one in wanted(pl.Series(["ada@aster.example", None]))] == [{"ada@aster.example"}]
+    with pytest.raises(RequestRefused, match=r"^1\.5 is no id: .* Nobody was erased\. Correct it"):
+        wanted([3, 1.5])
+    with pytest.raises(RequestRefused, match=r"as ids or as e-mail addresses\. Nobody was erased\. Split the list"):
+        wanted([3, "ada@aster.example"])
 
 
 def test_files_of_yours_are_named_and_deleted_when_you_say_so(desk: Desk, compliance: Compliance) -> None:

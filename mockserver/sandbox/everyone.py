@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from mockserver import bits
 from mockserver.sandbox.aspects import Common, PersonTest, rank_of
-from mockserver.sandbox.sieve import WORDY
+from mockserver.sandbox.sieve import keep_mask
 from mockserver.world import World
 
 MASKS = 128  # of criteria, and of companies; 7 MB each at most with the people of 50,000 companies
@@ -89,12 +89,7 @@ class Everyone:
     def _meeting(self, text: str, test: Common) -> int:
         found = self._masks.get(text)
         if found is None:
-            found = self._crowd.those(test.aspect, test.passes)
-            if len(text) > WORDY:
-                return found
-            if len(self._masks) >= MASKS:
-                self._masks = {}
-            self._masks[text] = found
+            found = keep_mask(self._masks, text, self._crowd.those(test.aspect, test.passes), most=MASKS)
         return found
 
     def _gone_at(self, now: datetime) -> int:

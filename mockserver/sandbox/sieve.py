@@ -48,6 +48,15 @@ def kept_criteria(body: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {repr(part): part for part in parts.values()}
 
 
+def keep_mask(masks: dict[str, int], text: str, found: int, *, most: int) -> int:
+    """Keep who meets a criterion, among so many others at most, unless it says a great deal; and say it."""
+    if len(text) <= WORDY:
+        if len(masks) >= most:
+            masks.clear()
+        masks[text] = found
+    return found
+
+
 class Sieve:
     """The companies of one world, in their order.
 
@@ -73,13 +82,8 @@ class Sieve:
         return self._masks.get(text)
 
     def keep(self, text: str, found: int) -> int:
-        """Keep which companies meet a criterion, with so many others, unless it says a great deal; and say it."""
-        if len(text) > WORDY:
-            return found
-        if len(self._masks) >= MASKS:
-            self._masks = {}
-        self._masks[text] = found
-        return found
+        """Keep which companies meet a criterion, with so many others; and say it."""
+        return keep_mask(self._masks, text, found, most=MASKS)
 
     def of(self, found: int) -> list[Company]:
         """The companies at these places."""

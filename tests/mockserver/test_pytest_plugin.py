@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -124,17 +124,8 @@ def test_one_spends(n, zoominfo_mock):
     outcome(told, "-n", "2").assert_outcomes(passed=8)
 
 
-@pytest.mark.parametrize(
-    ("options", "unknown"),
-    [
-        ({"compnies": 500}, "'compnies' (did you mean companies?)"),
-        ({"seed": 8, "sede": 8, "credits": 5}, "'sede' (did you mean seed?), 'credits'"),
-    ],
-    ids=["misspelt", "several"],
-)
-def test_an_option_that_nobody_knows_is_told_in_a_line_without_our_source(
-    outcome: Callable[..., pytest.RunResult], options: dict[str, int], unknown: str
-) -> None:
+def refused(outcome: Callable[..., pytest.RunResult], options: Mapping[str, object]) -> list[str]:
+    """What a test is told whose sandbox cannot be made from these."""
     told = f"""
 import pytest
 
@@ -150,29 +141,28 @@ def test_theirs(zoominfo_mock): ...
     begins, ends = (
         next(n for n, line in enumerate(lines) if word in line) for word in ("ERROR at setup", "short test")
     )
-    assert lines[begins + 1 : ends] == [
+    return lines[begins + 1 : ends]
+
+
+@pytest.mark.parametrize(
+    ("options", "unknown"),
+    [
+        ({"compnies": 500}, "'compnies' (did you mean companies?)"),
+        ({"seed": 8, "sede": 8, "credits": 5}, "'sede' (did you mean seed?), 'credits'"),
+    ],
+    ids=["misspelt", "several"],
+)
+def test_an_option_that_nobody_knows_is_told_in_a_line_without_our_source(
+    outcome: Callable[..., pytest.RunResult], options: dict[str, int], unknown: str
+) -> None:
+    assert refused(outcome, options) == [
         f"zoominfo_mock_options has no option {unknown}. Nothing is served. "
         "There are companies, seed, now, bundle, state, no_limits."
     ]
 
 
 def test_an_option_that_no_sandbox_can_be_made_from_is_told_in_a_line(outcome: Callable[..., pytest.RunResult]) -> None:
-    told = """
-import pytest
-
-@pytest.fixture
-def zoominfo_mock_options():
-    return {"bundle": "standrd"}
-
-def test_theirs(zoominfo_mock): ...
-"""
-    result = outcome(told)
-    result.assert_outcomes(errors=1)
-    lines = result.stdout.lines
-    begins, ends = (
-        next(n for n, line in enumerate(lines) if word in line) for word in ("ERROR at setup", "short test")
-    )
-    assert lines[begins + 1 : ends] == [
+    assert refused(outcome, {"bundle": "standrd"}) == [
         "zoominfo_mock_options: bundle is 'standrd', and neither 'standard' nor 'scaling'. Nothing was started."
     ]
 

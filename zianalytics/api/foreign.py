@@ -16,18 +16,26 @@ EXACT = 2**53
 LARGEST_ID = 2**63 - 1
 """The largest id is what a column of whole numbers holds."""
 _GAPS = {"NAType", "NaTType"}
+_WRAPPING = {"numpy", "pandas"}
+_ARROW = ("__arrow_c_stream__", "__arrow_c_array__")
+_LISTS = ("to_list", "tolist", "to_pylist")
+_FINER = ("[ns]", "[ps]", "[fs]", "[as]")
 _EASY = {int, str, type(None)}
 _MISREAD = (TypeError, ValueError, OverflowError, NotImplementedError, pl.exceptions.PolarsError)
 """What polars and pyarrow raise of a column whose values are of several kinds."""
 
 
 def plain(value: Any) -> Any:
-    """`value` without the wrappings of data libraries: a series as a list, a number of numpy as Python's own."""
-    if isinstance(value, pl.Series):
-        return value.to_list()
-    if type(value).__module__.partition(".")[0] in {"numpy", "pandas"} and hasattr(value, "tolist"):
-        return value.tolist()
-    return value
+    """`value` without the wrappings of data libraries: a series or an array as a list, numpy's values as Python's own.
+
+    A moment is told to the microsecond, as Python has them.
+    """
+    library = type(value).__module__.partition(".")[0]
+    if is_frame(value) or not (library in _WRAPPING or any(hasattr(value, name) for name in _ARROW)):
+        return value
+    if library == "numpy" and getattr(value, "dtype", None) is not None and value.dtype.str.endswith(_FINER):
+        value = value.astype(f"{value.dtype.kind}8[us]")  # numpy tells finer moments as whole numbers
+    return next((getattr(value, name)() for name in _LISTS if hasattr(value, name)), value)
 
 
 def is_gap(value: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from zianalytics.api.describe import nearest
-from zianalytics.api.foreign import EXACT, LARGEST_ID, as_polars, by_value, is_gap, own, plain
+from zianalytics.api.foreign import EXACT, LARGEST_ID, as_polars, by_value, is_frame, is_gap, own, plain
 from zianalytics.client.asked import IDS, Kind
 from zianalytics.client.weblog import visitors
 from zianalytics.errors import RequestRefused
@@ -64,11 +64,11 @@ def as_id(value: Any) -> int | None:
 def _given(call: str, kind: Kind, of: Any) -> pl.DataFrame:
     if isinstance(of, pl.LazyFrame):
         return of.collect()
-    if not isinstance(of, pl.Series) and hasattr(of, "__arrow_c_stream__"):
-        return as_polars(of, call=call, harm=_UNSENT)
     if isinstance(of, Path) and kind.key == "ip_address":
         return visitors(of)
-    values = of.to_list() if isinstance(of, pl.Series) else of
+    values = plain(of)
+    if hasattr(values, "__arrow_c_stream__"):
+        return as_polars(of, call=call, harm=_UNSENT)
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Sequence):
         raise RequestRefused(_no_inputs(call, kind, of, values))
     if values and all(isinstance(one, Mapping) for one in values):
@@ -119,7 +119,8 @@ def _no_inputs(call: str, kind: Kind, of: Any, values: Any) -> str:
 
 def _check_index(call: str, kind: Kind, of: Any, given: pl.DataFrame) -> None:
     """Refuse a frame of pandas that has its ids, or all that can be asked with, in its index."""
-    names = getattr(getattr(of, "index", None), "names", None) or ()
+    index = getattr(of, "index", None) if is_frame(of) else None
+    names = getattr(index, "names", None) or ()
     inside = [name for name in names if name in kind.names and name not in given.columns]
     if inside and (kind.key in inside or not any(name in kind.names for name in given.columns)):
         raise RequestRefused(

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from zianalytics.api.foreign import plain
 from zianalytics.api.spec import Operation
 from zianalytics.client.asked import DAYS, IDS, KINDS, NUMBERS, Kind
 from zianalytics.client.given import as_id, given_frame
@@ -166,7 +167,8 @@ def _shown(of: Any, given: pl.DataFrame) -> pl.DataFrame:
     """What the user sees of the inputs: a list of ids or texts is one column, `input`."""
     if isinstance(of, pl.DataFrame | pl.LazyFrame) or given.width == 0:
         return given
-    if isinstance(of, pl.Series) or (isinstance(of, Sequence) and not any(isinstance(one, Mapping) for one in of)):
+    values = plain(of)
+    if isinstance(values, Sequence) and not any(isinstance(one, Mapping) for one in values):
         return given.select(pl.coalesce(pl.all()).alias("input"))
     return given
 

@@ -40,18 +40,24 @@ def read_query(query: str, values: object, params: Mapping[str, Any]) -> tuple[d
         for name, value in params.items()
         if is_frame(value)
     }
-    named = {name: plain(value) for name, value in params.items() if name not in frames}
+    named = {name: _bound(value) for name, value in params.items() if name not in frames}
     values = plain(values)
     if values is None:
         return frames, named
     if isinstance(values, Mapping):
-        return frames, {**{name: plain(value) for name, value in values.items()}, **named}
+        return frames, {**{name: _bound(value) for name, value in values.items()}, **named}
     if named or isinstance(values, str | bytes) or not isinstance(values, Sequence):
         raise RequestRefused(
             "The values of a query are a list for `?` or a dict for `$name`, and not both. Nothing was asked. "
             'Write zi.warehouse.sql("... WHERE country = ?", ["Germany"]).'
         )
-    return frames, [plain(value) for value in values]
+    return frames, [_bound(value) for value in values]
+
+
+def _bound(value: Any) -> Any:
+    """A value as the database takes it, and those of a list in the same way."""
+    value = plain(value)
+    return [_bound(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def check_values(wanted: set[str], given: Values) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from zianalytics.api.foreign import as_polars, is_frame
+from zianalytics.api.foreign import as_polars, by_value, is_frame
 from zianalytics.errors import RequestRefused, StoreDamaged
 from zianalytics.schema.deal import DEAL
 
@@ -71,8 +71,8 @@ def pack_deals(deals: pl.DataFrame) -> bytes:
     known = [name for name in DEAL.names if name in deals.columns]
     try:
         for name in known:
-            if DEAL.schema[name] == pl.Int64() and deals[name].dtype.is_float() and (deals[name] % 1 != 0).any():
-                raise pl.exceptions.InvalidOperationError(f"{name} has a fraction")
+            if DEAL.schema[name] == pl.Int64() and not deals[name].dtype.is_integer():  # a cast cuts fractions off
+                deals = deals.with_columns(by_value(name, deals[name], call="zi.give.deals", harm="Nothing was kept."))
         told = deals.select(pl.col(name).cast(DEAL.schema[name]) for name in known)
     except pl.exceptions.PolarsError as exc:
         raise RequestRefused(

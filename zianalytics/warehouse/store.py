@@ -83,7 +83,7 @@ class Warehouse:
         Returns
         -------
         polars.DataFrame
-            Whole numbers as Int64, times in UTC.
+            Whole numbers as Int64, times in UTC; a sum above what Int64 holds stays a Decimal.
 
         Raises
         ------
@@ -241,8 +241,9 @@ def _names(path: Path | None, exc: duckdb.Error) -> bool:
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """Sums of whole numbers as Int64, and UTC by its usual name."""
-    whole = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal) and dtype.scale == 0]
+    """Sums of whole numbers as Int64 where it holds all of them, and UTC by its usual name."""
+    sums = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal) and dtype.scale == 0]
+    whole = [one for one in sums if frame[one].cast(pl.Int64, strict=False).null_count() == frame[one].null_count()]
     times = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime) and dtype.time_zone]
     return frame.with_columns(
         *(pl.col(name).cast(pl.Int64) for name in whole), *(pl.col(name).dt.convert_time_zone("UTC") for name in times)

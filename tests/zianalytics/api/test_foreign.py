@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from zianalytics.api.foreign import as_polars, by_value, columns_of
+from zianalytics.api.foreign import as_polars, by_value, columns_of, is_gap, plain
 from zianalytics.api.searches import CompanySearch
 from zianalytics.errors import RequestRefused
 
@@ -101,3 +101,42 @@ def test_the_columns_of_a_table_of_pyarrow_are_its_names() -> None:
 
 def test_a_frame_of_one_column_of_several_kinds_is_a_list_for_a_search(spreadsheet: Callable[..., Any]) -> None:
     assert CompanySearch(company_id=spreadsheet({"id": [7, "8"]})).company_id == [7, 8]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [pl.Series([7, 8]), np.array([7, 8]), pa.array([7, 8]), pa.chunked_array([[7], [8]])],
+    ids=["polars", "numpy", "array", "chunked-array"],
+)
+def test_a_series_of_any_library_is_a_list(values: Any) -> None:
+    assert plain(values) == [7, 8]
+
+
+def test_a_frame_of_any_library_stays_a_frame(spreadsheet: Callable[..., Any]) -> None:
+    for frame in (pl.DataFrame({"a": [7]}), pa.table({"a": [7]}), spreadsheet({"a": [7]})):
+        assert plain(frame) is frame
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        (np.datetime64("2026-01-02"), date(2026, 1, 2)),
+        (np.datetime64("2026-01-02T03:04:05"), datetime(2026, 1, 2, 3, 4, 5)),
+        (np.datetime64("2026-01-02T03:04:05.000006007", "ns"), datetime(2026, 1, 2, 3, 4, 5, 6)),
+        (np.timedelta64(1_000_007, "ns"), timedelta(microseconds=1000)),
+        (np.datetime64("NaT", "ns"), None),
+        (np.array(["2026-01-02", "NaT"], "M8[ns]"), [datetime(2026, 1, 2), None]),
+    ],
+    ids=["day", "second", "nanosecond", "duration", "gap", "array"],
+)
+def test_a_moment_of_numpy_is_one_of_python_however_fine_it_is(moment: Any, told: Any) -> None:
+    assert plain(moment) == told
+
+
+@pytest.mark.parametrize(
+    "gap", [None, math.nan, NAType(), Decimal("NaN"), Decimal("sNaN")], ids=["none", "nan", "na", "decimal", "signal"]
+)
+def test_what_stands_for_no_value_is_a_gap(gap: Any) -> None:
+    assert is_gap(gap)
+    assert by_value("mine", [gap, 7], call="x", harm="").to_list() == [None, 7]
+    assert by_value("mine", [gap, "a"], call="x", harm="").to_list() == [None, "a"]

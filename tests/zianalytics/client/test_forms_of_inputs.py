@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from zianalytics.client.match import CompanyMatch
@@ -83,6 +86,31 @@ def test_ids_of_several_kinds_in_a_frame_are_read_one_by_one(
 def test_a_match_takes_a_frame_of_a_spreadsheet(client: Client, spreadsheet: Callable[..., Any]) -> None:
     frame = spreadsheet({"company_name": ["Nobody & Sons", 5], "website": [None, "nobody.example"]})
     assert CompanyMatch(client.caller, progress=False)(frame).failed["company_name"].to_list() == ["Nobody & Sons", "5"]
+
+
+@pytest.mark.parametrize(
+    "series",
+    [pl.Series, np.array, pa.array, lambda ids: pa.chunked_array([ids])],
+    ids=["polars", "numpy", "array", "chunked"],
+)
+def test_a_series_of_any_library_is_a_list_of_ids(
+    client: Client, service: Service, series: Callable[[list[int]], Any]
+) -> None:
+    quote = client.enrich.companies.quote(series(service.ids[:2]))
+    assert quote.lines["id"].to_list() == service.ids[:2]
+
+
+def test_a_series_is_matched_as_one_column_of_inputs(
+    client: Client, service: Service, spreadsheet: Callable[..., Any]
+) -> None:
+    name = service.sandbox.world.companies[service.ids[0]].name
+    column = spreadsheet({"mine": [name, None, "Nobody & Sons"]})["mine"]
+    column.index = SimpleNamespace(
+        names=["company_id"]
+    )  # a series has one, too, and its values are what it is asked by
+    found = CompanyMatch(client.caller, progress=False)(column)
+    assert found.matched.select("input", "company_id").rows() == [(name, service.ids[0])]
+    assert found.failed["input"].to_list() == [None, "Nobody & Sons"]
 
 
 def test_gaps_of_dicts_are_no_names_that_are_paid_for(client: Client, service: Service) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from zianalytics.errors import RequestRefused
@@ -25,6 +27,19 @@ def test_numbers_and_arrays_of_numpy_are_values(warehouse: Warehouse) -> None:
     assert warehouse.sql("SELECT ? AS a, ? AS b", two).rows() == [(1, 2)]
     assert warehouse.sql("SELECT ? AS a, ? AS b", list(two)).rows() == [(1, 2)]
     assert warehouse.sql("SELECT $a AS a, $b AS b", {"a": np.int64(1)}, b=np.float64(2.5)).rows() == [(1, 2.5)]
+
+
+def test_values_of_numpy_in_a_list_are_values(warehouse: Warehouse) -> None:
+    for several in ([np.int64(1), np.int64(2)], (np.int64(1), 2), np.array([1, 2]), pa.chunked_array([[1, 2]])):
+        assert warehouse.sql("SELECT 2 IN ? AS a", [several]).item() is True
+        assert warehouse.sql("SELECT 2 IN $several AS a", {"several": several}).item() is True
+        assert warehouse.sql("SELECT 2 IN $several AS a", several=several).item() is True
+
+
+def test_moments_of_numpy_are_values(warehouse: Warehouse) -> None:
+    query = "SELECT ? AS a, ? AS b"
+    found = warehouse.sql(query, [np.datetime64("2026-01-02", "ns"), np.datetime64("2026-01-02")])
+    assert found.rows() == [(datetime(2026, 1, 2), date(2026, 1, 2))]
 
 
 @pytest.mark.parametrize("query", [5, None, ["SELECT 1"], b"SELECT 1"], ids=["number", "none", "list", "bytes"])

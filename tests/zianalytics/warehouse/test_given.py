@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -39,6 +41,15 @@ def test_deals_may_be_a_frame_of_a_spreadsheet(spreadsheet: Callable[..., Any]) 
         pack_deals(spreadsheet(columns | {"stage": ["lead", [3]]}))
 
 
+def test_numbers_of_deals_are_whole_however_a_column_holds_them() -> None:
+    columns = {
+        "company_id": pl.Series([7.0, math.nan]),
+        "amount_usd": pl.Series([Decimal("1200.00"), None], dtype=pl.Decimal(12, 2)),
+    }
+    back = unpack_deals(pack_deals(DEALS.with_columns(**columns)))
+    assert back.select("company_id", "amount_usd").rows() == [(7, 1200), (None, None)]
+
+
 def test_no_deals_at_all_keep_their_columns() -> None:
     assert unpack_deals(pack_deals(DEALS.clear())).schema == unpack_deals(pack_deals(DEALS)).schema
 
@@ -57,6 +68,12 @@ def test_no_deals_at_all_keep_their_columns() -> None:
         (lambda d: d.with_columns(closed_on=pl.lit(None, pl.Date)), "lacks a day"),
         (lambda d: d.with_columns(company_id=pl.lit("Aster")), "a value of another type"),
         (lambda d: d.with_columns(company_id=pl.lit(1.5)), "a value of another type"),
+        (lambda d: d.with_columns(company_id=pl.lit(2.0**53)), r"of another type .*company_id.*9007199254740992\.0"),
+        (lambda d: d.with_columns(company_id=pl.lit(True)), "a value of another type .*company_id"),
+        (
+            lambda d: d.with_columns(amount_usd=pl.lit(Decimal("10.50"))),
+            r"of another type .*amount_usd.*10\.50.*Nothing was kept\. company_id and amount_usd are whole numbers",
+        ),
         (lambda d: d.with_columns(opened_on=pl.lit("soon")), "a value of another type"),
     ],
 )

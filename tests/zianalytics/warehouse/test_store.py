@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -209,6 +210,14 @@ def test_whole_sums_are_int64_and_times_are_utc(warehouse: Warehouse) -> None:
         "SELECT sum(n) AS n, max(t)::TIMESTAMPTZ AS t FROM range(3) AS r(n), (SELECT now() AS t)"
     ).schema
     assert schema == {"n": pl.Int64(), "t": pl.Datetime("us", "UTC")}
+
+
+def test_a_sum_above_what_int64_holds_is_told_exactly(warehouse: Warehouse) -> None:
+    found = warehouse.sql(
+        "SELECT sum(n) AS n, sum(1) AS one FROM (VALUES ($most), ($most), (NULL)) t(n)", most=2**63 - 1
+    )
+    assert found.rows() == [(Decimal(18446744073709551614), 3)]
+    assert found.schema == {"n": pl.Decimal(38, 0), "one": pl.Int64()}
 
 
 @pytest.mark.parametrize(

@@ -103,14 +103,14 @@ def test_a_series_of_any_library_is_a_list_of_ids(
 def test_a_series_is_matched_as_one_column_of_inputs(
     client: Client, service: Service, spreadsheet: Callable[..., Any]
 ) -> None:
-    name = service.sandbox.world.companies[service.ids[0]].name
-    column = spreadsheet({"mine": [name, None, "Nobody & Sons"]})["mine"]
+    website = service.sandbox.world.companies[service.ids[0]].website
+    column = spreadsheet({"mine": [website, None, "nobody.example"]})["mine"]
     column.index = SimpleNamespace(
-        names=["company_id"]
+        names=["company_name"]
     )  # a series has one, too, and its values are what it is asked by
     found = CompanyMatch(client.caller, progress=False)(column)
-    assert found.matched.select("input", "company_id").rows() == [(name, service.ids[0])]
-    assert found.failed["input"].to_list() == [None, "Nobody & Sons"]
+    assert found.matched.select("input", "company_id").rows() == [(website, service.ids[0])]
+    assert found.failed["input"].to_list() == [None, "nobody.example"]
 
 
 def test_gaps_of_dicts_are_no_names_that_are_paid_for(client: Client, service: Service) -> None:

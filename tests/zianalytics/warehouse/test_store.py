@@ -218,6 +218,7 @@ def test_a_sum_above_what_int64_holds_is_told_exactly(warehouse: Warehouse) -> N
     )
     assert found.rows() == [(Decimal(18446744073709551614), 3)]
     assert found.schema == {"n": pl.Decimal(38, 0), "one": pl.Int64()}
+    assert warehouse.sql("SELECT sum(n) AS n FROM (VALUES (NULL::INT)) t(n)").schema == {"n": pl.Int64()}
 
 
 @pytest.mark.parametrize(

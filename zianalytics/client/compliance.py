@@ -139,8 +139,8 @@ class Compliance(ComplianceCalls):
         Parameters
         ----------
         of : polars.DataFrame or sequence of int or sequence of str
-            A frame with `contact_id`, `email`, or `full_name` (or `first_name` and `last_name`) beside `company_name`
-            or `company_id`; ids; or e-mail addresses.
+            A frame with `contact_id` (or `person_id`), `email`, or `full_name` (or `first_name` and `last_name`) beside
+            `company_name` or `company_id`; ids; or e-mail addresses. A column `id` is left: it may number rows.
         files : "keep" or "delete"
             What becomes of files of yours in the home that name them; those that are kept are named in the answer.
 
@@ -263,13 +263,17 @@ def wanted(of: Any) -> list[Whom]:
         A row names nobody for certain, or an id is none.
     """
     frame = _frame(of, harm="Nobody was erased.")
+    numbers = [name for name in frame.columns if _plain(name).replace("_", "") == "id"]
     found = [
-        said_of({_plain(name): _told(_plain(name), one) for name, one in row.items()}) for row in frame.rows(named=True)
+        said_of({_plain(name): _told(_plain(name), one) for name, one in row.items()})
+        for row in frame.drop(numbers).rows(named=True)
     ]
     if not found or not all(one.ids or one.emails or (one.names and one.employers) for one in found):
+        left = f"; a column {numbers[0]} may number rows, and says nothing" if numbers else ""
+        rename = "Rename it to contact_id if it holds ZoomInfo's ids of contacts, or give" if numbers else "Give"
         raise RequestRefused(
-            "A row names nobody for certain, or there is none. Nobody was erased. Give contact_id or email, or "
-            "full_name beside company_name or company_id."
+            f"A row names nobody for certain, or there is none{left}. Nobody was erased. {rename} contact_id (or "
+            "person_id), email, or full_name (or first_name and last_name) beside company_name or company_id."
         )
     return found
 

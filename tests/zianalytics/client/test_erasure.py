@@ -241,6 +241,40 @@ def test_an_id_that_is_none_erases_nobody_though_more_is_said(column: str, value
         wanted(pl.DataFrame({"email": ["ada@aster.example"], column: [value]}))
 
 
+@pytest.mark.parametrize("column", ["id", "ID", " Id ", "_id"])
+def test_a_column_id_alone_erases_nobody(client: Client, service: Service, compliance: Compliance, column: str) -> None:
+    person = known(service)
+    client.search.contacts(company_id=[person.company_id], limit=100)
+    says = (
+        rf"^A row names nobody for certain, or there is none; a column {column} may number rows, and says nothing\. "
+        r"Nobody was erased\. Rename it to contact_id if it holds ZoomInfo's ids of contacts, or give contact_id "
+        r"\(or person_id\), email, or full_name \(or first_name and last_name\) beside company_name or company_id\.$"
+    )
+    for ask in (compliance.erase, compliance.erasure):
+        with pytest.raises(RequestRefused, match=says):
+            ask(pl.DataFrame({column: [person.id]}))
+    assert compliance.suppressions().is_empty()
+    assert compliance.erasure([person.id]).rows()[0] == ("search.contacts", "records cut out", 1)
+
+
+def test_a_column_id_beside_a_name_is_left_and_cannot_stand_in_for_one() -> None:
+    rows = pl.DataFrame({"id": [1, 2], "contact_id": [30, None], "email": [None, "ada@aster.example"]})
+    assert [one.ids for one in wanted(rows)] == [{30}, set()]
+    with pytest.raises(RequestRefused, match=r"a column id may number rows"):
+        wanted(rows.with_columns(email=None))
+
+
+def test_a_frame_of_ours_names_its_people(client: Client, service: Service) -> None:
+    person = known(service)
+    mine = pl.DataFrame({"id": [1], "email": [person.email]})
+    frames = [
+        client.search.contacts(company_id=[person.company_id], limit=100).filter(contact_id=person.id),
+        client.enrich.contacts([person.id], max_credits=1),
+        client.enrich.contacts(mine, max_credits=1),
+    ]
+    assert [[one.ids for one in wanted(frame)] for frame in frames] == [[{person.id}]] * 3
+
+
 def test_lists_of_people_may_have_gaps_and_whole_floats() -> None:
     assert [one.ids for one in wanted([3, None, 4.0, math.nan])] == [{3}, {4}]
     assert [one.emails for one in wanted(pl.Series(["ada@aster.example", None]))] == [{"ada@aster.example"}]

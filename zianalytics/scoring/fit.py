@@ -51,8 +51,9 @@ def fit(
         still open when the fold's first deal was opened, or whose day is not known.
     features
         What the model may use, such as `features.FEATURES`. The name of a column stands for a plain feature: the
-        column as it is, without the scale and the words that `features.FEATURES` declares. None takes every column of
-        numbers, Booleans, texts and lists of texts so.
+        column as it is, whatever table it is of, without the scale and the words that `features.FEATURES` declares;
+        `[one for one in features.FEATURES if one.name in names]` are the declared ones of these names. None takes
+        every column of numbers, Booleans, texts and lists of texts as a plain one.
     size
         The feature that "size alone" is judged by; left out where there is none of that name.
     id

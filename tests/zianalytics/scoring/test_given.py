@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from zianalytics import scoring
 from zianalytics.errors import RequestRefused
+from zianalytics.features import FEATURES
 from zianalytics.scoring import Feature
 
 
@@ -132,6 +134,15 @@ def test_a_name_is_the_column_as_it_is_beside_features_that_are_declared(
     ]  # fmt: skip
     assert model.features[1] is features[1]
     assert model.size_alone is not None
+
+
+def test_a_name_says_the_same_of_any_table_and_a_declaration_is_picked_by_its_name(make_deals: Any) -> None:
+    deals, names = make_deals().with_columns(headcount="employee_count"), ["employee_count"]
+    [named] = scoring.fit(deals, features=names).features
+    [other] = scoring.fit(deals, features=["headcount"]).features
+    assert replace(named, name="headcount", doc="Column headcount.") == other
+    picked = scoring.fit(deals, features=[one for one in FEATURES if one.name in names]).features
+    assert [(one.name, one.scale, one.wording) for one in picked] == [("employee_count", "log", "{value} employee{s}")]
 
 
 def test_the_names_of_all_columns_are_what_no_names_are(make_deals: Any) -> None:

@@ -13,6 +13,8 @@ IDS = frozenset({"company_id", "contact_id", "location_id"})
 """The names that hold ids of ours."""
 NUMBERS = IDS | {"ecid", "contact_accuracy_score_min"}
 """The names that hold whole numbers."""
+NUMERALS = frozenset({"phone", "fax", "zip_code"})
+"""The names that hold texts of digits, which tables like to take for numbers."""
 DAYS = frozenset({"last_updated_date_after", "valid_date_after"})
 """The names that hold days."""
 

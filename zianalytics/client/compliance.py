@@ -14,7 +14,7 @@ from zianalytics.api.foreign import as_polars, is_frame, own, plain
 from zianalytics.api.spec import Caller
 from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS, ComplianceCalls
 from zianalytics.client.erasure import Erasure
-from zianalytics.client.given import as_id
+from zianalytics.client.given import as_id, as_numeral
 from zianalytics.client.suppression import Suppression
 from zianalytics.clock import ServerClock
 from zianalytics.errors import ClientClosed, RequestRefused
@@ -287,7 +287,9 @@ def _told(name: str, value: Any) -> Any:
         return [_told(name, one) for one in value]
     if name in _IDS and value is not None and str(value).strip():
         value = _number(name, value, harm="Nobody was erased.")
-    return str(value).strip() if isinstance(value, int | str) else value
+    if not isinstance(value, int | str):
+        return value
+    return as_numeral(value) if "phone" in name else str(value).strip()
 
 
 def _number(name: str, value: Any, *, harm: str) -> int:

@@ -61,6 +61,12 @@ def as_id(value: Any) -> int | None:
     return value if isinstance(value, int) and 0 < value <= LARGEST_ID else None
 
 
+def as_numeral(value: Any) -> str:
+    """A text of digits, such as a phone, without the `.0` that it has from a column of floats."""
+    text = str(value).strip()
+    return text.removesuffix(".0") if re.fullmatch(r"[0-9]+\.0", text) else text
+
+
 def _given(call: str, kind: Kind, of: Any) -> pl.DataFrame:
     if isinstance(of, pl.LazyFrame):
         return of.collect()

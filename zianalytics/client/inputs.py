@@ -15,8 +15,8 @@ import polars as pl
 
 from zianalytics.api.foreign import plain
 from zianalytics.api.spec import Operation
-from zianalytics.client.asked import DAYS, IDS, KINDS, NUMBERS, Kind
-from zianalytics.client.given import as_id, given_frame
+from zianalytics.client.asked import DAYS, IDS, KINDS, NUMBERS, NUMERALS, Kind
+from zianalytics.client.given import as_id, as_numeral, given_frame
 from zianalytics.client.pricing import Question
 from zianalytics.client.weblog import address_of, is_internal
 from zianalytics.errors import RequestRefused, ResultsCut, warn
@@ -198,7 +198,7 @@ def _says(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any] | str:
                 return f"{value} is an internal address" if address else f"{value!r} is not an IP address"
             says[target] = str(address)
         else:
-            says[target] = str(value).strip()
+            says[target] = as_numeral(value) if target in NUMERALS else str(value).strip()
     if not any(combination <= says.keys() for combination in kind.combinations):
         return f"it has only {', '.join(says)}" if says else EMPTY
     decisive = next((name for name in kind.decisive if name in says), None)

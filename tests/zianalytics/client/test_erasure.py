@@ -221,9 +221,10 @@ def test_two_people_of_one_name_at_one_company_are_told_apart_by_id(client: Clie
         ({"company_id": [" 9 ", " "]}, {"employers": ({"9"}, {"aster"})}),
         ({"phone": [12125550142, None]}, {"phones": ({"12125550142"}, set())}),
         ({"mobile_phone": [12125550142.0, math.nan]}, {"phones": ({"12125550142"}, set())}),
+        ({"phone": ["12125550142.0", None]}, {"phones": ({"12125550142"}, set())}),
         ({"contact_id": [3.0, math.nan]}, {"ids": ({3}, set())}),
     ],
-    ids=["gap", "nan", "decimal", "text", "phone", "phone-with-a-gap", "contact"],
+    ids=["gap", "nan", "decimal", "text", "phone", "phone-with-a-gap", "phone-as-text", "contact"],
 )
 def test_numbers_name_a_person_however_a_column_holds_them(columns: dict[str, Any], says: dict[str, Any]) -> None:
     named = {"full_name": ["Ada Moor", "Bob Fenn"], "company_name": [None if "company_id" in columns else "x", "Aster"]}

@@ -12,6 +12,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from zianalytics.api.table import OPERATIONS
+from zianalytics.client.inputs import read_inputs
 from zianalytics.client.match import CompanyMatch
 from zianalytics.errors import BudgetExceeded, RequestRefused, ResultsCut
 
@@ -119,6 +121,34 @@ def test_gaps_of_dicts_are_no_names_that_are_paid_for(client: Client, service: S
     assert quote.lines.select("id", "status").rows() == [(service.ids[0], "new"), (None, "invalid_input")]
     names: Any = ["Aster", math.nan]
     assert client.enrich.companies.quote(names).lines["status"].to_list() == ["new", "invalid_input"]
+
+
+@pytest.mark.parametrize(
+    ("phone", "asked"),
+    [
+        ("12125550142.0", "12125550142"),
+        (12125550142.0, "12125550142"),
+        (12125550142, "12125550142"),
+        (" 4915112345678.0 ", "4915112345678"),
+        ("+1 (212) 555-0142", "+1 (212) 555-0142"),
+        ("212.555.0142", "212.555.0142"),
+        ("212.0", "212"),
+        ("212.00", "212.00"),
+        ("2125550142.5", "2125550142.5"),
+        ("+1 212 555 0142.0", "+1 212 555 0142.0"),
+    ],
+)
+def test_a_number_that_a_table_took_for_a_float_is_asked_for_by_its_digits(phone: Any, asked: str) -> None:
+    calls = ["enrich.companies", "enrich.contacts", "enrich.master_data", "compliance.check"]
+    for call, name in [*((call, "phone") for call in calls), ("enrich.companies", "fax")]:
+        [question] = read_inputs(OPERATIONS[call], pl.DataFrame({name: [phone]})).questions
+        assert question.says == {name: asked}
+
+
+def test_a_postal_code_loses_its_nought_and_other_texts_do_not() -> None:
+    place = pl.DataFrame({"street": ["1.0"], "city": ["Aster"], "zip_code": ["10087.0"]})
+    [question] = read_inputs(OPERATIONS["enrich.master_data"], place).questions
+    assert question.says == {"street": "1.0", "city": "Aster", "zip_code": "10087"}
 
 
 @pytest.mark.parametrize(

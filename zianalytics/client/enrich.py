@@ -110,12 +110,12 @@ class Enrichments:
         with meanwhile(partial(try_to_hear, self._usage)) if made.pays else nullcontext():
             return self._laid_out(work)
 
-    def _alone(self, operation: Operation[...], made: Plan, at_most_s: float | None) -> AbstractContextManager[bool]:
+    def _alone(self, operation: Operation[...], made: Plan, at_most_s: float | None) -> AbstractContextManager[None]:
         """A block in which no other call, of any process, pays for what this one is going to pay for."""
         asked = [one.key for batch in made.batches for one in batch.questions]
         asked += [key for intent in made.repeats for key in intent.asked]
         if not asked:
-            return nullcontext(enter_result=False)
+            return nullcontext()
         return self._journal.at_work.on(
             [f"{operation.kept_as} {key}" for key in asked],
             waits=lambda shared: warn(OthersAtWork(operation.name, shared)),

@@ -99,7 +99,7 @@ class Redemptions:
             return nullcontext()
         return self._budget.reserved(approved.operation, worst)
 
-    def _alone(self, approved: Quote) -> AbstractContextManager[bool]:
+    def _alone(self, approved: Quote) -> AbstractContextManager[None]:
         """A block in which nobody else, of any process, pays the same quote."""
         return self._journal.at_work.on(
             sorted({f"redeem {part.id}" for part in approved.parts}),

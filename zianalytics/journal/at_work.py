@@ -38,8 +38,8 @@ class AtWork:
     @contextmanager
     def on(
         self, things: Collection[str], *, waits: Callable[[int], None], at_most_s: float | None = None
-    ) -> Iterator[bool]:
-        """A block that is alone at work on these things; gives whether it has waited for others.
+    ) -> Iterator[None]:
+        """A block that is alone at work on these things.
 
         Parameters
         ----------
@@ -57,9 +57,9 @@ class AtWork:
         """
         mine = frozenset(blake2b(one.encode(), digest_size=_SIZE).digest() for one in things)
         lock = self._lock(uuid4().hex)
-        began, has_waited, said = time.monotonic(), False, False
+        began, said = time.monotonic(), False
         while shared := self._begin(lock, mine):
-            has_waited, waited_s = True, time.monotonic() - began
+            waited_s = time.monotonic() - began
             if waited_s >= PATIENCE_S and not said:
                 said = True
                 waits(shared)
@@ -68,7 +68,7 @@ class AtWork:
                 break
             time.sleep(_LOOK_S)
         try:
-            yield has_waited
+            yield
         finally:
             self._forget(lock)
 

@@ -32,14 +32,14 @@ def left(folder: Path) -> list[str]:
 
 
 def test_calls_on_different_things_do_not_wait(tmp_path: Path) -> None:
-    with AtWork(tmp_path).on(["a", "b"], waits=nobody) as first, AtWork(tmp_path).on(["c"], waits=nobody) as second:
-        assert (first, second) == (False, False)
+    with AtWork(tmp_path).on(["a", "b"], waits=nobody), AtWork(tmp_path).on(["c"], waits=nobody):
         assert len(left(tmp_path)) == 4
     assert left(tmp_path) == []
 
 
-def test_a_call_on_the_same_waits_until_the_other_ends_and_says_so(tmp_path: Path) -> None:
-    work, said, waited = AtWork(tmp_path), threading.Event(), list[bool]()
+@pytest.mark.parametrize("at_most_s", [None, 60.0], ids=["as-long-as-it-takes", "a-minute"])
+def test_a_call_on_the_same_waits_until_the_other_ends_and_says_so(tmp_path: Path, at_most_s: float | None) -> None:
+    work, said, began = AtWork(tmp_path), threading.Event(), threading.Event()
     shared: list[int] = []
 
     def waits(number: int) -> None:
@@ -47,23 +47,22 @@ def test_a_call_on_the_same_waits_until_the_other_ends_and_says_so(tmp_path: Pat
         said.set()
 
     def second() -> None:
-        with work.on(["b", "c", "d"], waits=waits) as has_waited:
-            waited.append(has_waited)
+        with work.on(["b", "c", "d"], waits=waits, at_most_s=at_most_s):
+            began.set()
 
     with work.on(["a", "b", "c"], waits=nobody):
         thread = threading.Thread(target=second)
         thread.start()
         assert said.wait(timeout=30)
-        assert not waited
+        assert not began.is_set()
     thread.join(timeout=30)
-    assert (shared, waited) == ([2], [True])
+    assert (shared, began.is_set()) == ([2], True)
     assert left(tmp_path) == []
 
 
 def test_a_call_that_waits_no_longer_begins_all_the_same(tmp_path: Path) -> None:
     work = AtWork(tmp_path)
-    with work.on(["a"], waits=nobody), work.on(["a"], waits=nobody, at_most_s=0.3) as has_waited:
-        assert has_waited
+    with work.on(["a"], waits=nobody), work.on(["a"], waits=nobody, at_most_s=0.3):
         assert len(left(tmp_path)) == 4
     assert left(tmp_path) == []
 

@@ -92,7 +92,7 @@ class Addresses:
             fresh, up_to = self._journal.statements.matched(operation.kept_as, after=0)
         others = fresh
         if read is not None:
-            told = read.filter(pl.col("reply").is_in(fresh))
+            told = read.select("reply", operation.record.key[0], way.column).filter(pl.col("reply").is_in(fresh))
             _add(known, way, told[operation.record.key[0]], told[way.column])
             others = sorted(set(fresh) - set(told["reply"]))
         for start in range(0, len(others), _AT_ONCE):

@@ -18,7 +18,7 @@ from zianalytics.api.table import OPERATIONS
 from zianalytics.client.addresses import Addresses
 from zianalytics.client.budget import Budget, limits_of
 from zianalytics.client.counts import try_to_hear
-from zianalytics.client.exchange import Exchange, Kept, of_replies
+from zianalytics.client.exchange import Exchange, of_replies
 from zianalytics.client.inputs import Inputs, read_inputs
 from zianalytics.client.pool import fan_out, meanwhile
 from zianalytics.client.pricing import Batch, Held, Place, Plan, plan
@@ -100,7 +100,8 @@ class Enrichments:
                 self._permit(operation, request, made, spoken)
             if self._hear_what_it_counted(made):
                 made, chains = self._plan(operation, request, inputs, run)
-            work = Run(operation, request, inputs, _fields(operation, request), dict(made.held), made.leaders)
+            fields = _fields(operation, request)
+            work = Run(self._exchange, operation, request, inputs, fields, dict(made.held), made.leaders)
             work.spoken = spoken
             work.left = request.max_records if operation.cost.rows == "counted" else None
             if made.pays:
@@ -244,7 +245,7 @@ class Enrichments:
             except SPARED as exc:
                 run.short.failed(rows, stopped := exc)
                 continue
-            run.spend(_records(again.kept))
+            run.spend(again.kept.records)
             repeated.append(again)
             if set(run.fields) <= set(again.intent.fields):
                 run.note(again.intent, again.kept)
@@ -256,10 +257,15 @@ class Enrichments:
         if run.left is not None:
             self._send_while_left(run, call, batches)
             return
+
+        def between() -> None:
+            self._exchange.alarm.speak()
+            run.reading.go_on()
+
         outcome = fan_out(
             [partial(self._ask, run, call, batch) for batch in batches],
             at_once=self._exchange.at_once,
-            between=self._exchange.alarm.speak,
+            between=between,
             title=run.operation.name,
             sizes=[len(batch.questions) for batch in batches],
             progress=self._progress,
@@ -306,15 +312,13 @@ class Enrichments:
         kept = self._exchange.ask(run.operation, intent)
         self._journal.settle(settlement(run.operation, intent, kept))
         run.note(intent, kept)
-        return _records(kept)
+        return kept.records
 
     def _laid_out(self, run: Run) -> pl.DataFrame:
-        numbers = sorted({place.reply for place in run.places.values()} - run.read.keys())
-        parts = of_replies(self._journal.some_replies(numbers), OPERATIONS)
-        if run.read or not parts:
-            parts.insert(0, self._exchange.read(run.operation, run.read))
-            self.addresses.learn(run.operation, parts[0].frame)
-        decoded = Decoded(pl.concat([one.frame for one in parts]), pl.concat([one.lost for one in parts]))
+        numbers = sorted({place.reply for place in run.places.values()} - run.reading.numbers)
+        decoded = run.reading.beside(of_replies(self._journal.some_replies(numbers), OPERATIONS))
+        if run.reading.numbers:
+            self.addresses.learn(run.operation, decoded.frame)
         answers = self._suppression.hide(run.operation, placed(decoded.frame, run.places))
         self._suppression.learn_from(run.inputs, answers.filter(pl.col("match_status") == "opted_out")["input_row"])
         Decoded(decoded.frame, decoded.lost.join(answers, on=["reply", "row"], how="semi")).warn(run.operation)
@@ -327,10 +331,6 @@ class Enrichments:
         answers = pl.concat([answers, told.join(answers, on="input_row", how="anti")], how="diagonal")
         run.short.warn(run.inputs.given.height)
         return run.inputs.lay_out(run.operation, answers, run.request.fields)
-
-
-def _records(kept: Kept) -> int:
-    return sum(row.is_record for row in kept.rows)
 
 
 def _inputs(operation: Operation[...], request: Any) -> Inputs:

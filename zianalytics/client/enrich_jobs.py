@@ -77,7 +77,8 @@ class EnrichJobs(Enrichments):
         self._permit(operation, request, made, spoken)
         if self._hear_what_it_counted(made):
             made, _ = self._plan(operation, request, rest, run)
-        work = Run(operation, request, inputs, _fields(operation, request), dict(made.held), spoken=spoken)
+        fields = _fields(operation, request)
+        work = Run(self._exchange, operation, request, inputs, fields, dict(made.held), spoken=spoken)
         begun = list({job.id: job for job in waiting.values()}.values()) + self._begin(work, made, run)
         return Submitted(self._jobs, begun, partial(self._answered, work, begun))
 
@@ -85,7 +86,7 @@ class EnrichJobs(Enrichments):
         """A job that was begun, with its own inputs."""
         operation, given = job.operation, [json.loads(asked) for asked in job.intent.asked]
         request = operation.request(given, fields=list(job.intent.fields))
-        run = Run(operation, request, read_inputs(operation, given), job.intent.fields, {})
+        run = Run(self._exchange, operation, request, read_inputs(operation, given), job.intent.fields, {})
         return Submitted(self._jobs, [job], partial(self._answered, run, [job]))
 
     def _given(self, operation: JobOperation[...], request: Any) -> Inputs:

@@ -85,6 +85,11 @@ class Kept:
     rows: tuple[Served, ...]
     about: int | None = None
 
+    @property
+    def records(self) -> int:
+        """How many records came."""
+        return sum(row.is_record for row in self.rows)
+
 
 _NOT_KEPT = {
     True: "was sent and answered, and the answer is lost: it may have been charged, and its price stays reserved until "

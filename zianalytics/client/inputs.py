@@ -74,6 +74,14 @@ class Inputs:
         found = answers.select(_ROW, *chosen).with_columns(
             pl.col("match_status").fill_null("error").alias("match_status")
         )
+        # Most often each input has its answer, in their order: then no copy is made of all of them.
+        result = found if found[_ROW].equals(rows[_ROW]) else self._laid_beside(rows, found, operation)
+        if operation.long:
+            return result
+        return pl.concat([self.given, result.drop(_ROW).rename(apart(chosen, self.given.columns))], how="horizontal")
+
+    def _laid_beside(self, rows: pl.DataFrame, found: pl.DataFrame, operation: Operation[...]) -> pl.DataFrame:
+        """What was found for each of the rows, which have no answer yet, or several, or stand in another order."""
         if not operation.long:
             found = found.pipe(_first_of_each, operation)
         status = (
@@ -83,12 +91,9 @@ class Inputs:
             .then(pl.lit("opted_out"))
             .otherwise(pl.lit("error"))
         )
-        result = rows.join(found, on=_ROW, how="left", maintain_order="left_right").with_columns(
+        return rows.join(found, on=_ROW, how="left", maintain_order="left_right").with_columns(
             pl.coalesce("match_status", status)
         )
-        if operation.long:
-            return result
-        return pl.concat([self.given, result.drop(_ROW).rename(apart(chosen, self.given.columns))], how="horizontal")
 
 
 def read_inputs(

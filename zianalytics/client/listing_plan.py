@@ -112,7 +112,7 @@ def rest_of(made: ListPlan, question: Question, kept: Mapping[str, Kept]) -> Met
             answer = kept.get(page_key(question, span, page))
             if answer is None:
                 return Meters(credits=credits, records=left, requests=max(1, made.requests - asked))
-            rows = sum(row.is_record for row in answer.rows)
+            rows = answer.records
             left, credits, asked = left - rows, 0 if rows else credits, asked + 1
             if page.start + page.size >= total(made.operation, answer.body):
                 break

@@ -170,7 +170,7 @@ class Listings:
                         made, run.call, question, span.put_into(made.request), (page.number, page.size), key, worst
                     )
                 run.read.setdefault(question.row, []).append(answer)
-                rows = sum(row.is_record for row in answer.rows)
+                rows = answer.records
                 left, credits = left - rows, 0 if rows else credits
                 if page.start + page.size >= total(made.operation, answer.body):
                     break

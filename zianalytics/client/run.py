@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import InitVar, dataclass, field
+from functools import cached_property, partial
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
 
 from zianalytics.api.spec import Operation
-from zianalytics.client.exchange import Kept
+from zianalytics.client.exchange import Exchange, Kept
 from zianalytics.client.inputs import EMPTY, Inputs
 from zianalytics.client.pool import Outcome
 from zianalytics.client.pricing import Batch, Place, Question
+from zianalytics.client.reading import Reading
 from zianalytics.client.settled import answered
 from zianalytics.client.shortfall import Shortfall
 from zianalytics.errors import BudgetExceeded
@@ -30,8 +32,8 @@ class Run:
         Where each input is answered, as far as it is.
     leaders
         For a row that asks the same as an earlier one: that row.
-    read
-        The replies to this call, by their numbers.
+    reading
+        What the replies to this call say.
     short
         What could not be answered, and why.
     left
@@ -44,20 +46,21 @@ class Run:
         Limits of the account that the call has warned of.
     """
 
+    exchange: InitVar[Exchange]
     operation: Operation[...]
     request: Any
     inputs: Inputs
     fields: tuple[str, ...]
     places: dict[int, Place]
     leaders: Mapping[int, int] = field(default_factory=dict)
-    read: dict[int, Kept] = field(default_factory=dict)
     left: int | None = None
     over: int = 0
     mixed_up: set[int] = field(default_factory=set)
     spoken: set[str] = field(default_factory=set)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, exchange: Exchange) -> None:
         self.short = Shortfall(self.operation.name)
+        self.reading = Reading(partial(exchange.read, self.operation))
 
     def rows_of(self, questions: Sequence[Question]) -> list[int]:
         """The rows that these questions are to answer, those that ask the same included, as far as they wait."""
@@ -163,7 +166,7 @@ class Run:
 
     def note(self, intent: Intent, kept: Kept) -> None:
         """Remember where a reply answers inputs of this call."""
-        self.read[kept.number] = kept
+        self.reading.note(kept)
         for at, answer in answered(self.operation, intent, kept.rows).items():
             row = self._rows.get(intent.asked[at])
             if row is not None and answer:
@@ -173,9 +176,9 @@ class Run:
 
 
 def placed(frame: pl.DataFrame, places: Mapping[int, Place]) -> pl.DataFrame:
-    """The rows of replies that answer inputs of this call, under the number of the input."""
+    """The rows of replies that answer inputs of this call, under the number of the input and in the order of these."""
     where = pl.DataFrame(
-        [(row, place.reply, place.input_row) for row, place in places.items()],
+        [(row, place.reply, place.input_row) for row, place in sorted(places.items(), key=itemgetter(0))],
         schema={"input_row": pl.Int64, "reply": pl.Int64, "at": pl.Int64},
         orient="row",
     )

@@ -23,9 +23,11 @@ from zianalytics.frames.plain import read_records
 from zianalytics.inert import visible
 from zianalytics.memory import undisturbed
 
+AT_A_TIME = 50
+"""Replies that are read together: fewer take longer, more take memory."""
+
 _SHOWN = 200
 _NAMED = 3
-_AT_A_TIME = 50
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u([dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
@@ -126,8 +128,8 @@ def decode(
         A body is not JSON, or not of the documented shape.
     """
     parts = [
-        _decoded(operation, bodies[at : at + _AT_A_TIME], about[at : at + _AT_A_TIME], at, input_row, columns)
-        for at in range(0, max(len(bodies), 1), _AT_A_TIME)
+        _decoded(operation, bodies[at : at + AT_A_TIME], about[at : at + AT_A_TIME], at, input_row, columns)
+        for at in range(0, max(len(bodies), 1), AT_A_TIME)
     ]
     if len(parts) == 1:
         return parts[0]

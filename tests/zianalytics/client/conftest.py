@@ -234,7 +234,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Meanwhile:
     def happens(client: Client, what: Callable[[], object]) -> None:
         begin = client.journal.at_work.on
 
-        def after_another(*things: Any, **how: Any) -> AbstractContextManager[bool]:
+        def after_another(*things: Any, **how: Any) -> AbstractContextManager[None]:
             what()
             return begin(*things, **how)
 

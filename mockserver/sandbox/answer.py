@@ -17,6 +17,7 @@ from mockserver.contract import Operation
 from mockserver.message import Request, Response
 from mockserver.sandbox import gates, lookup, webhooks
 from mockserver.sandbox.bulk import Bulk
+from mockserver.sandbox.catalogued import unpacked
 from mockserver.sandbox.compliance import check_people
 from mockserver.sandbox.deliveries import Mailroom
 from mockserver.sandbox.directory import Directory
@@ -310,7 +311,7 @@ def _encoded(body: Any) -> bytes:
     try:
         return msgspec.json.encode(body)
     except (UnicodeEncodeError, OverflowError):
-        return json.dumps(body).encode()
+        return json.dumps(body, default=unpacked).encode()
 
 
 def _after(whole: Response, fault: str) -> Response:

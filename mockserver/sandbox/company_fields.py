@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from mockserver.sandbox.words import domain, iso_day, iso_time, per_cent, thousands, us_time
+from mockserver.sandbox.catalogued import hashtags_as_json, headcounts_as_json, technologies_as_json
+from mockserver.sandbox.words import iso_day, per_cent, thousands, us_time
 from mockserver.world import Company, Profile, World, band_of
 from mockserver.world.catalogue import Industry
 
@@ -115,12 +114,6 @@ def revenue_range(company: Company, world: World) -> str:
     return "" if company.revenue_usd is None else band_of(world.lists.revenue_ranges, company.revenue_usd).name
 
 
-@lru_cache(4)
-def _labels(days: tuple[date, ...]) -> list[str]:
-    """The quarters that the days end: `2026 Q3`."""
-    return [f"{day.year} Q{(day.month - 1) // 3 + 1}" for day in days]
-
-
 def _sub_industry(seen: Seen) -> list[dict[str, str]]:
     sub = seen.company.primary_sub_industry
     return [] if sub is None else codes((sub,))
@@ -152,52 +145,6 @@ def _location_match(seen: Seen) -> dict[str, Any] | None:
     return None
 
 
-def _hashtags(seen: Seen) -> list[dict[str, Any]]:
-    """Hashtags with all the names that the service gives them; only the words have a meaning in this world."""
-    return [
-        {
-            "tag": tag.id,
-            "external_id": None,
-            "searchString": f"hashtag.{tag.id}",
-            "displayLabel": tag.name,
-            "description": "",
-            "group": "company",
-            "score": None,
-            "priority": None,
-            "parentCategory": "",
-            "displayScore": "",
-            "inverseScoreBase": None,
-            "scoreMultipler": None,
-            "scoreUnit": "",
-            "hidden": False,
-            "label": tag.name,
-            "categorizedFlag": False,
-        }
-        for tag in seen.profile.hashtags
-    ]
-
-
-# docs/assumptions.md, "`createdTime` and `modifiedTime` of a technology"
-def _technologies(seen: Seen) -> list[dict[str, Any]]:
-    return [
-        {
-            "tag": t.product.tag,
-            "categoryParent": t.product.parent_category,
-            "category": t.product.category,
-            "vendor": t.product.vendor,
-            "product": t.product.name,
-            "attribute": t.product.name,
-            "website": t.product.website,
-            "logo": None,
-            "domain": domain(t.product.website),
-            "createdTime": iso_time(t.first_seen),
-            "modifiedTime": iso_time(t.last_seen),
-            "description": t.product.description,
-        }
-        for t in seen.company.technologies
-    ]
-
-
 def _funding(seen: Seen) -> list[dict[str, Any]]:
     return [
         {
@@ -219,11 +166,10 @@ def _growth(seen: Seen) -> dict[str, Any] | None:
     company = seen.company
     if not company.employee_history:
         return None
-    points = zip(_labels(seen.world.quarters), company.employee_history, strict=True)
     return {
         "oneYearGrowthRate": per_cent(company.growth_1y),
         "twoYearGrowthRate": per_cent(company.growth_2y),
-        "employeeGrowthDataPoints": [{"label": label, "employeeCount": n} for label, n in points],
+        "employeeGrowthDataPoints": headcounts_as_json(seen.world.quarters, company.employee_history),
     }
 
 
@@ -283,9 +229,9 @@ FIELDS: Mapping[str, Callable[[Seen], Any]] = {
     "createdDate": lambda s: us_time(s.company.created_at),
     "certificationDate": lambda s: iso_day(s.company.certified_on),
     "certified": lambda s: s.company.is_certified,
-    "hashtags": _hashtags,
+    "hashtags": lambda s: hashtags_as_json(s.profile.hashtags),
     "products": lambda s: list(s.profile.products),
-    "techAttributes": _technologies,
+    "techAttributes": lambda s: technologies_as_json(s.company.technologies),
     "revenueRange": lambda s: revenue_range(s.company, s.world),
     "employeeRange": lambda s: employee_range(s.company, s.world),
     "companyFunding": _funding,

@@ -12,6 +12,7 @@ from typing import Any
 from mockserver.contract import contract
 from mockserver.message import Outgoing, Post, Posted
 from mockserver.sandbox import company_fields, contact_fields
+from mockserver.sandbox.catalogued import unpacked
 from mockserver.state import Delivery, Service, Subscription, Webhook
 from mockserver.world import World
 
@@ -88,7 +89,10 @@ def announce(service: Service, world: World, now: datetime) -> None:
         for entity in {ENTITIES[s.object_type] for w in webhooks for s in w.subscriptions}
     }
     bodies = [
-        (webhook.id, json.dumps({"webhookDetails": _details(webhook, subscription), "data": profiles}))
+        (
+            webhook.id,
+            json.dumps({"webhookDetails": _details(webhook, subscription), "data": profiles}, default=unpacked),
+        )
         for webhook in webhooks
         for subscription in webhook.subscriptions
         for profiles in _parcels(list(_profiles(service, world, subscription, changed, now)))

@@ -55,6 +55,7 @@ def us_time(moment: datetime | None) -> str:
     return f"{moment.month}/{moment.day}/{moment.year} {hour}:{moment.minute:02} {'AM' if moment.hour < 12 else 'PM'}"
 
 
+@lru_cache(8192)
 def iso_time(day: date | None) -> str:
     """A day as ISO 8601 with a time; empty when it is not known."""
     return "" if day is None else f"{day.isoformat()}T00:00:00.000Z"

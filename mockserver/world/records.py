@@ -122,8 +122,7 @@ class SocialPage(msgspec.Struct, frozen=True, gc=False):
     followers: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True, gc=False):
     """What only an enrichment shows of a company; drawn when it is asked for.
 
     `competitors` are ids of companies, the first rival first.

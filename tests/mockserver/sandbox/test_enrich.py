@@ -207,6 +207,15 @@ def test_a_lone_surrogate_in_an_input_is_echoed_and_matches_nothing(reader: Call
     assert (result["matchStatus"], result["input"]) == ("NO_MATCH", {"companyname": "\ud800"})
 
 
+def test_a_lone_surrogate_in_an_input_spoils_no_record_beside_it(reader: Caller) -> None:
+    company = next(c for c in reader.sandbox.world.companies.values() if c.technologies and c.employee_history)
+    fields = ["name", "techAttributes", "hashtags", "employeeGrowth"]
+    [alone] = enrich(reader, {"companyId": company.id}, fields=fields)
+    beside, odd = enrich(reader, {"companyId": company.id}, {"companyName": "\ud800"}, fields=fields)
+    assert beside == alone
+    assert (odd["matchStatus"], odd["input"]) == ("NO_MATCH", {"companyname": "\ud800"})
+
+
 @pytest.mark.parametrize("key", ["hashedEmail", "emailAddress", "phone"])
 def test_a_word_that_nobody_has_matches_nobody(reader: Caller, key: str) -> None:
     assert enrich_people(reader, {key: "0" * 32})[0]["matchStatus"] == "NO_MATCH"

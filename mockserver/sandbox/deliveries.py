@@ -9,6 +9,8 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
+import msgspec
+
 from mockserver.contract import contract
 from mockserver.message import Outgoing, Post, Posted
 from mockserver.sandbox import company_fields, contact_fields
@@ -180,7 +182,7 @@ def _record(world: World, entity: str, record_id: int, fields: list[str], now: d
         person = world.changes.contact_at(world.contacts[record_id], now)
         return contact_fields.record_of(fields)(contact_fields.Seen(person, world))
     company = world.changes.company_at(world.companies[record_id], now)
-    return company_fields.record_of(fields)(company_fields.Seen(company, world, {}))
+    return msgspec.structs.asdict(company_fields.record_of(fields)(company_fields.Seen(company, world, {})))
 
 
 def _details(webhook: Webhook, subscription: Subscription) -> dict[str, str]:

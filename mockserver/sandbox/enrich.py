@@ -86,7 +86,7 @@ def all_results(body: Mapping[str, Any], results: list[dict[str, Any]], served: 
 
 
 # docs/assumptions.md, "echoed input"
-def one_result(said: Mapping[str, Any], status: str, data: list[dict[str, Any]]) -> dict[str, Any]:
+def one_result(said: Mapping[str, Any], status: str, data: Sequence[Any]) -> dict[str, Any]:
     """A result; the echo of its input has lower-case keys."""
     echo = {}
     for name in said:

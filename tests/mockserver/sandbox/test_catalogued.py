@@ -10,7 +10,7 @@ import pytest
 
 from mockserver.sandbox.catalogued import hashtags_as_json, headcounts_as_json, technologies_as_json, unpacked
 from mockserver.world.catalogue import Value, read
-from mockserver.world.records import Technology
+from mockserver.world.records import SocialPage, Technology
 
 
 def test_a_technology_is_its_product_between_its_own_days() -> None:
@@ -59,7 +59,10 @@ def test_headcounts_stand_beside_their_quarters() -> None:
     ]
 
 
-def test_what_is_json_already_is_taken_apart_and_nothing_else() -> None:
-    assert json.dumps([msgspec.Raw(b'{"a":"\xc3\xa9"}')], default=unpacked) == '[{"a": "\\u00e9"}]'
+def test_what_msgspec_alone_writes_is_taken_apart_and_nothing_else() -> None:
+    told = [msgspec.Raw(b'{"a":"\xc3\xa9"}'), SocialPage("TWITTER", "https://twitter.example/aster", None)]
+    assert json.dumps(told, default=unpacked) == (
+        '[{"a": "\\u00e9"}, {"kind": "TWITTER", "url": "https://twitter.example/aster", "followers": null}]'
+    )
     with pytest.raises(TypeError, match="date is not JSON"):
         json.dumps([date(2026, 1, 2)], default=unpacked)

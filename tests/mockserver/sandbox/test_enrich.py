@@ -57,6 +57,15 @@ def test_every_field_is_answered_and_only_those_asked_for(reader: Caller) -> Non
     assert list(enrich(reader, {"companyId": company}, fields=["name"])[0]["data"][0]) == ["name"]
 
 
+def test_fields_come_in_the_order_in_which_they_are_asked_for_and_each_once(reader: Caller) -> None:
+    company = next(iter(reader.sandbox.world.companies.values()))
+    fields = ["name", "id", "country", "name", "id"]
+    told = {"name": company.name, "id": company.id, "country": company.country}
+    answer = reader.post("/enrich/company", {"matchCompanyInput": [{"companyId": company.id}], "outputFields": fields})
+    assert list(answer["data"]["result"][0]["data"][0].items()) == list(told.items())
+    assert answer["data"]["outputFields"] == [fields]
+
+
 def test_each_input_has_its_answer_in_order(reader: Caller) -> None:
     first, second = list(reader.sandbox.world.companies)[:2]
     results = enrich(reader, {"companyId": second}, {"companyId": "999"}, {"companyCity": "Graz"}, {"companyId": first})

@@ -58,6 +58,6 @@ def usage_headers(service: Service) -> list[tuple[str, str]]:
     limits, used = service.meters.limits, service.meters.used
     lines = list[tuple[str, str]]()
     for kind, limit, remaining in _USAGE:
-        lines.append((limit, str(limits[kind])))
-        lines.append((remaining, str(max(0, limits[kind] - used[kind]))))
+        allowed, left = limits[kind], limits[kind] - used[kind]
+        lines += (limit, str(allowed)), (remaining, str(left) if left > 0 else "0")
     return lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(9990, 1, 1, tzinfo=UTC)
@@ -65,6 +66,7 @@ class Clock:
         return self.now()
 
 
+@lru_cache(4096)
 def a_year_after(moment: datetime) -> datetime:
     """The same day and time twelve months later; the 28th after a 29 February."""
     try:

@@ -57,7 +57,7 @@ class Meters:
         """
         charges, new = list[Charge](), set[str]()
         for entity, record_id in served:
-            records = int(entity == record_for)
+            records = 1 if entity == record_for else 0
             if entity == credit_for and record_id not in new and not self.is_managed(entity, record_id, now):
                 new.add(record_id)
                 charges.append(Charge(entity, record_id, 1, records))

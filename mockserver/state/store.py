@@ -1,6 +1,6 @@
 """What outlives the process: the account, the clock, and every charge, in one SQLite file or in memory.
 
-Each call is one row with its charges, committed before its answer leaves. The write-ahead log with
+In a file each call is one row with its charges, committed before its answer leaves. The write-ahead log with
 `synchronous=NORMAL` loses nothing when the process is killed; only a power cut could cost the last instants.
 """
 
@@ -50,7 +50,7 @@ class Charge(msgspec.Struct, frozen=True, array_like=True, gc=False):
     records: int
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(msgspec.Struct, frozen=True, gc=False):
     """One metered call with all its charges."""
 
     time: str
@@ -67,6 +67,8 @@ class Store:
     """The durable part of a sandbox; `path` None keeps it in memory."""
 
     def __init__(self, path: Path | None) -> None:
+        # Calls are many; those that end with the process need not be written out.
+        self._in_memory: list[Call] | None = [] if path is None else None
         try:
             self._db = _opened(path)
         except sqlite3.DatabaseError as exc:
@@ -91,6 +93,9 @@ class Store:
 
     def keep_call(self, call: Call) -> None:
         """Write a call and all its charges, whole or not at all."""
+        if self._in_memory is not None:
+            self._in_memory.append(call)
+            return
         self._db.execute(
             "INSERT INTO calls (time, endpoint, request_id, requests, charges) VALUES (?, ?, ?, ?, ?)",
             (call.time, call.endpoint, call.request_id, call.requests, msgspec.json.encode(call.charges).decode()),
@@ -98,11 +103,15 @@ class Store:
 
     def last_call(self) -> str | None:
         """When the latest of all calls was made; None before the first."""
+        if self._in_memory is not None:
+            return max([call.time for call in self._in_memory], default=None)
         [(time,)] = self._db.execute("SELECT max(time) FROM calls")
         return None if time is None else str(time)
 
     def calls(self) -> Sequence[Call]:
         """Every call so far, oldest first."""
+        if self._in_memory is not None:
+            return list(self._in_memory)
         rows = self._db.execute("SELECT time, endpoint, request_id, requests, charges FROM calls ORDER BY n")
         return [
             Call(time, endpoint, request_id, requests, _CHARGES.decode(charges))
@@ -111,6 +120,8 @@ class Store:
 
     def forget_calls(self) -> None:
         """Drop every call and its charges."""
+        if self._in_memory is not None:
+            self._in_memory.clear()
         self._db.execute("DELETE FROM calls")
 
     def keep_deliveries(self, held: Mapping[str, str | None], name: str, value: str) -> None:

@@ -1,4 +1,4 @@
-"""Turns the documents into one without references, when the package is built: `python -m mockserver.contract.resolve`.
+"""Turns the documents into one without references, which is checked in: `make contract`.
 
 The resolver takes seconds, reading its result takes milliseconds, so the server reads `resolved.json` alone.
 """
@@ -15,7 +15,7 @@ RESOLVED = HERE / "resolved.json"
 
 def resolved() -> str:
     """The documents of today, validated as OpenAPI 3.1 and without references, as the text of `resolved.json`."""
-    import prance  # a tool of the build: a server that runs has no need of it
+    import prance  # needed here alone: a running server reads the result
 
     parser = prance.ResolvingParser(DOCUMENT.as_uri(), backend="openapi-spec-validator")
     paths = parser.specification["paths"]

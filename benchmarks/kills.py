@@ -34,8 +34,8 @@ from mockserver.sandbox import Options, Sandbox
 from zianalytics import ZoomInfo
 from zianalytics.client import rooms
 from zianalytics.errors import BudgetExceeded, NotAnswered
-from zianalytics.journal.ledger import Ledger
-from zianalytics.journal.replies import Replies
+from zianalytics.journal.received.replies import Replies
+from zianalytics.journal.spending.ledger import Ledger
 from zianalytics.schema.meters import Meters
 from zianalytics.transport.rate import Limiter
 from zianalytics.transport.session import Session

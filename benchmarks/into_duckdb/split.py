@@ -16,9 +16,9 @@ from typing import Any, Self
 
 from zianalytics.client import exchange
 from zianalytics.journal import Journal
-from zianalytics.journal.ledger import Ledger
-from zianalytics.journal.replies import Replies
-from zianalytics.journal.statements import Statements
+from zianalytics.journal.received.replies import Replies
+from zianalytics.journal.spending.ledger import Ledger
+from zianalytics.journal.spending.statements import Statements
 from zianalytics.transport.session import Session
 from zianalytics.warehouse import load, store
 

@@ -1,7 +1,7 @@
 """Which held record an address belongs to: a company's website, a contact's e-mail.
 
 What was asked for by id is known by its address, too, so that a form finds it. The addresses are read from the kept
-replies, and kept as digests for the next process: see `journal/addressed.py`.
+replies, and kept as digests for the next process: see `journal/received/addressed.py`.
 """
 
 from __future__ import annotations

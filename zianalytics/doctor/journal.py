@@ -9,11 +9,8 @@ import apsw
 
 from zianalytics.doctor.finding import Finding
 from zianalytics.errors import StoreDamaged
-from zianalytics.journal.erasing import PENDING
-from zianalytics.journal.files import SUSPECT, rows
-from zianalytics.journal.inspection import UNREADABLE, Inspection, looking_at
-from zianalytics.journal.mending import Damage, compare, look
-from zianalytics.journal.workshop import noted
+from zianalytics.journal.disk import SUSPECT, rows
+from zianalytics.journal.upkeep import PENDING, UNREADABLE, Damage, Inspection, compare, look, looking_at, noted
 
 _OVER_BUDGET = """
 select count(*) from (

@@ -11,8 +11,7 @@ from pathlib import Path
 import apsw
 
 from zianalytics.doctor.finding import Finding, State
-from zianalytics.journal.files import PRAGMAS
-from zianalytics.journal.place import network_kind
+from zianalytics.journal.disk import PRAGMAS, network_kind
 
 LITTLE = 1024**3
 TOO_LITTLE = 50 * 1024**2

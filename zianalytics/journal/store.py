@@ -14,22 +14,11 @@ import polars as pl
 from filelock import FileLock
 
 from zianalytics.errors import ClientClosed, JournalDamaged, RepliesMissing, StoreUnusable, warn
-from zianalytics.journal.addressed import AddressFiles
-from zianalytics.journal.at_work import AtWork
-from zianalytics.journal.erasing import Erasing
-from zianalytics.journal.files import SUSPECT, private_folder
-from zianalytics.journal.ledger import Ledger
-from zianalytics.journal.mending import UNFINISHED, Damage, marry, remake, set_right
-from zianalytics.journal.missing import Missing
-from zianalytics.journal.owners import anyone, clear_gone
-from zianalytics.journal.people import People
-from zianalytics.journal.place import refuse_network
-from zianalytics.journal.replies import Given, Replies
-from zianalytics.journal.restore import go_on
-from zianalytics.journal.runs import Runs
-from zianalytics.journal.statements import Statements
+from zianalytics.journal.disk import SUSPECT, anyone, clear_gone, private_folder, refuse_network
+from zianalytics.journal.received import AddressFiles, Given, Missing, People, Replies
+from zianalytics.journal.spending import AtWork, Ledger, Runs, Statements
+from zianalytics.journal.upkeep import UNFINISHED, Damage, Erasing, clear_abandoned, go_on, marry, remake, set_right
 from zianalytics.journal.values import Allowance, Intent, Reply, Settlement, as_text
-from zianalytics.journal.workshop import clear_abandoned
 from zianalytics.schema.meters import Entity
 from zianalytics.schema.usage import LimitTold
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from pydantic import SecretBytes, SecretStr
 
 from zianalytics.errors import AuthFailed, NotAnswered, RateLimited, SettingsRefused
 from zianalytics.settings import Settings
 from zianalytics.transport.answer import Answer
+from zianalytics.transport.proof import Proof, SignIn, marked
 
 PATH = "/authenticate"
 LIFETIME = timedelta(minutes=60)
@@ -28,24 +27,6 @@ class Token:
     secret: SecretStr
     since: datetime
     renew_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What one sign-in sends: a body or a bearer."""
-
-    body: SecretBytes | None = None
-    bearer: SecretStr | None = None
-
-
-class SignIn(Protocol):
-    """A way to sign in."""
-
-    def proof(self, wall_s: float) -> Proof:
-        """What to send at this wall time."""
-
-    def mark(self, salt: bytes) -> str:
-        """Tells these credentials from others, and cannot be turned back into them."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +128,3 @@ def _member(body: bytes, name: str) -> object:
         return json.loads(body)[name]
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def marked(salt: bytes, kind: str, secret: SecretStr) -> str:
-    """Tells this secret from others of its kind, slowly: who guesses it must guess long."""
-    return hashlib.scrypt(f"{kind} {secret.get_secret_value()}".encode(), salt=salt, n=2**14, r=8, p=1, dklen=16).hex()

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import SecretBytes, SecretStr
 
 from zianalytics.errors import KeyUnusable
-from zianalytics.transport.auth import Proof, marked
+from zianalytics.transport.proof import Proof, marked
 
 ASSERTION_S = 300
 

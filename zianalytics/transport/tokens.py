@@ -18,7 +18,8 @@ from filelock import FileLock, Timeout
 from zianalytics.clock import ServerClock
 from zianalytics.errors import AuthFailed, NotAnswered, StoreUnusable
 from zianalytics.settings import Unshown
-from zianalytics.transport.auth import SignIn, Token, bearer
+from zianalytics.transport.auth import Token, bearer
+from zianalytics.transport.proof import SignIn
 
 PATIENCE_S = 120.0
 

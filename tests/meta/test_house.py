@@ -50,7 +50,7 @@ WORDS_ABOUT_THE_WORKSHOP = re.compile(
 
 def ours(pattern: str) -> list[Path]:
     """Files of the project that match, wherever they stand; not what was installed or made by a run."""
-    made = {".venv", ".git", ".hypothesis", "demo", "build", "dist"}
+    made = {".venv", ".env", ".git", ".hypothesis", "demo", "build", "dist"}
     return [
         path
         for path in sorted(ROOT.rglob(pattern))

@@ -228,7 +228,8 @@ def test_a_client_without_a_user_says_what_to_set(tmp_path: Path, monkeypatch: p
         ZoomInfo(home=tmp_path)
 
 
-def test_a_live_client_sends_nothing_until_it_is_asked(tmp_path: Path) -> None:
+def test_a_live_client_sends_nothing_until_it_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where no `.env` says anything
     with ZoomInfo(username="ada@aster.example", password="x", home=tmp_path) as zi:
         assert repr(zi).startswith("<ZoomInfo enterprise (live), no budget set; home: ")
         assert "ada" not in repr(zi)

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from zianalytics.api.enterprise import entries, layout
-from zianalytics.api.reading import Reading
+from zianalytics.api.layout import Reading
 from zianalytics.api.table import OPERATIONS
 from zianalytics.frames.decode import decode
 

@@ -20,8 +20,8 @@ from uuid import uuid4
 from zianalytics import ZoomInfo
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
-from zianalytics.client.exchange import Kept
-from zianalytics.client.settled import settlement
+from zianalytics.client.metered.exchange import Kept
+from zianalytics.client.metered.settled import settlement
 from zianalytics.frames.decode import served
 from zianalytics.journal import Intent, Journal, Reply
 from zianalytics.schema.meters import Meters

@@ -27,8 +27,8 @@ from decode import record  # type: ignore[import-not-found]  # beside this file
 from benchmarks.beside.spent import machine
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
-from zianalytics.client.exchange import Kept
-from zianalytics.client.settled import settlement
+from zianalytics.client.metered.exchange import Kept
+from zianalytics.client.metered.settled import settlement
 from zianalytics.frames.decode import served
 from zianalytics.journal import Intent, Journal
 from zianalytics.schema.meters import Meters

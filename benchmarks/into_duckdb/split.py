@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Self
 
-from zianalytics.client import exchange
+from zianalytics.client.metered import exchange
 from zianalytics.journal import Journal
 from zianalytics.journal.received.replies import Replies
 from zianalytics.journal.spending.ledger import Ledger

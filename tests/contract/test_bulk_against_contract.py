@@ -12,9 +12,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from zianalytics.api.enterprise import body
+from zianalytics.api.kinds import KINDS, NUMBERS
 from zianalytics.api.searches import CompanySearch, ContactSearch
 from zianalytics.api.table import JOBS, OPERATIONS
-from zianalytics.client.asked import KINDS, NUMBERS
 
 ROOT = Path(__file__).parents[2]
 CONTRACT: Mapping[str, Any] = json.loads((ROOT / "mockserver/contract/resolved.json").read_bytes())["paths"]

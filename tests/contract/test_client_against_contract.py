@@ -19,11 +19,11 @@ from jsonschema import Draft202012Validator
 from zianalytics.api.enterprise import body, layout
 from zianalytics.api.enterprise.names import output_field
 from zianalytics.api.filters import Page, Request
-from zianalytics.api.reading import ABOVE, LEVEL, Reading
+from zianalytics.api.kinds import KINDS, NUMBERS
+from zianalytics.api.layout import ABOVE, LEVEL, Reading
 from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import JOBS, OPERATIONS, PAGES
-from zianalytics.client.asked import KINDS, NUMBERS
 
 ROOT = Path(__file__).parents[2]
 CONTRACT: Mapping[str, Any] = json.loads((ROOT / "mockserver/contract/resolved.json").read_bytes())["paths"]

@@ -15,8 +15,8 @@ from mockserver.contract import Operation, contract
 from zianalytics.api.enterprise import body
 from zianalytics.api.enterprise.requests import criterion_names, input_names
 from zianalytics.api.filters import MATCH_FITS, MATCH_PARTS
+from zianalytics.api.kinds import KINDS
 from zianalytics.api.table import OPERATIONS, PAGES
-from zianalytics.client.asked import KINDS
 
 PUBLISHED: Mapping[str, Any] = json.loads((Path(__file__).parent / "published.json").read_bytes())
 OF_A_SIGNAL = 'docs/assumptions.md, "`topSignalLocations`"'

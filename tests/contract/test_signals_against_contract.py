@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from zianalytics.api.describe import parameters
 from zianalytics.api.enterprise import body
+from zianalytics.api.kinds import KINDS
 from zianalytics.api.signals import (
     HashtagsEnrich,
     IntentEnrich,
@@ -25,7 +26,6 @@ from zianalytics.api.signals import (
 )
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
-from zianalytics.client.asked import KINDS
 
 ROOT = Path(__file__).parents[2]
 CONTRACT: Mapping[str, Any] = json.loads((ROOT / "mockserver/contract/resolved.json").read_bytes())["paths"]

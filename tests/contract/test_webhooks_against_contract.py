@@ -11,10 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from zianalytics.api.enterprise import TOKEN_HEADER, body, path
+from zianalytics.api.kinds import KINDS
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
-from zianalytics.api.watching import TargetCheck, WebhookCreate, WebhookNamed, WebhookUpdate
-from zianalytics.client.asked import KINDS
+from zianalytics.api.webhooks import TargetCheck, WebhookCreate, WebhookNamed, WebhookUpdate
 
 CONTRACT: Mapping[str, Any] = json.loads(
     (Path(__file__).parents[2] / "mockserver/contract/resolved.json").read_bytes()

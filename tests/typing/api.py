@@ -13,7 +13,7 @@ import polars as pl
 from pydantic import SecretStr
 
 from zianalytics import ZoomInfo
-from zianalytics.client.match import Matched
+from zianalytics.client.search.match import Matched
 from zianalytics.client.webhooks import Webhook
 from zianalytics.schema.quote import Quote
 

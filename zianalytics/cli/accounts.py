@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.client.erasure import Erasure
+from zianalytics.client.people.erasure import Erasure
 from zianalytics.clock import ServerClock
 from zianalytics.errors import RequestRefused, SettingsRefused
 from zianalytics.journal import Journal

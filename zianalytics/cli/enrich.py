@@ -12,11 +12,11 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
+from zianalytics.api.kinds import KINDS
 from zianalytics.cli.given import inputs_in
 from zianalytics.cli.lists import listed
 from zianalytics.cli.typed import typed
 from zianalytics.cli.written import refuse_unwritable, write_whole
-from zianalytics.client.asked import KINDS
 from zianalytics.errors import RequestRefused, ZoomInfoWarning
 from zianalytics.inert import visible
 from zianalytics.schema.quote import Quote

@@ -11,7 +11,7 @@ import typer
 from zianalytics.cli.accounts import Account, Home, account_folder, clock_of, opened
 from zianalytics.cli.printing import Format, show
 from zianalytics.client.compliance import wanted
-from zianalytics.client.erasure import Erasure
+from zianalytics.client.people.erasure import Erasure
 from zianalytics.errors import RequestRefused
 
 

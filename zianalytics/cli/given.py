@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from zianalytics.api.foreign import LARGEST_ID
-from zianalytics.client.asked import NUMBERS, Kind
+from zianalytics.api.kinds import NUMBERS, Kind
 from zianalytics.errors import RequestRefused
 
 _PARQUET = b"PAR1"

@@ -9,8 +9,8 @@ import typer
 from zianalytics.cli.accounts import Account, Home, account_folder, clock_of, opened
 from zianalytics.cli.lists import listed
 from zianalytics.cli.printing import Format, show
-from zianalytics.client.books import Books
-from zianalytics.client.comparison import DIFFERENCES
+from zianalytics.client.books.comparison import DIFFERENCES
+from zianalytics.client.books.ours import Books
 from zianalytics.inert import visible
 from zianalytics.zoominfo import ZoomInfo
 

@@ -9,7 +9,7 @@ import typer
 
 from zianalytics.cli.printing import Format, show
 from zianalytics.cli.typed import typed
-from zianalytics.client.reconciled import WAITS
+from zianalytics.client.recovery.reconciled import WAITS
 from zianalytics.zoominfo import ZoomInfo
 
 STILL_WAITS = 3

@@ -8,7 +8,7 @@ from zianalytics.api.describe import nearest
 from zianalytics.api.jobs import Job
 from zianalytics.api.table import BulkEnrich, BulkPreview, BulkRedeem
 from zianalytics.client.call import Caller
-from zianalytics.client.submitted import standings
+from zianalytics.client.jobs.submitted import standings
 from zianalytics.errors import RequestRefused
 
 

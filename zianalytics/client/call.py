@@ -17,27 +17,27 @@ from zianalytics.api.jobs import JobOperation, opened
 from zianalytics.api.single import Single
 from zianalytics.api.spec import Operation
 from zianalytics.api.wire import WireRequest
-from zianalytics.client.budget import Budget, limits_of
-from zianalytics.client.checks import Checks
-from zianalytics.client.counts import Counts
-from zianalytics.client.enrich import Enrichments
-from zianalytics.client.enrich_jobs import EnrichJobs
-from zianalytics.client.exchange import Exchange, Sender
-from zianalytics.client.granted import Granted
-from zianalytics.client.job_book import Begun
-from zianalytics.client.jobs import Jobs
-from zianalytics.client.listings import Listings
-from zianalytics.client.looked_up import LookedUp
+from zianalytics.client.enrich.checks import Checks
+from zianalytics.client.enrich.enrichments import Enrichments
+from zianalytics.client.enrich.listings import Listings
+from zianalytics.client.enrich.single import FORMS_WAIT_S, Singles
+from zianalytics.client.jobs.at_service import Jobs
+from zianalytics.client.jobs.book import Begun
+from zianalytics.client.jobs.enrich import EnrichJobs
+from zianalytics.client.jobs.search import SearchJobs
+from zianalytics.client.jobs.submitted import Submitted
+from zianalytics.client.lists.granted import Granted
+from zianalytics.client.lists.looked_up import LookedUp
+from zianalytics.client.lists.valid import Valid
+from zianalytics.client.metered.budget import Budget, limits_of
+from zianalytics.client.metered.counts import Counts
+from zianalytics.client.metered.exchange import Exchange, Sender
+from zianalytics.client.people.suppression import Suppression
+from zianalytics.client.quotes.redemption import Redemptions
+from zianalytics.client.quotes.surroundings import Surroundings, with_inputs
 from zianalytics.client.reconciliation import Reconciliation
-from zianalytics.client.recovery import Recovery
-from zianalytics.client.redemption import Redemptions
-from zianalytics.client.search import Searches
-from zianalytics.client.search_jobs import SearchJobs
-from zianalytics.client.single import FORMS_WAIT_S, Singles
-from zianalytics.client.submitted import Submitted
-from zianalytics.client.suppression import Suppression
-from zianalytics.client.surroundings import Surroundings, with_inputs
-from zianalytics.client.valid import Valid
+from zianalytics.client.recovery.left_open import Recovery
+from zianalytics.client.search.searches import Searches
 from zianalytics.clock import ServerClock
 from zianalytics.errors import BudgetExceeded, NotEntitled, RequestRefused
 from zianalytics.journal import HeldLists, Journal

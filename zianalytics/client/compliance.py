@@ -13,9 +13,9 @@ from zianalytics.api.enterprise.erased import Whom, said_of
 from zianalytics.api.foreign import as_polars, is_frame, own, plain
 from zianalytics.api.spec import Caller
 from zianalytics.api.table import DELIVERED, JOBS, OPERATIONS, ComplianceCalls
-from zianalytics.client.erasure import Erasure
-from zianalytics.client.given import as_id, as_numeral
-from zianalytics.client.suppression import Suppression
+from zianalytics.client.inputs.given import as_id, as_numeral
+from zianalytics.client.people.erasure import Erasure
+from zianalytics.client.people.suppression import Suppression
 from zianalytics.clock import ServerClock
 from zianalytics.errors import ClientClosed, RequestRefused
 from zianalytics.frames.decode import decode

@@ -9,10 +9,10 @@ import polars as pl
 
 from zianalytics.api.arguments import checked
 from zianalytics.api.table import JOBS
-from zianalytics.client.books import Books
+from zianalytics.client.books.comparison import Pending, compared
+from zianalytics.client.books.ours import Books
 from zianalytics.client.call import Caller
-from zianalytics.client.comparison import Pending, compared
-from zianalytics.client.limits import told
+from zianalytics.client.metered.limits import told
 from zianalytics.clock import ServerClock
 from zianalytics.errors import ClientClosed
 from zianalytics.journal import Journal, Look, Open, Totals

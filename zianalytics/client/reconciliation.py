@@ -11,16 +11,16 @@ from typing import Literal
 import polars as pl
 
 from zianalytics.api.table import JOBS, OPERATIONS
-from zianalytics.client.anew import Anew
-from zianalytics.client.budget import Budget
-from zianalytics.client.carried_out import Evidence
-from zianalytics.client.exchange import Exchange
-from zianalytics.client.job_book import LIFETIME
-from zianalytics.client.jobs import Jobs
-from zianalytics.client.lost_replies import LostReplies
-from zianalytics.client.reconciled import MEANWHILE, RECONCILED, Told, about, by_name
-from zianalytics.client.recovery import Chain, Recovery
-from zianalytics.client.shortfall import SPARED
+from zianalytics.client.jobs.at_service import Jobs
+from zianalytics.client.jobs.book import LIFETIME
+from zianalytics.client.metered.budget import Budget
+from zianalytics.client.metered.exchange import Exchange
+from zianalytics.client.metered.shortfall import SPARED
+from zianalytics.client.recovery.anew import Anew
+from zianalytics.client.recovery.carried_out import Evidence
+from zianalytics.client.recovery.left_open import Chain, Recovery
+from zianalytics.client.recovery.lost_replies import LostReplies
+from zianalytics.client.recovery.reconciled import MEANWHILE, RECONCILED, Told, about, by_name
 from zianalytics.errors import OthersAtWork, warn
 from zianalytics.journal import Allowance, Charge, Intent, Journal, Settlement, Unanswered
 from zianalytics.schema.meters import Meters, Pool

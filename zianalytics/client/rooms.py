@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from zianalytics.api.table import OPERATIONS, Enrich, Search
-from zianalytics.client.budget import Budget
 from zianalytics.client.bulk import Bulk
 from zianalytics.client.call import Caller
 from zianalytics.client.compliance import Compliance
 from zianalytics.client.ledger import LedgerView
 from zianalytics.client.lookups import Lookup
-from zianalytics.client.match import Match
-from zianalytics.client.redemption import Redeem, as_price
+from zianalytics.client.metered.budget import Budget
+from zianalytics.client.quotes.redemption import Redeem, as_price
+from zianalytics.client.search.match import Match
 from zianalytics.client.usage import Usage
 from zianalytics.client.webhooks import Webhooks
 from zianalytics.clock import ServerClock

@@ -10,7 +10,7 @@ import polars as pl
 from zianalytics.api.spec import Fetcher
 from zianalytics.api.table import Account
 from zianalytics.client.call import Caller
-from zianalytics.client.projection import project
+from zianalytics.client.metered.projection import project
 from zianalytics.journal import Journal
 from zianalytics.schema.usage import HISTORY, PROJECTION
 from zianalytics.tab import offered

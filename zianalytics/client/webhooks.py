@@ -15,7 +15,7 @@ from zianalytics.api.arguments import checked
 from zianalytics.api.enterprise import read_delivery
 from zianalytics.api.spec import Caller
 from zianalytics.api.table import DELIVERED, WebhookCalls
-from zianalytics.api.watching import ObjectType
+from zianalytics.api.webhooks import ObjectType
 from zianalytics.errors import NotAnswered, RequestRefused
 from zianalytics.journal import Journal
 from zianalytics.receiver import WebhookTokens

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import msgspec
 import polars as pl
 
-from zianalytics.api.reading import ABOVE, LEVEL, Reading
+from zianalytics.api.layout import ABOVE, LEVEL, Reading
 from zianalytics.frames.scalars import scalar
 
 Raws: TypeAlias = Sequence[bytes | None]

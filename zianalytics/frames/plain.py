@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import msgspec
 import polars as pl
 
-from zianalytics.api.reading import Reading
+from zianalytics.api.layout import Reading
 from zianalytics.frames.nested import Findings, Found, Raws, folded, item_of, members, read_objects, read_values
 from zianalytics.frames.scalars import SMALL, read_text
 

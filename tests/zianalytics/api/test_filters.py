@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from zianalytics.api.batches import CompanyBatch
+from zianalytics.api.bulk import CompanyBatch
 from zianalytics.api.describe import parameters
 from zianalytics.api.filters import CompanyEnrich, ContactEnrich
 from zianalytics.api.searches import CompanySearch, ContactSearch, IntentSearch

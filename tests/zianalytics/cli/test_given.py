@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zianalytics.api.kinds import KINDS
 from zianalytics.cli.given import inputs_in
-from zianalytics.client.asked import KINDS
 from zianalytics.errors import RequestRefused
 
 COMPANY, CONTACT = KINDS["company"], KINDS["contact"]

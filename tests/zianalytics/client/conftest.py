@@ -19,11 +19,11 @@ import pytest
 from mockserver import Request, Response, serve
 from mockserver.sandbox import Options, Sandbox
 from zianalytics.api.table import OPERATIONS, Enrich, Search
-from zianalytics.client.budget import Budget
 from zianalytics.client.bulk import Bulk
 from zianalytics.client.call import Caller
 from zianalytics.client.ledger import LedgerView
-from zianalytics.client.redemption import Redeem
+from zianalytics.client.metered.budget import Budget
+from zianalytics.client.quotes.redemption import Redeem
 from zianalytics.client.usage import Usage
 from zianalytics.clock import ServerClock
 from zianalytics.journal import Journal

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from zianalytics.api.enterprise.erased import Whom
-from zianalytics.client.erasure import Erasure
+from zianalytics.client.people.erasure import Erasure
 from zianalytics.clock import ServerClock
 from zianalytics.errors import NotAnswered, StoreUnusable
 from zianalytics.journal import Journal, back_up, restore

@@ -11,8 +11,8 @@ import pytest
 from mockserver import serve
 from mockserver.sandbox import Options, Sandbox
 from zianalytics.api.table import OPERATIONS, Enrich
-from zianalytics.client.budget import Budget
 from zianalytics.client.call import Caller
+from zianalytics.client.metered.budget import Budget
 from zianalytics.client.webhooks import Webhooks
 from zianalytics.clock import ServerClock
 from zianalytics.errors import AnswerRefused, MalformedRequest, NotEntitled, RequestRefused

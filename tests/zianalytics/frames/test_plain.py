@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zianalytics.api.enterprise import layout
-from zianalytics.api.reading import Reading
+from zianalytics.api.layout import Reading
 from zianalytics.api.table import OPERATIONS
 from zianalytics.frames import plain
 from zianalytics.frames.nested import Findings, Found, read_objects

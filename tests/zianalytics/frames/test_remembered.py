@@ -7,7 +7,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from zianalytics.api.table import OPERATIONS
-from zianalytics.client.exchange import together
+from zianalytics.client.metered.exchange import together
 from zianalytics.frames.decode import Decoded
 from zianalytics.frames.remembered import Remembered
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from zianalytics.api.table import OPERATIONS
-from zianalytics.client.exchange import together
+from zianalytics.client.metered.exchange import together
 from zianalytics.frames.remembered import Remembered
 from zianalytics.journal import Journal
 from zianalytics.warehouse import DEALS_GIVEN, Warehouse, pack_deals

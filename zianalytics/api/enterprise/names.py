@@ -23,7 +23,7 @@ from zianalytics.api.enterprise.structure import (
     IP_MATCH_NAMES,
     ORG_CHART_NAMES,
 )
-from zianalytics.api.reading import Reading
+from zianalytics.api.layout import Reading
 from zianalytics.schema.column import Column, Record
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zianalytics.api.reading import ABOVE, LEVEL
+from zianalytics.api.layout import ABOVE, LEVEL
 
 HIERARCHY_NAMES = {
     "parentage.name": "companyName",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zianalytics.api.batches import (
+from zianalytics.api.bulk import (
     CompanyBatch,
     CompanyPreview,
     CompanyRedemption,

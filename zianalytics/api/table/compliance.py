@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zianalytics.api.spec import EnrichOperation, Namespace, Route
-from zianalytics.api.watching import ComplianceCheck
+from zianalytics.api.webhooks import ComplianceCheck
 from zianalytics.schema.compliance import PERSON_CHECK
 from zianalytics.schema.meters import REQUEST_ONLY
 

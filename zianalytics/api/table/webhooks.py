@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zianalytics.api.spec import Namespace, Operation, Route
-from zianalytics.api.watching import (
+from zianalytics.api.webhooks import (
     SubscriptionTypes,
     TargetCheck,
     WebhookCreate,

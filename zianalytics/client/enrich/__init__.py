@@ -1,0 +1,1 @@
+"""Enrichments: priced, answered from what is held, and paid for where they are not."""

@@ -1,0 +1,1 @@
+"""What the user gave to a call, as questions that can be asked."""

@@ -1,0 +1,1 @@
+"""Bulk jobs: begun, kept in the journal, fetched as they come off."""

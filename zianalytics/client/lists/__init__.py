@@ -1,0 +1,1 @@
+"""The lists that values are in, and what the account may use."""

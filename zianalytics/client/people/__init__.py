@@ -1,0 +1,1 @@
+"""Those who are not asked for, not shown, or erased."""

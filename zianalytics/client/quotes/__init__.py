@@ -1,0 +1,1 @@
+"""Quotes: what stands around a price, and how it is paid later."""

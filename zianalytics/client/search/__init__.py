@@ -1,0 +1,1 @@
+"""Searches: page by page, in parts, and to match a list."""

@@ -1,17 +1,16 @@
-"""`zia`, the command line: one file a verb."""
+"""`zia`, the command line: one file a verb, and in `manners/` what verbs share."""
 
 from __future__ import annotations
 
 import inspect
 import sys
-import warnings
 from importlib.metadata import version as installed
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from zianalytics.cli import (
-    copies,
+    backup,
     demo,
     doctor,
     enrich,
@@ -22,11 +21,12 @@ from zianalytics.cli import (
     rebuild,
     reconcile,
     redeem,
+    restore,
     usage,
     webhooks,
 )
-from zianalytics.cli.typed import typed
-from zianalytics.errors import ZoomInfoError, ZoomInfoWarning
+from zianalytics.cli.manners import typed, warnings_said
+from zianalytics.errors import ZoomInfoError
 
 app = typer.Typer(
     name="zia",
@@ -35,7 +35,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # its tracebacks show local variables, which may hold people's data
 )
-app.command("backup")(copies.backup)
+app.command("backup")(backup.backup)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("erase")(erase.erase)
@@ -48,7 +48,7 @@ app.command(
 app.command("rebuild")(rebuild.rebuild)
 app.command("reconcile")(reconcile.reconcile)
 app.command("redeem")(redeem.redeem)
-app.command("restore")(copies.restore)
+app.command("restore")(restore.restore)
 app.command("usage")(usage.usage)
 app.add_typer(enrich.app, name="enrich")
 app.add_typer(ledger.app, name="ledger")
@@ -76,32 +76,19 @@ def _say_version(asked: bool) -> None:
 
 @app.callback()
 def about(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_say_version)
     ] = False,
 ) -> None:
     """ZoomInfo data as DataFrames, tables and account scores; and a local ZoomInfo to practise on."""
-
-
-def _say_warnings() -> None:
-    """From now on a warning of ours is a line on the standard error; any other stays as it is."""
-    others = warnings.showwarning
-
-    def say(message: Warning | str, category: type[Warning], *where: Any) -> None:
-        if isinstance(message, ZoomInfoWarning):
-            typer.echo(f"zia: {typed(str(message))}", err=True)
-        else:
-            others(message, category, *where)
-
-    warnings.showwarning = say  # type: ignore[assignment]  # what stands behind the category is handed on as it is
+    context.with_resource(warnings_said())
 
 
 def main() -> None:
-    """Run `zia`; a warning or an error of ours becomes its message, an error exit code 1."""
+    """Run `zia`; an error of ours becomes its message and exit code 1."""
     try:
-        with warnings.catch_warnings():
-            _say_warnings()
-            app()
+        app()
     except ZoomInfoError as exc:
         typer.echo(f"zia: {typed(str(exc))}", err=True)
         sys.exit(1)

@@ -12,7 +12,7 @@ import typer
 from tqdm.auto import tqdm
 
 from zianalytics import ZoomInfo, errors
-from zianalytics.cli.story import Story
+from zianalytics.cli.manners import Story
 from zianalytics.schema.quote import Quote
 
 if TYPE_CHECKING:  # loads with what else the demo needs: `zia --help` does not

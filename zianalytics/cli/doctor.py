@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from typing import Annotated
 
 import polars as pl
 import typer
@@ -11,8 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from zianalytics.cli.accounts import Home
-from zianalytics.cli.printing import Format, show
+from zianalytics.cli.manners import Form, Format, Home, show
 from zianalytics.doctor import examine, findings_frame
 from zianalytics.inert import visible
 
@@ -22,17 +20,17 @@ BAD = 1
 
 def doctor(
     home: Home = None,
-    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.TABLE,
+    form: Form = Format.TABLE,
 ) -> None:
     """Look at SQLite, settings, key, token, clock, disk and every journal, whole; sends nothing, mends nothing.
 
     Each line is ok, warn or bad, with what to do. Ends with 1 where a line is bad, else with 0. Secrets are not shown.
     """
     findings = findings_frame(examine(home=home))
-    if format is Format.TABLE:
+    if form is Format.TABLE:
         _print(findings)
     else:
-        show(findings, format)
+        show(findings, form)
     if findings.filter(pl.col("state") == "bad").height:
         raise typer.Exit(BAD)
 

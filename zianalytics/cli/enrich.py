@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,11 +11,8 @@ import polars as pl
 import typer
 
 from zianalytics.api.kinds import KINDS
-from zianalytics.cli.given import inputs_in
-from zianalytics.cli.lists import listed
-from zianalytics.cli.typed import typed
-from zianalytics.cli.written import refuse_unwritable, write_whole
-from zianalytics.errors import RequestRefused, ZoomInfoWarning
+from zianalytics.cli.manners import Home, inputs_in, listed, refuse_unwritable, typed, write_whole
+from zianalytics.errors import RequestRefused
 from zianalytics.inert import visible
 from zianalytics.schema.quote import Quote
 from zianalytics.zoominfo import ZoomInfo
@@ -64,7 +59,6 @@ _Fields = Annotated[
 _Required = Annotated[
     list[str] | None, typer.Option(help="Columns that must have a value: email,phone; or given again.")
 ]
-_Home = Annotated[Path | None, typer.Option(help="Folder of the accounts; else ZOOMINFO_HOME, .zoominfo/ or your own.")]
 
 
 @app.command()
@@ -77,7 +71,7 @@ def companies(
     max_requests: _Requests = None,
     max_age: _Age = None,
     fields: _Fields = None,
-    home: _Home = None,
+    home: Home = None,
 ) -> None:
     """Companies as a file: a row for each of the file that is given, in its order, after its own columns.
 
@@ -106,7 +100,7 @@ def contacts(
     max_age: _Age = None,
     fields: _Fields = None,
     required_fields: _Required = None,
-    home: _Home = None,
+    home: Home = None,
 ) -> None:
     """Contacts as a file: a row for each of the file that is given, in its order, after its own columns.
 
@@ -155,14 +149,9 @@ def _work(
         raise typer.Exit(SHORT)
 
 
-@contextmanager
-def _client(home: Path | None) -> Iterator[ZoomInfo]:
-    """A client whose warnings are lines on the standard error, and its bar, too, where somebody watches."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("always", ZoomInfoWarning)
-        warnings.showwarning = lambda message, *_: _say(str(message))
-        with ZoomInfo(home=home, progress=sys.stderr.isatty()) as zi:
-            yield zi
+def _client(home: Path | None) -> ZoomInfo:
+    """A client whose bar is on the standard error where somebody watches."""
+    return ZoomInfo(home=home, progress=sys.stderr.isatty())
 
 
 def _say(text: str) -> None:

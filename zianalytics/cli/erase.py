@@ -8,8 +8,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from zianalytics.cli.accounts import Account, Home, account_folder, clock_of, opened
-from zianalytics.cli.printing import Format, show
+from zianalytics.cli.manners import Account, Form, Format, Home, account_folder, clock_of, opened, show
 from zianalytics.client.compliance import wanted
 from zianalytics.client.people.erasure import Erasure
 from zianalytics.errors import RequestRefused
@@ -26,7 +25,7 @@ def erase(
     delete_files: Annotated[
         bool, typer.Option("--delete-files", help="Delete your own files that name them, too.")
     ] = False,
-    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+    form: Form = Format.TABLE,
     home: Home = None,
     account: Account = None,
 ) -> None:

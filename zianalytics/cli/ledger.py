@@ -6,9 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli.accounts import Account, Home, account_folder, clock_of, opened
-from zianalytics.cli.lists import listed
-from zianalytics.cli.printing import Format, show
+from zianalytics.cli.manners import Account, Form, Format, Home, account_folder, clock_of, listed, opened, show
 from zianalytics.client.books.comparison import DIFFERENCES
 from zianalytics.client.books.ours import Books
 from zianalytics.inert import visible
@@ -17,7 +15,6 @@ from zianalytics.zoominfo import ZoomInfo
 DIFFERS = 3
 """Exit code where the service has counted something that is not ours, or not what we have."""
 _HARM = "Nothing was sent or changed."
-_Form = Annotated[Format, typer.Option("--format", help="How to print it.")]
 _Days = Annotated[int, typer.Option(help="From today on.")]
 _Ended = Annotated[int, typer.Option(help="Those that have ended within so many days, too.")]
 
@@ -33,7 +30,7 @@ def statement(
             "again. Day and endpoint where it is not given."
         ),
     ] = None,
-    form: _Form = Format.TABLE,
+    form: Form = Format.TABLE,
     home: Home = None,
     account: Account = None,
 ) -> None:
@@ -56,7 +53,7 @@ def statement(
 def expiring(
     days: _Days = 30,
     ended_days: _Ended = 30,
-    form: _Form = Format.TABLE,
+    form: Form = Format.TABLE,
     home: Home = None,
     account: Account = None,
 ) -> None:
@@ -69,7 +66,7 @@ def expiring(
 def renewal_plan(
     days: _Days = 30,
     ended_days: _Ended = 30,
-    form: _Form = Format.TABLE,
+    form: Form = Format.TABLE,
     home: Home = None,
     account: Account = None,
 ) -> None:
@@ -79,7 +76,7 @@ def renewal_plan(
 
 
 @app.command()
-def compare(form: _Form = Format.TABLE) -> None:
+def compare(form: Form = Format.TABLE) -> None:
     """What the service has counted, and what each part of it comes from; asks once, at no cost.
 
     Ends with 0 where all of it is ours, with 3 where something was spent elsewhere, was never answered, or is charged

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from zianalytics.cli.accounts import opened
+from zianalytics.cli.manners import Home, opened
 from zianalytics.errors import RequestRefused
 from zianalytics.settings import Settings
 
 
 def rebuild(
-    home: Annotated[
-        Path | None,
-        typer.Option("--home", help="Folder of the accounts; else ZOOMINFO_HOME, .zoominfo/ or your data folder."),
-    ] = None,
+    home: Home = None,
 ) -> None:
     """Make the warehouse of each account again from its journal; sends nothing, costs nothing."""
     home = home or Settings.find_home()

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 import polars as pl
 import typer
 
-from zianalytics.cli.printing import Format, show
-from zianalytics.cli.typed import typed
+from zianalytics.cli.manners import Form, Format, show, typed
 from zianalytics.client.recovery.reconciled import WAITS
 from zianalytics.zoominfo import ZoomInfo
 
@@ -29,7 +28,7 @@ def reconcile(
             "takes the rows from the journal.",
         ),
     ] = False,
-    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+    form: Form = Format.TABLE,
 ) -> None:
     """Ask again what was never answered, end lost jobs, fetch lost replies again; no credit is paid twice.
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from zianalytics.cli.written import refuse_name, write_whole
+from zianalytics.cli.manners import refuse_name, write_whole
 from zianalytics.inert import visible
 from zianalytics.schema.quote import Quote
 from zianalytics.zoominfo import ZoomInfo

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from zianalytics.cli.printing import Format, show
+from zianalytics.cli.manners import Form, Format, show
 from zianalytics.errors import RequestRefused
 from zianalytics.inert import visible
 from zianalytics.zoominfo import ZoomInfo
@@ -25,7 +25,7 @@ def usage(
     warn_at: Annotated[
         str | None, typer.Option(help="A percentage, such as 80%: end with code 3 where a limit has come to it.")
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.TABLE,
+    form: Form = Format.TABLE,
 ) -> None:
     """What is used of the account's five limits, what is left, and the day each runs out; costs nothing.
 
@@ -37,10 +37,10 @@ def usage(
         zi.usage.warn_at()  # said below instead
         counted, projected = zi.usage(), zi.usage.projection()
     limits = laid_out(counted, projected)
-    if format is Format.TABLE:
+    if form is Format.TABLE:
         _print(limits)
     else:
-        show(limits, format)
+        show(limits, form)
     if percent is None:
         return
     near = limits.filter(pl.col("used_percent") >= percent)["limit_type"].to_list()

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from zianalytics.cli.accounts import Account, Home, account_folder, opened
+from zianalytics.cli.manners import Account, Home, account_folder, opened
 from zianalytics.inert import visible
 from zianalytics.receiver import Desk, Verdict, WebhookTokens, receiving
 

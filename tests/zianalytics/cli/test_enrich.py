@@ -106,7 +106,7 @@ def test_rows_without_an_answer_end_with_3_and_a_second_run_completes_the_file(d
     desk.service.trouble = second_fails
     code, out, err = desk.run("companies", "--ids", ids, "--max-credits", "75", "--out", "rows.parquet")
     assert (code, out) == (3, "")
-    assert "zia enrich: enrich.companies: 25 of 75 inputs are not answered" in err
+    assert "zia: enrich.companies: 25 of 75 inputs are not answered" in err
     assert pl.read_parquet("rows.parquet")["match_status"].value_counts(sort=True).rows() == [
         ("matched", 50),
         ("error", 25),

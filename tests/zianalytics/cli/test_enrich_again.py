@@ -107,7 +107,7 @@ def test_a_command_that_finds_another_at_work_on_the_same_rows_waits_and_says_so
             _, rest = other.communicate(timeout=60)
         one.communicate(timeout=60)
     assert said[1] == (
-        "zia enrich: enrich.companies: another call is at work on 75 of these inputs. Nothing was sent or spent yet; "
+        "zia: enrich.companies: another call is at work on 75 of these inputs. Nothing was sent or spent yet; "
         "this one waits for it to end, so that nothing is paid twice. Ctrl-C ends the wait.\n"
     )
     assert (one.returncode, other.returncode) == (0, 0), rest

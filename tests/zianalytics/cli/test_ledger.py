@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from zianalytics import ZoomInfo
 from zianalytics.cli import app
-from zianalytics.cli.printing import Format, show
+from zianalytics.cli.manners.printing import Format, show
 from zianalytics.journal import Charge, Intent, Journal, Settlement
 from zianalytics.schema.meters import Meters
 from zianalytics.settings import Settings

@@ -16,8 +16,12 @@ _WORDS = (
     (r"\ba \.quote\(\)", "a --quote"),
     (r"\bto this call\b", "to this command"),
     (r"\bsame call\b", "same command"),
+    (r"\bIn `of` that is\b", "In --ids that is"),
 )
 _OPTION = re.compile(rf"{_BUDGET}|\bmax_(credits|records|requests|age)=(-?\d*)(?:,(?= max_\w+=\d))?")
+
+
+_COLUMNS = re.compile(r"""\b(required_)?fields=(?:"([^"]*)")?""")
 
 
 def typed(message: str) -> str:
@@ -30,9 +34,14 @@ def typed(message: str) -> str:
     """
     for python, ours in _WORDS:
         message = re.sub(python, ours, message)
-    return _OPTION.sub(_option, message)
+    return _COLUMNS.sub(_columns, _OPTION.sub(_option, message))
 
 
 def _option(found: re.Match[str]) -> str:
     meter, amount = found[1], found[2]
     return found[0] if meter is None else f"--max-{meter} {amount}".rstrip()
+
+
+def _columns(found: re.Match[str]) -> str:
+    option = "--required-fields" if found[1] else "--fields"
+    return f"{option} {found[2]}" if found[2] else option

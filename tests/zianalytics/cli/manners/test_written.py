@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from zianalytics.cli.written import refuse_unwritable, write_whole
+from zianalytics.cli.manners.written import refuse_unwritable, write_whole
 from zianalytics.errors import RequestRefused
 
 ROWS = pl.DataFrame({"name": ["=Aster", "Birch"], "offices": [[1, 2], []]})

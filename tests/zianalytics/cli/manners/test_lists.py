@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zianalytics.cli.lists import listed
+from zianalytics.cli.manners.lists import listed
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 import polars as pl
 import typer
@@ -19,6 +20,9 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+
+
+Form = Annotated[Format, typer.Option("--format", help="How to print it.")]
 
 
 def show(frame: pl.DataFrame, form: Format) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from zianalytics.cli.typed import typed
+from zianalytics.cli.manners.typed import typed
 
 if TYPE_CHECKING:
-    from .conftest import Desk
+    from ..conftest import Desk
 
 PAIRS = [
     ("Pass max_records=, the records after which", "Pass --max-records, the records after which"),
@@ -31,6 +31,14 @@ PAIRS = [
     ("Look at `.quote` of this error, and redeem that.", "Look at a new quote of it, and redeem that."),
     ("max_credits=-1 is not a whole number of 0 or more.", "--max-credits -1 is not a whole number of 0 or more."),
     ("max_age=-2 is below 0, and no answer", "--max-age -2 is below 0, and no answer"),
+    (
+        'Leave it out, or pass fields="all" for all that is covered; zi.lookup.entitlements() shows it.',
+        "Leave it out, or pass --fields all for all that is covered; zi.lookup.entitlements() shows it.",
+    ),
+    ('Pass required_fields="email,phone" to this call.', "Pass --required-fields email,phone to this command."),
+    ("Leave fields= out for the usual ones.", "Leave --fields out for the usual ones."),
+    ("-email in fields= leaves them out; required_fields=.", "-email in --fields leaves them out; --required-fields."),
+    ("In `of` that is email: leave it out.", "In --ids that is email: leave it out."),
     ("zi.lookup.countries() has them", "zi.lookup.countries() has them"),
 ]
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zianalytics.api.kinds import KINDS
-from zianalytics.cli.given import inputs_in
+from zianalytics.cli.manners.given import inputs_in
 from zianalytics.errors import RequestRefused
 
 COMPANY, CONTACT = KINDS["company"], KINDS["contact"]

@@ -1,0 +1,29 @@
+"""What verbs share: how they are asked (options, files that are given) and how they answer (tables, files, words)."""
+
+from zianalytics.cli.manners.accounts import Account, Home, account_folder, clock_of, opened
+from zianalytics.cli.manners.given import inputs_in
+from zianalytics.cli.manners.lists import listed
+from zianalytics.cli.manners.printing import Form, Format, show
+from zianalytics.cli.manners.story import Story
+from zianalytics.cli.manners.typed import typed
+from zianalytics.cli.manners.warned import warnings_said
+from zianalytics.cli.manners.written import refuse_name, refuse_unwritable, write_whole
+
+__all__ = [
+    "Account",
+    "Form",
+    "Format",
+    "Home",
+    "Story",
+    "account_folder",
+    "clock_of",
+    "inputs_in",
+    "listed",
+    "opened",
+    "refuse_name",
+    "refuse_unwritable",
+    "show",
+    "typed",
+    "warnings_said",
+    "write_whole",
+]

@@ -11,7 +11,7 @@ import polars as pl
 import typer
 
 from zianalytics.api.kinds import KINDS
-from zianalytics.cli.manners import Home, inputs_in, listed, refuse_unwritable, typed, write_whole
+from zianalytics.cli.manners import Home, columns_for, inputs_in, listed, refuse_unwritable, typed, write_whole
 from zianalytics.errors import RequestRefused
 from zianalytics.inert import visible
 from zianalytics.schema.quote import Quote
@@ -28,10 +28,7 @@ _Companies = Annotated[
     Path,
     typer.Option(
         "--ids",
-        help=(
-            "CSV or Parquet with a column company_id, website or company_name, or ticker, phone, fax or ip_address; or "
-            "one id or website a line."
-        ),
+        help=f"CSV or Parquet with {columns_for(KINDS['company'])}. Or one id or website a line.",
         show_default=False,
     ),
 ]
@@ -39,10 +36,7 @@ _Contacts = Annotated[
     Path,
     typer.Option(
         "--ids",
-        help=(
-            "CSV or Parquet with a column person_id, email, hashed_email or phone, or full_name beside company_id or "
-            "company_name; or one id or e-mail address a line."
-        ),
+        help=f"CSV or Parquet with {columns_for(KINDS['contact'])}. Or one id or e-mail address a line.",
         show_default=False,
     ),
 ]
@@ -54,7 +48,7 @@ _Requests = Annotated[int | None, typer.Option(min=0, help="Requests it may make
 _Age = Annotated[int | None, typer.Option(min=0, help="How many days old an answer that is held may be; 0 asks anew.")]
 _Fields = Annotated[
     list[str] | None,
-    typer.Option(help='"default", "minimal", "all", or columns: name,website; or given again.'),
+    typer.Option(help='"default", "minimal", "firmographics", "all", or columns: phone,country; or given again.'),
 ]
 _Required = Annotated[
     list[str] | None, typer.Option(help="Columns that must have a value: email,phone; or given again.")
@@ -104,8 +98,8 @@ def contacts(
 ) -> None:
     """Contacts as a file: a row for each of the file that is given, in its order, after its own columns.
 
-    Without a person_id or an email a row is asked by full_name, or first_name and last_name, with company_id or
-    company_name. People who have opted out are not asked for and not shown. All else is as with companies: see
+    A row is asked by the first that it has of contact_id, email, hashed_email and phone, else by a name and a company.
+    People who have opted out are not asked for and not shown. All else is as with companies: see
     `zia enrich companies --help`.
     """
     given = inputs_in(ids, KINDS["contact"])

@@ -1,7 +1,7 @@
 """What verbs share: how they are asked (options, files that are given) and how they answer (tables, files, words)."""
 
 from zianalytics.cli.manners.accounts import Account, Home, account_folder, clock_of, opened
-from zianalytics.cli.manners.given import inputs_in
+from zianalytics.cli.manners.given import columns_for, inputs_in
 from zianalytics.cli.manners.lists import listed
 from zianalytics.cli.manners.printing import Form, Format, show
 from zianalytics.cli.manners.story import Story
@@ -17,6 +17,7 @@ __all__ = [
     "Story",
     "account_folder",
     "clock_of",
+    "columns_for",
     "inputs_in",
     "listed",
     "opened",

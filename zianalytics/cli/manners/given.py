@@ -57,6 +57,21 @@ def inputs_in(file: Path, kind: Kind) -> pl.DataFrame | list[str]:
     return frame.with_columns(_ids(frame[name]) for name in frame.columns if kind.names.get(name) in NUMBERS)
 
 
+def columns_for(kind: Kind) -> str:
+    """What columns a file may have, in words: those that it is asked with, what may stand beside them, other names.
+
+    Examples
+    --------
+    >>> from zianalytics.api.kinds import KINDS
+    >>> columns_for(KINDS["contact preview"]).partition(" with ")[0]
+    'email, or a full_name (or name, or first_name and last_name)'
+    """
+    told = set(re.findall(r"\w+", kind.advice))
+    beside = [name for name, stands_for in kind.names.items() if name == stands_for and name not in told]
+    others = [f"{name} for {of}" for name, of in kind.names.items() if name != of and name not in told]
+    return "; ".join([kind.advice, *([f"beside them {', '.join(beside)}"] if beside else []), *others])
+
+
 def _table(file: Path, content: bytes) -> pl.DataFrame:
     try:
         return pl.read_parquet(io.BytesIO(content))

@@ -11,9 +11,11 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
-from zianalytics.api.kinds import KINDS
-from zianalytics.cli.manners.given import inputs_in
+from zianalytics.api.kinds import KINDS, Kind
+from zianalytics.cli import app
+from zianalytics.cli.manners.given import columns_for, inputs_in
 from zianalytics.errors import RequestRefused
 
 COMPANY, CONTACT = KINDS["company"], KINDS["contact"]
@@ -160,3 +162,22 @@ def test_addresses_of_people_may_stand_one_a_line(tmp_path: Path) -> None:
     assert read == ["ada@aster.example", "17"]
     with pytest.raises(RequestRefused, match="a line 2 that is no id and no address"):
         inputs_in(written(tmp_path, "17\nAda Aster\n"), CONTACT)
+
+
+def test_a_help_names_every_column_that_a_file_may_have() -> None:
+    assert columns_for(COMPANY) == (
+        "company_id, company_website (or website), company_name (or name), ticker, phone, fax or ip_address; beside "
+        "them street, city, state, zip_code, country"
+    )
+    assert columns_for(CONTACT) == (
+        "contact_id, email, hashed_email or phone, or a full_name (or first_name and last_name) with company_id or "
+        "company_name; beside them job_title, external_url, contact_accuracy_score_min, last_updated_date_after, "
+        "valid_date_after; person_id for contact_id"
+    )
+
+
+@pytest.mark.parametrize("kind", [COMPANY, CONTACT], ids=["companies", "contacts"])
+def test_the_help_of_enrich_says_what_a_file_may_have(kind: Kind) -> None:
+    verb = "companies" if kind is COMPANY else "contacts"
+    shown = CliRunner().invoke(app, ["enrich", verb, "--help"], terminal_width=400, env={"COLUMNS": "400"}).stdout
+    assert f"CSV or Parquet with {columns_for(kind)}. Or one id or " in shown

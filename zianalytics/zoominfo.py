@@ -36,8 +36,8 @@ class ZoomInfo:
     """ZoomInfo's data as frames, at a price that is said first; everything paid for is kept.
 
     `search`, `enrich`, `match` and `lookup` hold the calls: verb, then noun, with tab. Nothing is spent until
-    `budget`, or `max_credits=` of a call, allows it. Signing in waits for the first call. Threads may share a client,
-    and take turns at its `warehouse`.
+    `budget`, or `max_credits=` of a call, allows it. Signing in waits for the first call. Threads may share a client.
+    They ask its `warehouse` at the same time, and bring it up to date one after another.
 
     Parameters
     ----------

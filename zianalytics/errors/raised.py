@@ -148,7 +148,7 @@ class StoreUnusable(ZoomInfoError):
 
 
 class StoreHeld(StoreUnusable):
-    """Another process holds the file."""
+    """Another process, or another part of this program, holds the file."""
 
 
 class StoreDamaged(StoreUnusable):

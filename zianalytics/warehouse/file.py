@@ -6,7 +6,8 @@ import os
 import re
 import shlex
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
 
 import duckdb
@@ -31,6 +32,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
 # opened in this program by other means.
 _IS_HELD_HERE = "with a different configuration than existing connections"
 _IS_HELD = re.compile(r"Could not set lock|being used by another process|File is already open in")
+# What it says of Ctrl-C where that is heard while it reads an object of Python.
+_IS_INTERRUPTED = re.compile(r"failed: KeyboardInterrupt\b")
 _HOLDER = re.compile(r"(?:held in|already open in)\s+(?P<program>\S.*?) \(PID (?P<pid>\d+)\)")
 
 
@@ -55,15 +58,46 @@ def connect(
     """
     con = duckdb.connect(config=_CONFIG) if path is None else _opened(path, patience_s, pause)
     try:
-        con.execute("SET GLOBAL TimeZone = 'UTC'")
-        _migrate(con, path)
+        with interruptible():
+            con.execute("SET GLOBAL TimeZone = 'UTC'")
+            _migrate(con, path)
     except duckdb.Error as exc:
         con.close()
-        raise damaged(path, exc) from exc
-    except StoreDamaged:
+        raise unusable(path, exc) from exc
+    except BaseException:
         con.close()
         raise
     return con
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """The block, out of which Ctrl-C comes as it is: DuckDB makes three kinds of errors of it."""
+    try:
+        yield
+    except (duckdb.InterruptException, duckdb.InvalidInputException, RuntimeError) as exc:
+        if not _was_interrupted(exc):
+            raise
+        raise KeyboardInterrupt from exc
+
+
+def unusable(path: Path | None, reason: duckdb.Error) -> StoreUnusable:
+    """The error that says whether another was at the tables at the same time, or the file is not sound."""
+    if isinstance(reason, duckdb.TransactionException):
+        return StoreHeld(
+            f"{path or 'The warehouse in memory'} was changed by another connection of this program at the same time "
+            f"({_first_line(reason)}). No reply was added by half, and nothing paid for is lost: it is in the journal. "
+            "Close the other connection, and run this again; it goes on where this one stopped."
+        )
+    return damaged(path, reason)
+
+
+def held(path: Path, who: str) -> StoreHeld:
+    """The error that says who has the file open, and how it comes free."""
+    return StoreHeld(
+        f"{path} is held by {who}. Nothing was changed. Close the other notebook or connection, or "
+        "leave its `with zi.warehouse:` block, and run this again."
+    )
 
 
 def damaged(path: Path | None, reason: Exception) -> StoreDamaged:
@@ -123,10 +157,7 @@ def _opened(path: Path, patience_s: float, pause: Callable[[float], None]) -> du
             if who is None:
                 raise _cannot_open(path, exc) from exc
             if not pauses_left:
-                raise StoreHeld(
-                    f"{path} is held by {who}. Nothing was changed. Close the other notebook or connection, or "
-                    "leave its `with zi.warehouse:` block, and run this again."
-                ) from exc
+                raise held(path, who) from exc
             pause(_PAUSE_S)
             pauses_left -= 1
         else:
@@ -142,6 +173,13 @@ def _cannot_open(path: Path, reason: Exception) -> StoreUnusable:
         f"{path} cannot be opened ({_first_line(reason)}). Nothing was changed. "
         "Choose another place for the warehouse, or see to the rights of its folder."
     )
+
+
+def _was_interrupted(exc: Exception) -> bool:
+    """Whether an error is what has become of Ctrl-C."""
+    if isinstance(exc, duckdb.InvalidInputException):
+        return _IS_INTERRUPTED.search(str(exc)) is not None
+    return isinstance(exc, duckdb.InterruptException) or str(exc) == "Query interrupted"
 
 
 def _new_file(path: Path | None) -> str:

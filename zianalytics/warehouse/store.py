@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,10 +15,11 @@ import polars as pl
 from zianalytics.errors import RequestRefused, StoreDamaged, StoreUnusable
 from zianalytics.frames.remembered import Remembered
 from zianalytics.inert import as_html
-from zianalytics.warehouse.asked import check_values, read_query
-from zianalytics.warehouse.file import PATIENCE_S, connect, damaged, move_over, wal_of
+from zianalytics.warehouse.asked import Values, check_values, read_query
+from zianalytics.warehouse.file import PATIENCE_S, connect, damaged, held, interruptible, move_over, unusable, wal_of
 from zianalytics.warehouse.load import Source, load
 from zianalytics.warehouse.tables import TABLES
+from zianalytics.warehouse.turns import turns_at
 
 _READS = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 
@@ -26,7 +28,8 @@ class Warehouse:
     """One DuckDB file with what was received: current rows, and beside each table its history.
 
     DuckDB lets one process hold a file, so it is open during a statement or a `with` block and no longer. Everything
-    in it comes from the journal: it may be deleted, and `rebuild` makes it again at no cost.
+    in it comes from the journal: it may be deleted, and `rebuild` makes it again at no cost. Threads may share it:
+    they ask at the same time, and load one after another.
 
     Parameters
     ----------
@@ -44,27 +47,34 @@ class Warehouse:
     def __init__(self, path: str | Path | None = None, *, patience_s: float = PATIENCE_S) -> None:
         self.path = None if path is None else Path(path)
         self._patience_s = patience_s
+        self._lock = RLock()  # of the two lines below; whoever wants the turn, too, takes it after this
         self._held: duckdb.DuckDBPyConnection | None = None
         self._depth = 0
+        self._turns = turns_at(self.path)
 
     def __enter__(self) -> Self:
-        if self._held is None:
-            self._held = connect(self.path, patience_s=self._patience_s)
-        self._depth += 1
+        with self._lock:
+            self._opened()
+            self._depth += 1
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._depth -= 1
-        if self._depth == 0 and self.path is not None:
-            self.close()
+        with self._lock:
+            self._depth -= 1
+            if self._depth == 0 and self.path is not None:
+                self.close()
 
     def close(self) -> None:
         """Let the file go; tables in memory end here."""
-        if self._held is not None:
-            self._held.close()
-            self._held = None
+        with self._lock:
+            if self._held is not None:
+                with self._turns.turn:
+                    self._held.close()
+                    self._held = None
+                    self._turns.open_by.discard(self)
+                    self._turns.turn.notify_all()
 
     def sql(
         self, query: str, values: Sequence[Any] | Mapping[str, Any] | None = None, /, **params: Any
@@ -98,20 +108,10 @@ class Warehouse:
         0
         """
         frames, bound = read_query(query, values, params)
-        with self._connection() as shared, shared.cursor() as con:  # what is registered ends with the cursor
+        with self._cursor() as con:
             try:
-                statements = con.extract_statements(query)
-                if len(statements) != 1 or statements[0].type not in _READS:
-                    raise RequestRefused(
-                        "A warehouse is asked by one SELECT at a time. Nothing was changed. "
-                        "Its tables follow from the journal: `zi.warehouse` adds what is new by itself, and "
-                        "`zia rebuild` makes them all again."
-                    )
-                check_values(statements[0].named_parameters, bound)
-                for name, frame in frames.items():
-                    con.register(name, frame)
-                with _changing_nothing(con):
-                    return _plain(con.sql(query, params=bound or None).pl())
+                with interruptible():
+                    return _found(con, query, frames, bound)
             except duckdb.Error as exc:
                 if isinstance(exc, duckdb.FatalException) or _names(self.path, exc):
                     raise damaged(self.path, exc) from exc
@@ -131,11 +131,12 @@ class Warehouse:
         remembered
             What has been decoded of its newest replies; None for nothing.
         """
-        with self._connection() as con:
+        with self._cursor() as con, self._turns.turn:
             try:
-                return load(con, journal, remembered or Remembered())
+                with interruptible():
+                    return load(con, journal, remembered or Remembered())
             except duckdb.Error as exc:
-                raise damaged(self.path, exc) from exc
+                raise unusable(self.path, exc) from exc
 
     def rebuild(self, journal: Source) -> int:
         """Make all tables again from the journal; returns the number of replies.
@@ -149,31 +150,38 @@ class Warehouse:
 
         Raises
         ------
+        RequestRefused
+            This warehouse is open, in a `with` block or in another thread.
         StoreHeld
-            Another process holds the file.
+            Another process holds the file, or another `Warehouse` of this one, and did not let go.
         """
         if self.path is None:
-            self.close()
-            return self.load(journal)
-        if self._held is not None:
-            raise RequestRefused("The warehouse is open. Nothing was changed. Leave its `with` block, then rebuild.")
-        self._let_go_by_others()
-        beside = self.path.with_name(f"{self.path.name}.new")
-        for left in (beside, wal_of(beside)):
-            left.unlink(missing_ok=True)
-        with Warehouse(beside) as fresh:
-            replies = fresh.load(journal)
-        move_over(beside, self.path)
-        return replies
+            with self._lock:
+                self.close()
+                return self.load(journal)
+        with self._turns.turn:
+            if self._held is not None:
+                raise RequestRefused(
+                    "The warehouse is open. Nothing was changed. Leave its `with` block, then rebuild."
+                )
+            self._let_go_by_others(self.path)
+            beside = self.path.with_name(f"{self.path.name}.new")
+            for left in (beside, wal_of(beside)):
+                left.unlink(missing_ok=True)
+            with Warehouse(beside) as fresh:
+                replies = fresh.load(journal)
+            move_over(beside, self.path)
+            return replies
 
     def rows(self) -> dict[str, int]:
         """How many rows each table has."""
         asked = [f"SELECT '{t.name}' AS name, count(*) AS n FROM {t.name}" for t in TABLES.values()]  # noqa: S608
-        with self._connection() as con:
+        with self._cursor() as con:
             try:
-                return dict(con.sql(f"{' UNION ALL '.join(asked)} ORDER BY name").fetchall())
+                with interruptible():
+                    return dict(con.sql(f"{' UNION ALL '.join(asked)} ORDER BY name").fetchall())
             except duckdb.Error as exc:
-                raise damaged(self.path, exc) from exc
+                raise unusable(self.path, exc) from exc
 
     def __repr__(self) -> str:
         lines = self._told()
@@ -202,16 +210,29 @@ class Warehouse:
             return str(exc)
 
     @contextmanager
-    def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection for one thread and statement: what is registered, or left half done, ends with it."""
         with self:
-            assert self._held is not None  # noqa: S101  # __enter__ has just opened it
-            yield self._held
+            with self._lock:
+                con = self._opened().cursor()
+            with con:
+                yield con
 
-    def _let_go_by_others(self) -> None:
-        """Raise when another process holds the file; whether the file is sound does not matter here."""
-        if self.path is not None and self.path.exists():
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        """The connection that all share, which who comes first opens; for who has the lock."""
+        if self._held is None:
+            with self._turns.turn:
+                self._held = connect(self.path, patience_s=self._patience_s)
+                self._turns.open_by.add(self)
+        return self._held
+
+    def _let_go_by_others(self, path: Path) -> None:
+        """Raise when another holds the file; whether the file is sound does not matter here."""
+        if not self._turns.all_left(patience_s=self._patience_s):
+            raise held(path, "another `Warehouse` of this program")
+        if path.exists():
             try:
-                connect(self.path, patience_s=self._patience_s).close()
+                connect(path, patience_s=self._patience_s).close()
             except StoreDamaged:
                 return
 
@@ -223,6 +244,24 @@ def renew(account: Path, journal: Source) -> None:
         Warehouse(path).rebuild(journal)
     for left in account.glob(f"{path.name}.*"):
         left.unlink()
+
+
+def _found(
+    con: duckdb.DuckDBPyConnection, query: str, frames: Mapping[str, pl.DataFrame], bound: Values
+) -> pl.DataFrame:
+    """What one SELECT finds in the tables and in these frames."""
+    statements = con.extract_statements(query)
+    if len(statements) != 1 or statements[0].type not in _READS:
+        raise RequestRefused(
+            "A warehouse is asked by one SELECT at a time. Nothing was changed. "
+            "Its tables follow from the journal: `zi.warehouse` adds what is new by itself, and "
+            "`zia rebuild` makes them all again."
+        )
+    check_values(statements[0].named_parameters, bound)
+    for name, frame in frames.items():
+        con.register(name, frame)
+    with _changing_nothing(con):
+        return _plain(con.sql(query, params=bound or None).pl())
 
 
 @contextmanager

@@ -222,7 +222,7 @@ class Journal:
         return self._replies.clock_offset_s()
 
     def give(self, kind: str, payload: bytes, *, at: datetime) -> None:
-        """Keep what the user gave: closed deals, verified matches."""
+        """Keep what the user gave: closed deals, say."""
         self._replies.give(kind, payload, at=at)
 
     def given(self, kind: str, *, after: int = 0) -> Iterator[Given]:

@@ -1,4 +1,4 @@
-"""What verbs share: how they are asked (options, files that are given) and how they answer (tables, files, words)."""
+"""What verbs share: how they are asked (options, files) and how they answer (tables, files, words, a demo's steps)."""
 
 from zianalytics.cli.manners.accounts import Account, Home, account_folder, clock_of, opened
 from zianalytics.cli.manners.given import columns_for, inputs_in

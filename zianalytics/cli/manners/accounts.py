@@ -1,4 +1,4 @@
-"""Which account a command is about, where it needs its journal and no connection."""
+"""Which home and account a command is about, and the journal of it, where it needs no connection."""
 
 from __future__ import annotations
 

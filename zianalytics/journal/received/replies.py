@@ -30,7 +30,7 @@ _COLUMNS = "id, whole, operation, request, status, headers, received, body, sha2
 
 @dataclass(frozen=True)
 class Given:
-    """Something the user gave: closed deals, verified matches."""
+    """Something the user gave: closed deals, who is suppressed."""
 
     id: int
     at: datetime

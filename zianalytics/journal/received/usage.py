@@ -1,4 +1,4 @@
-"""What the service has said of its limits, over time: a few rows a day, however many replies said it."""
+"""What the service has said of its limits, over time: a row a limit and minute at most, however often it said it."""
 
 from __future__ import annotations
 

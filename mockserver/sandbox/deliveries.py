@@ -182,7 +182,8 @@ def _record(world: World, entity: str, record_id: int, fields: list[str], now: d
         person = world.changes.contact_at(world.contacts[record_id], now)
         return contact_fields.record_of(fields)(contact_fields.Seen(person, world))
     company = world.changes.company_at(world.companies[record_id], now)
-    return msgspec.structs.asdict(company_fields.record_of(fields)(company_fields.Seen(company, world, {})))
+    [record] = company_fields.records_of(fields, [company_fields.Seen(company, world, {})])
+    return msgspec.structs.asdict(record)
 
 
 def _details(webhook: Webhook, subscription: Subscription) -> dict[str, str]:

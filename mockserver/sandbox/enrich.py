@@ -29,17 +29,18 @@ def enrich_companies(body: Mapping[str, Any], directory: Directory, now: datetim
 
 def company_results(body: Mapping[str, Any], directory: Directory, now: datetime) -> Results:
     """The results of the inputs, in order, and which records are in them."""
-    results, served = [], []
-    world, record = directory.world, company_fields.record_of(body["outputFields"])
+    world, judged, matched, served = directory.world, [], [], []
     for said in body["matchCompanyInput"]:
         if not names_a_company(said):
-            results.append(one_result(said, INVALID, []))
+            judged.append((said, INVALID))
         elif company := find_company(said, directory):
-            seen = company_fields.Seen(world.changes.company_at(company, now), world, said)
-            results.append(one_result(said, MATCHED, [record(seen)]))
+            judged.append((said, MATCHED))
+            matched.append(company_fields.Seen(world.changes.company_at(company, now), world, said))
             served.append(("company", str(company.id)))
         else:
-            results.append(one_result(said, NO_MATCH, []))
+            judged.append((said, NO_MATCH))
+    records = company_fields.records_of(body["outputFields"], matched)
+    results = [one_result(said, status, [next(records)] if status == MATCHED else []) for said, status in judged]
     return results, served
 
 

@@ -9,7 +9,8 @@ from typing import Literal
 import polars as pl
 
 from zianalytics.errors import NoHistory, RequestRefused
-from zianalytics.features.declared import BESIDE, FEATURES, NOUGHT, NOUGHT_WHERE_KNOWN
+from zianalytics.features.declared import NOUGHT, NOUGHT_WHERE_KNOWN
+from zianalytics.schema.account import BESIDE, FEATURES
 from zianalytics.warehouse import Warehouse
 
 Known = Literal["received", "dated"]

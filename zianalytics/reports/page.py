@@ -11,6 +11,8 @@ import polars as pl
 from zianalytics.errors import RequestRefused
 from zianalytics.reports import charts
 from zianalytics.reports.render import render
+from zianalytics.schema.account import FEATURES
+from zianalytics.schema.feature import Feature
 from zianalytics.scoring import Model, Scorecard
 from zianalytics.scoring.reasons import is_against
 from zianalytics.scoring.scorecard import Line
@@ -19,6 +21,7 @@ Known = Literal["received", "dated"]
 
 _BEST = 10
 _LATELY, _EAGER = 90, 5
+_DATED = {feature.name for feature in FEATURES if feature.dated}
 _NEEDED = {
     "costs": ("step", "credits", "records", "requests"),
     "segments": ("segment", "sold_share", "all_share"),
@@ -64,8 +67,9 @@ def page(
     model, scorecard
         The model, and how it did on later deals.
     accounts
-        What `model.score(..., keep=["name"])` returned: the best ten are shown. The columns website, country and
-        employee_count are shown beside the name where the frame has them.
+        What `model.score(..., keep=["name"])` returned, in any order: the ten with the highest score are shown. The
+        columns website, country and employee_count are shown beside the name where the frame has them. Who of them is
+        looking now is told where it has a company_id, as the id or kept beside another one.
     signals
         Intent signals: company_id, company_name, topic, signal_date. Those of `as_of` or later are left out.
     known
@@ -87,6 +91,7 @@ def page(
                 f"{name} has no column {', '.join(missing)}. No report was made. Add it and try again."
             )
     telling = charts.telling_segments(segments)
+    accounts = accounts.sort("score", descending=True, nulls_last=True, maintain_order=True)
     signals = signals.filter(pl.col("signal_date").dt.date() < as_of)
     return render(
         "report.html.j2",
@@ -116,14 +121,19 @@ def page(
         eager=_eager(signals, accounts, as_of),
         predicted=float(scorecard.judged["score"].mean() or 0.0) if scorecard.deals else None,  # type: ignore[arg-type]
         known=known,
-        dated=[feature.noun for feature in model.features if feature.dated],
-        slow=[feature.noun for feature in model.features if not feature.dated],
+        dated=[feature.noun for feature in model.features if _is_dated(feature)],
+        slow=[feature.noun for feature in model.features if not _is_dated(feature)],
         notes=notes,
     )
 
 
 def _line(line: Line) -> dict[str, Any]:
     return {"name": line.name, "auc": line.auc, "pr_auc": line.pr_auc, "brier": line.brier, "lift": line.lift}
+
+
+def _is_dated(feature: Feature) -> bool:
+    """Also one that was named by its column alone, where that is a column of `features.accounts`."""
+    return feature.dated or feature.name in _DATED
 
 
 def _account(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,10 +145,13 @@ def _account(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _eager(signals: pl.DataFrame, accounts: pl.DataFrame, as_of: date) -> list[dict[str, Any]]:
-    """The scored accounts with most signals of late."""
+    """The scored accounts with most signals of late; none where nothing says which company an account is."""
+    if "company_id" not in accounts.columns:
+        return []
+    scored = accounts.select(pl.col("company_id").cast(pl.String).alias("account"), "tier", "score")
     return (
         signals.filter(pl.col("signal_date").dt.date() >= as_of - timedelta(days=_LATELY))
-        .join(accounts.select(accounts.columns[0], "tier", "score"), left_on="company_id", right_on=accounts.columns[0])
+        .join(scored, left_on=pl.col("company_id").cast(pl.String), right_on="account")
         .group_by("company_id", "company_name", "tier", "score")
         .agg(pl.len().alias("signals"), pl.col("signal_date").max().dt.date().alias("latest"))
         .sort(["signals", "latest", "company_id"], descending=[True, True, False])

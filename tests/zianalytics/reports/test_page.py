@@ -3,6 +3,8 @@ from __future__ import annotations
 import base64
 import re
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -12,6 +14,8 @@ import pytest
 
 from zianalytics import reports, scoring
 from zianalytics.errors import ExtraMissing, RequestRefused
+from zianalytics.scoring import Feature
+from zianalytics.scoring.calibrate import Calibration
 
 
 class Outline(HTMLParser):
@@ -104,6 +108,12 @@ def test_the_ten_best_have_tier_score_and_reasons(parts: dict[str, Any], outline
     assert re.search(r"4 topics \(typical of past deals: \d(\.5)?\), latest on 2026-09-12", text)
 
 
+def test_the_ten_best_are_those_with_the_highest_score_in_whatever_order_they_come(
+    parts: dict[str, Any], page: str
+) -> None:
+    assert reports.page(**parts | {"accounts": parts["accounts"].reverse()}) == page
+
+
 def test_an_account_is_shown_with_what_one_needs_to_find_it(parts: dict[str, Any], outline: Outline) -> None:
     text = " ".join(outline.text.split())
     shown = parts["accounts"].head(10)["employee_count"]
@@ -119,6 +129,43 @@ def test_those_who_are_looking_now_are_named_most_signals_first(parts: dict[str,
     assert f" 1 2026-09-05 {score[3]} " in table
     assert f" 1 2026-08-05 {score[2]} " in table
     assert table.index("2026-09-05") < table.index("2026-08-05")
+
+
+def test_accounts_that_another_column_names_are_reported_without_who_is_looking_now(
+    parts: dict[str, Any], make_accounts: Callable[[int, int], pl.DataFrame]
+) -> None:
+    domain = pl.format("a{}.example", "company_id").alias("domain")
+    model = scoring.fit(
+        scoring.split(make_accounts(180, 1))[0].with_columns(domain), features=parts["model"].features, id="domain"
+    )
+    of_one = {"model": model, "scorecard": model.evaluate(scoring.split(make_accounts(180, 1))[1])}
+    accounts = make_accounts(40, 2).with_columns(domain)
+    page = reports.page(**parts | of_one | {"accounts": model.score(accounts, keep=["name"])})
+    assert "The 10 best open accounts" in page
+    assert "most signals in the last 90 days" not in page
+    with_both = reports.page(**parts | of_one | {"accounts": model.score(accounts, keep=["name", "company_id"])})
+    assert "most signals in the last 90 days" in with_both
+
+
+def test_the_column_that_names_an_account_may_be_any_of_its_columns(parts: dict[str, Any], page: str) -> None:
+    moved = parts["accounts"].select(pl.exclude("company_id"), "company_id")
+    assert reports.page(**parts | {"accounts": moved}) == page
+
+
+def test_a_feature_that_is_named_by_its_column_alone_is_dated_where_the_column_is(parts: dict[str, Any]) -> None:
+    model: scoring.Model = parts["model"]
+    named = (Feature("intent_signals_90d", pl.Int64(), ""), Feature("revenue_usd", pl.Int64(), ""))
+    page = reports.page(**parts | {"model": replace(model, features=(*model.features, *named))})
+    text = " ".join(Outline(page).text.split())
+    assert "before the day in question: topics, intent signals 90d. Slow-changing" in text
+    assert "Slow-changing employee count, industry, revenue usd." in text
+
+
+def test_a_score_is_called_calibrated_where_it_was(parts: dict[str, Any], page: str) -> None:
+    told = "calibrated on deals that were closed before"
+    assert told in page
+    few = replace(parts["model"], calibration=Calibration(1.0, 0.0, 0, "not calibrated: too few"))
+    assert told not in reports.page(**parts | {"model": few})
 
 
 def test_what_happens_on_the_day_or_later_is_not_in_it(parts: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ from zianalytics.warehouse import load, store
 _WRAPPED: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("http", Session, ("send",)),
     ("journal", Journal, ("held", "pages", "some_replies", "last_received", "managed", "open_intents")),
-    ("journal", Ledger, ("begin", "reserve", "settle", "end", "compare", "standing", "sweep", "interrupted")),
+    ("journal", Ledger, ("begin", "reserve", "settle", "end", "compare", "counted_so_far", "sweep", "interrupted")),
     ("journal", Replies, ("keep", "_rows", "_reply")),
     ("journal", Statements, ("uncertain",)),
     ("decode", exchange, ("decode", "served")),

@@ -86,7 +86,7 @@ class Work(Request):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing(Request):
+class Quality(Request):
     """How well the record can be believed, and what it holds."""
 
     contact_accuracy_score_min: A[int | None, Doc("Accuracy score, at least: 70 to 99.")] = None
@@ -113,5 +113,5 @@ class Standing(Request):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonFilters(Work, Identity, Standing):
+class PersonFilters(Work, Identity, Quality):
     """Which people, by what is known of them."""

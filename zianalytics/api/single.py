@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Generic, ParamSpec, Protocol, Self, overload
 from zianalytics.api.arguments import check_arguments
 from zianalytics.api.describe import Doc, parameters, signature, type_name
 from zianalytics.api.filters import CompanyEnrich, ContactEnrich, Fields, Paid, Texts
+from zianalytics.api.kinds import KINDS
 from zianalytics.api.spec import Caller, EnrichFetcher, EnrichOperation, Namespace, P
 from zianalytics.errors import RequestRefused
 
@@ -86,10 +87,7 @@ class OneCompany(Single):
 class OneContact(Single):
     """One contact as a dict, from what is held where it is; else it is paid for."""
 
-    ways: ClassVar[str] = (
-        "contact_id, email, hashed_email or phone, or full_name (or first_name and last_name) with company_id or "
-        "company_name"
-    )
+    ways: ClassVar[str] = KINDS["contact"].advice
     whole: ClassVar[Callable[..., Paid]] = ContactEnrich
     example: ClassVar[str] = 'email="ada@nobody-has-this.example"'
 

@@ -8,7 +8,7 @@ from zianalytics.api.describe import nearest
 from zianalytics.api.jobs import Job
 from zianalytics.api.table import BulkEnrich, BulkPreview, BulkRedeem
 from zianalytics.client.call import Caller
-from zianalytics.client.jobs.submitted import standings
+from zianalytics.client.jobs.submitted import progress_of
 from zianalytics.errors import RequestRefused
 
 
@@ -58,7 +58,7 @@ class Bulk:
             job_id, operation, status and total_records, total_pages, fetchable_pages as last heard, fetched_pages,
             begun_at, expires_at (when its results are gone; from then on the status is "Gone").
         """
-        return standings(self._jobs, {job: self._jobs.standing_now(job) for job in self._jobs.under_way()})
+        return progress_of(self._jobs, {job: self._jobs.progress_now(job) for job in self._jobs.under_way()})
 
     def resume(self) -> pl.DataFrame:
         """Wait for all jobs that are not fetched whole, the oldest first, and keep what they found.
@@ -70,7 +70,7 @@ class Bulk:
         """
         jobs = self._jobs.under_way()
         self._jobs.finish(jobs)
-        return standings(self._jobs, {job: self._jobs.standing(job) for job in jobs})
+        return progress_of(self._jobs, {job: self._jobs.progress(job) for job in jobs})
 
     def __repr__(self) -> str:
         return "\n".join(repr(one) for one in (self.preview, self.redeem, self.enrich))

@@ -17,7 +17,7 @@ from zianalytics.api.spec import Operation
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.enrich.addresses import Addresses
 from zianalytics.client.enrich.pricing import Batch, Held, Place, Plan, plan
-from zianalytics.client.enrich.under_way import Run, placed
+from zianalytics.client.enrich.under_way import UnderWay, placed
 from zianalytics.client.inputs.read import Inputs, read_inputs
 from zianalytics.client.metered.budget import Budget, limits_of
 from zianalytics.client.metered.counts import try_to_hear
@@ -101,7 +101,7 @@ class Enrichments:
             if self._hear_what_it_counted(made):
                 made, chains = self._plan(operation, request, inputs, run)
             fields = _fields(operation, request)
-            work = Run(self._exchange, operation, request, inputs, fields, dict(made.held), made.leaders)
+            work = UnderWay(self._exchange, operation, request, inputs, fields, dict(made.held), made.leaders)
             work.spoken = spoken
             work.left = request.max_records if operation.cost.rows == "counted" else None
             if made.pays:
@@ -203,31 +203,27 @@ class Enrichments:
             return True
         return True
 
-    def _pay(self, run: Run, made: Plan, chains: Sequence[Chain], part_of: str | None) -> None:
-        caps = self._permit(run.operation, run.request, made, run.spoken)
+    def _pay(self, work: UnderWay, made: Plan, chains: Sequence[Chain], part_of: str | None) -> None:
+        caps = self._permit(work.operation, work.request, made, work.spoken)
         worst, now = made.quote.total, self._exchange.now()
-        call = self._journal.ledger.begin(run.operation.name, worst, at=now, caps=caps, run=part_of)
+        call = self._journal.ledger.begin(work.operation.name, worst, at=now, caps=caps, run=part_of)
         finished = False
         try:
-            if stopped := self._repeat(run, call, made, chains):
-                run.short.not_asked([row for one in made.batches for row in run.rows_of(one.questions)], stopped)
+            if stopped := self._repeat(work, call, made, chains):
+                work.short.not_asked([row for one in made.batches for row in work.rows_of(one.questions)], stopped)
             else:
-                self._send(run, call, made.batches)
-            if run.short.has_failures and not run.places:
-                raise run.short.failure()
+                self._send(work, call, made.batches)
+            if work.short.has_failures and not work.places:
+                raise work.short.failure()
             finished = True
         except BaseException as exc:
-            exc.add_note(
-                f"{run.operation.name}: {len(run.places):,} of {len(run.inputs.questions):,} inputs are answered and "
-                "kept. Run the same call again: it costs nothing for those and asks for the others; what was sent and "
-                "has no answer (zi.ledger.unanswered()) is asked again without a second credit."
-            )
+            exc.add_note(work.interrupted())
             raise
         finally:
             self._journal.ledger.end(call, finished=finished)
         self._recovery.settle_kept()  # what this call has answered for other requests, too
 
-    def _repeat(self, run: Run, call: Call, made: Plan, chains: Sequence[Chain]) -> ZoomInfoError | None:
+    def _repeat(self, work: UnderWay, call: Call, made: Plan, chains: Sequence[Chain]) -> ZoomInfoError | None:
         """Ask again what was never answered, one request after another, and say what that showed.
 
         Returns what it stopped at: what further requests cost may depend on the outcome of each repeat.
@@ -236,101 +232,103 @@ class Enrichments:
         wanted = {intent.id for intent in made.repeats}
         stopped: ZoomInfoError | None = None
         for chain in [one for one in chains if one.root.id in wanted]:
-            rows = run.rows_of(run.asked_by(chain.root.asked))
+            rows = work.rows_of(work.asked_by(chain.root.asked))
             if stopped:
-                run.short.not_asked(rows, stopped)
+                work.short.not_asked(rows, stopped)
                 continue
             try:
-                again = self._recovery.repeat(call, chain, records=run.left)
+                again = self._recovery.repeat(call, chain, records=work.left)
             except SPARED as exc:
-                run.short.failed(rows, stopped := exc)
+                work.short.failed(rows, stopped := exc)
                 continue
-            run.spend(again.kept.records)
+            work.spend(again.kept.records)
             repeated.append(again)
-            if set(run.fields) <= set(again.intent.fields):
-                run.note(again.intent, again.kept)
+            if set(work.fields) <= set(again.intent.fields):
+                work.note(again.intent, again.kept)
         if repeated:
-            warn(AskedAgain(what_repeats_showed(run.operation, repeated)))
+            warn(AskedAgain(what_repeats_showed(work.operation, repeated)))
         return stopped
 
-    def _send(self, run: Run, call: Call, batches: Sequence[Batch]) -> None:
-        if run.left is not None:
-            self._send_while_left(run, call, batches)
+    def _send(self, work: UnderWay, call: Call, batches: Sequence[Batch]) -> None:
+        if work.left is not None:
+            self._send_while_left(work, call, batches)
             return
 
         def between() -> None:
             self._exchange.alarm.speak()
-            run.reading.go_on()
+            work.reading.go_on()
 
         outcome = fan_out(
-            [partial(self._ask, run, call, batch) for batch in batches],
+            [partial(self._ask, work, call, batch) for batch in batches],
             at_once=self._exchange.at_once,
             between=between,
-            title=run.operation.name,
+            title=work.operation.name,
             sizes=[len(batch.questions) for batch in batches],
             progress=self._progress,
             goes_on=Patience(),
         )
-        run.take(outcome, batches)
+        work.take(outcome, batches)
 
-    def _send_while_left(self, run: Run, call: Call, batches: Sequence[Batch]) -> None:
+    def _send_while_left(self, work: UnderWay, call: Call, batches: Sequence[Batch]) -> None:
         """One request after another, each reserving all records that are left, for as long as there are any."""
         shown = self._progress and len(batches) > 1
         goes_on = Patience()
         stopped: ZoomInfoError | None = None
-        for batch in tqdm(batches, desc=run.operation.name, unit="row", disable=not shown, leave=False):
-            stopped = stopped or (None if run.left else run.used_up())
+        for batch in tqdm(batches, desc=work.operation.name, unit="row", disable=not shown, leave=False):
+            stopped = stopped or (None if work.left else work.used_up())
             if stopped:
-                run.short.not_asked(run.rows_of(batch.questions), stopped)
+                work.short.not_asked(work.rows_of(batch.questions), stopped)
                 continue
-            worst = replace(batch.worst, records=run.left)
+            worst = replace(batch.worst, records=work.left)
             try:
-                run.spend(self._ask(run, call, replace(batch, worst=worst)))
+                work.spend(self._ask(work, call, replace(batch, worst=worst)))
             except SPARED as exc:
-                run.short.failed(run.rows_of(batch.questions), exc)
+                work.short.failed(work.rows_of(batch.questions), exc)
                 # What was not answered may have cost all that was left.
                 stopped = None if goes_on(exc) and exc.credits_spent == 0 else exc
             else:
                 goes_on(None)
-        if run.over:
-            warn(MoreCharged(run.went_over()))
+        if work.over:
+            warn(MoreCharged(work.went_over()))
 
-    def _ask(self, run: Run, call: Call, batch: Batch) -> int:
+    def _ask(self, work: UnderWay, call: Call, batch: Batch) -> int:
         """Ask one request, keep and settle it; returns how many records came."""
         intent = Intent(
             id=str(uuid4()),
             call=call.id,
-            operation=run.operation.name,
-            request=body(run.operation, run.request, inputs=[one.says for one in batch.questions], fields=run.fields),
+            operation=work.operation.name,
+            request=body(
+                work.operation, work.request, inputs=[one.says for one in batch.questions], fields=work.fields
+            ),
             worst=batch.worst,
             at=self._exchange.now(),
             asked=tuple(one.key for one in batch.questions),
             ids=tuple(one.id for one in batch.questions),
-            fields=run.fields,
-            pool=run.operation.cost.pool,
+            fields=work.fields,
+            pool=work.operation.cost.pool,
         )
-        kept = self._exchange.ask(run.operation, intent)
-        self._journal.settle(settlement(run.operation, intent, kept))
-        run.note(intent, kept)
+        kept = self._exchange.ask(work.operation, intent)
+        self._journal.settle(settlement(work.operation, intent, kept))
+        work.note(intent, kept)
         return kept.records
 
-    def _laid_out(self, run: Run) -> pl.DataFrame:
-        numbers = sorted({place.reply for place in run.places.values()} - run.reading.numbers)
-        decoded = run.reading.beside(of_replies(self._journal.some_replies(numbers), OPERATIONS))
-        if run.reading.numbers:
-            self.addresses.learn(run.operation, decoded.frame)
-        answers = self._suppression.hide(run.operation, placed(decoded.frame, run.places))
-        self._suppression.learn_from(run.inputs, answers.filter(pl.col("match_status") == "opted_out")["input_row"])
-        Decoded(decoded.frame, decoded.lost.join(answers, on=["reply", "row"], how="semi")).warn(run.operation)
-        run.explain(answers)
-        missing = run.short.statuses
+    def _laid_out(self, work: UnderWay) -> pl.DataFrame:
+        numbers = sorted({place.reply for place in work.places.values()} - work.reading.numbers)
+        decoded = work.reading.beside(of_replies(self._journal.some_replies(numbers), OPERATIONS))
+        if work.reading.numbers:
+            self.addresses.learn(work.operation, decoded.frame)
+        answers = self._suppression.hide(work.operation, placed(decoded.frame, work.places))
+        self._suppression.learn_from(work.inputs, answers.filter(pl.col("match_status") == "opted_out")["input_row"])
+        Decoded(decoded.frame, decoded.lost.join(answers, on=["reply", "row"], how="semi")).warn(work.operation)
+        work.explain(answers)
+        missing = work.short.statuses
         told = pl.DataFrame(
             {"input_row": list(missing), "match_status": list(missing.values())},
             schema={"input_row": pl.Int64, "match_status": pl.String},
         )
         answers = pl.concat([answers, told.join(answers, on="input_row", how="anti")], how="diagonal")
-        run.short.warn(run.inputs.given.height)
-        return run.inputs.lay_out(run.operation, answers, run.request.fields)
+        work.short.warn(work.inputs.given.height)
+        return work.inputs.lay_out(work.operation, answers, work.request.fields)
 
 
 def _inputs(operation: Operation[...], request: Any) -> Inputs:

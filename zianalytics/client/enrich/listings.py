@@ -46,7 +46,7 @@ _AGAIN = (
 
 
 @dataclass
-class _Run:
+class _UnderWay:
     """One call under way: the replies to each question, in the order in which they are to be read."""
 
     call: Call
@@ -104,14 +104,14 @@ class Listings:
             operation.name, worst, at=self._exchange.now(), caps=caps, question=made.key, run=run or interrupted
         )
         finished = False
-        under_way = _Run(call, kept, Shortfall(operation.name))
+        work = _UnderWay(call, kept, Shortfall(operation.name))
         try:
-            self._read(made, under_way)
-            finished = not under_way.short.has_failures  # the next run asks for the pages that are missing alone
+            self._read(made, work)
+            finished = not work.short.has_failures  # the next run asks for the pages that are missing alone
         finally:
             self._journal.ledger.end(call, finished=finished)
         self._hear_what_it_counted()
-        return self._laid_out(made, under_way)
+        return self._laid_out(made, work)
 
     def bodies(self, operation: Operation[...], request: Any) -> list[bytes]:
         """What a call would send, if all rows of each company's share were told in each range of days."""
@@ -148,9 +148,9 @@ class Listings:
         share = share_of(operation, request, len(leaders))
         return ListPlan(operation, request, inputs, leaders, share, spans_of(operation, request, today), managed)
 
-    def _read(self, made: ListPlan, run: _Run) -> None:
+    def _read(self, made: ListPlan, work: _UnderWay) -> None:
         outcome = fan_out(
-            [partial(self._tell, made, run, one) for one in made.leaders],
+            [partial(self._tell, made, work, one) for one in made.leaders],
             at_once=self._exchange.at_once,
             between=self._exchange.alarm.speak,
             title=made.operation.name,
@@ -161,23 +161,23 @@ class Listings:
         followers: dict[str, list[int]] = {}
         for one in made.inputs.questions:
             followers.setdefault(one.key, []).append(one.row)
-        run.short.take(outcome, [followers[one.key] for one in made.leaders])
-        if run.short.has_failures and not run.read:
-            raise run.short.failure()
+        work.short.take(outcome, [followers[one.key] for one in made.leaders])
+        if work.short.has_failures and not work.read:
+            raise work.short.failure()
 
-    def _tell(self, made: ListPlan, run: _Run, question: Question) -> None:
+    def _tell(self, made: ListPlan, work: _UnderWay, question: Question) -> None:
         """Read what is told of one company, span after span, until its share of rows is reached."""
         left, credits = made.share, made.credits(question)
         for span in made.spans:
             for page in exact_pages(left, page_size(made.operation)) if left > 0 else ():
                 key = page_key(question, span, page)
-                answer = run.kept.get(key)
+                answer = work.kept.get(key)
                 if answer is None:
                     worst = Meters(credits=credits, records=page.size, requests=1)
                     answer = self._ask(
-                        made, run.call, question, span.put_into(made.request), (page.number, page.size), key, worst
+                        made, work.call, question, span.put_into(made.request), (page.number, page.size), key, worst
                     )
-                run.read.setdefault(question.row, []).append(answer)
+                work.read.setdefault(question.row, []).append(answer)
                 rows = answer.records
                 left, credits = left - rows, 0 if rows else credits
                 if page.start + page.size >= total(made.operation, answer.body):
@@ -208,25 +208,25 @@ class Listings:
         self._journal.settle(settlement(made.operation, intent, kept))
         return kept
 
-    def _laid_out(self, made: ListPlan, run: _Run) -> pl.DataFrame:
+    def _laid_out(self, made: ListPlan, work: _UnderWay) -> pl.DataFrame:
         """The rows under the numbers of their inputs; one that asks the same as an earlier one has its rows, too."""
         leaders = {one.key: one.row for one in made.leaders}
         rows = {one.row: leaders[one.key] for one in made.inputs.questions}
-        replies = [kept for pages in run.read.values() for kept in pages]
+        replies = [kept for pages in work.read.values() for kept in pages]
         found = self._exchange.read(made.operation, {kept.number: kept for kept in replies})
         found.warn(made.operation)
         where = pl.DataFrame(
-            [(row, kept.number) for row, leader in rows.items() for kept in run.read.get(leader, ())],
+            [(row, kept.number) for row, leader in rows.items() for kept in work.read.get(leader, ())],
             schema={"input_row": pl.Int64, "reply": pl.Int64},
             orient="row",
         )
         told = found.frame.drop("input_row").filter(pl.col("match_status") == "matched")
         told = where.join(told, on="reply", how="inner", maintain_order="left_right")
         # what came of a company before a page of it failed is there, and a row that says so behind it
-        silent = dict.fromkeys(sorted(rows.keys() - set(told["input_row"])), "no_match") | run.short.statuses
+        silent = dict.fromkeys(sorted(rows.keys() - set(told["input_row"])), "no_match") | work.short.statuses
         nothing = pl.DataFrame(
             {"input_row": list(silent), "match_status": list(silent.values())},
             schema={"input_row": pl.Int64, "match_status": pl.String},
         )
-        run.short.warn(made.inputs.given.height, then=_AGAIN)
+        work.short.warn(made.inputs.given.height, then=_AGAIN)
         return made.inputs.lay_out(made.operation, pl.concat([told, nothing], how="diagonal"), made.request.fields)

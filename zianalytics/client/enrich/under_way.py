@@ -24,8 +24,8 @@ from zianalytics.journal import Intent
 
 
 @dataclass
-class Run:
-    """One call under way.
+class UnderWay:
+    """An enrichment, from its plan to its frame.
 
     Attributes
     ----------
@@ -154,6 +154,14 @@ class Run:
             f"{self.operation.name}: the last answer brought {self.over:,} records more than the "
             f"{self.request.max_records:,} that max_records= allowed, and they were charged. An answer has all rows of "
             "its input, and how many is not known before. Pass fewer inputs to come closer to the limit."
+        )
+
+    def interrupted(self) -> str:
+        """What to say when it ends before its time."""
+        return (
+            f"{self.operation.name}: {len(self.places):,} of {len(self.inputs.questions):,} inputs are answered and "
+            "kept. Run the same call again: it costs nothing for those and asks for the others; what was sent and has "
+            "no answer (zi.ledger.unanswered()) is asked again without a second credit."
         )
 
     def spend(self, records: int) -> None:

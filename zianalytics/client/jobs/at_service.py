@@ -15,8 +15,8 @@ from zianalytics.api.enterprise import body, job_id
 from zianalytics.api.jobs import JobOperation
 from zianalytics.api.spec import Operation
 from zianalytics.api.table import JOBS, JobCalls
-from zianalytics.client.jobs.book import Begun, JobBook, read_standing
-from zianalytics.client.jobs.progress import Standing, entries_on
+from zianalytics.client.jobs.book import Begun, JobBook, read_progress
+from zianalytics.client.jobs.progress import Progress, entries_on
 from zianalytics.client.metered.budget import Budget
 from zianalytics.client.metered.exchange import Exchange, Kept
 from zianalytics.client.metered.pool import fan_out
@@ -112,14 +112,14 @@ class Jobs(JobBook):
                 f"{', '.join(active) or '(none)'}."
             )
 
-    def ask(self, job: Begun) -> Standing | None:
+    def ask(self, job: Begun) -> Progress | None:
         """How far a job is; None when the service does not know it any more."""
         row = JobCalls.status
         try:
             kept = self._request(row, body(row, JobAsked(job_id=job.id)), (job.id,), settle=self._heard)
         except MalformedRequest:
             return None
-        return read_standing(kept.body)
+        return read_progress(kept.body)
 
     def finish(self, jobs: Sequence[Begun], *, wait: bool = True) -> None:
         """Fetch the pages of jobs as they come off, the oldest job first, until all are over.
@@ -154,7 +154,7 @@ class Jobs(JobBook):
                 if waiting:
                     self._sleep(wait_before_asking(in_vain))
 
-    def _fetch(self, job: Begun, now: Standing) -> int:
+    def _fetch(self, job: Begun, now: Progress) -> int:
         """Fetch and keep what came off and is not kept yet; returns how many rows that were."""
         kept = self._journal.statements.parts(job.operation.page.name, job.id)
         missing = [number for number in now.pages if number not in kept]
@@ -170,7 +170,7 @@ class Jobs(JobBook):
             raise failure
         return sum(outcome.results.values())
 
-    def _page(self, job: Begun, number: int, now: Standing) -> int:
+    def _page(self, job: Begun, number: int, now: Progress) -> int:
         page = job.operation.page
         asked = (job.id, str(number))
         kept = self._request(

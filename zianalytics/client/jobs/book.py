@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from zianalytics.api.enterprise import job_id
 from zianalytics.api.jobs import JobOperation
 from zianalytics.api.table import JOBS, PAGES, JobCalls
-from zianalytics.client.jobs.progress import Standing, entries_on, first_entry, found_on
+from zianalytics.client.jobs.progress import Progress, entries_on, first_entry, found_on
 from zianalytics.client.metered.exchange import Exchange, Kept, read_again
 from zianalytics.client.metered.settled import charges_of
 from zianalytics.errors import AnswerUnreadable
@@ -72,14 +72,14 @@ class JobBook:
         for one in self._journal.open_intents():
             operation = one.intent.operation
             if operation in PAGES and one.reply is not None and (job := jobs.get(one.intent.asked[0])):
-                self.show(job, one.intent, read_again(PAGES[operation], one.reply), self.standing(job))
+                self.show(job, one.intent, read_again(PAGES[operation], one.reply), self.progress(job))
             elif operation in PAGES or (operation in JOBS and one.reply is None and not JOBS[operation].cost.may_pay):
                 self._journal.release(one.intent.id)
         return [job for job in jobs.values() if not self._is_all_kept(job)]
 
     def _is_all_kept(self, job: Begun) -> bool:
         """Whether a job is over as far as was heard last, and all its pages are kept: then it ends here."""
-        now = self.standing(job)
+        now = self.progress(job)
         kept = self._journal.statements.parts(job.operation.page.name, job.id)
         if not now.is_over or not set(now.pages) <= kept.keys():
             return False
@@ -94,14 +94,14 @@ class JobBook:
         """Whether not everything of it is fetched."""
         return self._journal.statements.state(job.intent.id) in ("open", "unknown")
 
-    def standing(self, job: Begun) -> Standing:
+    def progress(self, job: Begun) -> Progress:
         """How far a job was when it was last asked after."""
         replies = [one for one in self._journal.replies_to([JobCalls.status.name]) if _is_about(one.intent, job)]
-        return read_standing(replies[-1].body) if replies else Standing("Queued", 0, 0, ())
+        return read_progress(replies[-1].body) if replies else Progress("Queued", 0, 0, ())
 
-    def standing_now(self, job: Begun) -> Standing | None:
+    def progress_now(self, job: Begun) -> Progress | None:
         """The same; None for one whose results are gone by the time as it is known here."""
-        return self.standing(job) if job.expires_at > self._exchange.now() else None
+        return self.progress(job) if job.expires_at > self._exchange.now() else None
 
     def pages(self, job: Begun) -> dict[int, Kept]:
         """The pages of a job that are kept, by their numbers."""
@@ -111,7 +111,7 @@ class JobBook:
                 found[number] = read_again(page, reply)
         return found
 
-    def show(self, job: Begun, intent: Intent, kept: Kept, now: Standing) -> None:
+    def show(self, job: Begun, intent: Intent, kept: Kept, now: Progress) -> None:
         """Charge the job for what a page shows; a page that was shown before is not charged again."""
         first = first_entry(int(intent.asked[1]), entries_on(kept), now)
         self._journal.settle(
@@ -132,9 +132,9 @@ def _is_about(intent: Intent | None, job: Begun) -> bool:
     return intent is not None and intent.asked == (job.id,)
 
 
-def read_standing(told: bytes) -> Standing:
+def read_progress(told: bytes) -> Progress:
     """What a reply says of how far a job is."""
     [row] = decode(JobCalls.status, [told]).frame.rows(named=True)
-    return Standing(
+    return Progress(
         row["status"] or "", row["total_records"] or 0, row["total_pages"] or 0, tuple(row["successful_pages"] or ())
     )

@@ -14,7 +14,7 @@ from zianalytics.api.enterprise import body
 from zianalytics.api.jobs import JobOperation, opened
 from zianalytics.client.enrich.enrichments import Enrichments
 from zianalytics.client.enrich.pricing import Place, Plan
-from zianalytics.client.enrich.under_way import Run
+from zianalytics.client.enrich.under_way import UnderWay
 from zianalytics.client.inputs.read import Inputs, read_inputs
 from zianalytics.client.jobs.at_service import Jobs
 from zianalytics.client.jobs.book import Begun
@@ -78,7 +78,7 @@ class EnrichJobs(Enrichments):
         if self._hear_what_it_counted(made):
             made, _ = self._plan(operation, request, rest, run)
         fields = _fields(operation, request)
-        work = Run(self._exchange, operation, request, inputs, fields, dict(made.held), spoken=spoken)
+        work = UnderWay(self._exchange, operation, request, inputs, fields, dict(made.held), spoken=spoken)
         begun = list({job.id: job for job in waiting.values()}.values()) + self._begin(work, made, run)
         return Submitted(self._jobs, begun, partial(self._answered, work, begun))
 
@@ -86,8 +86,8 @@ class EnrichJobs(Enrichments):
         """A job that was begun, with its own inputs."""
         operation, given = job.operation, [json.loads(asked) for asked in job.intent.asked]
         request = operation.request(given, fields=list(job.intent.fields))
-        run = Run(self._exchange, operation, request, read_inputs(operation, given), job.intent.fields, {})
-        return Submitted(self._jobs, [job], partial(self._answered, run, [job]))
+        work = UnderWay(self._exchange, operation, request, read_inputs(operation, given), job.intent.fields, {})
+        return Submitted(self._jobs, [job], partial(self._answered, work, [job]))
 
     def _given(self, operation: JobOperation[...], request: Any) -> Inputs:
         return self._suppression.withhold(operation, read_inputs(operation, opened(request.of)))
@@ -104,12 +104,12 @@ class EnrichJobs(Enrichments):
             if asked in keys
         }
 
-    def _begin(self, run: Run, made: Plan, part_of: str | None) -> list[Begun]:
-        operation = run.operation
+    def _begin(self, work: UnderWay, made: Plan, part_of: str | None) -> list[Begun]:
+        operation = work.operation
         assert isinstance(operation, JobOperation)  # noqa: S101  # `submit` takes no other
         if not made.batches:
             return []
-        caps = self._permit(operation, run.request, made, run.spoken)
+        caps = self._permit(operation, work.request, made, work.spoken)
         self._jobs.make_room(len(made.batches))
         worst, now = made.quote.total, self._exchange.now()
         call = self._journal.ledger.begin(operation.name, worst, at=now, caps=caps, run=part_of)
@@ -120,11 +120,11 @@ class EnrichJobs(Enrichments):
                 job = self._jobs.begin(
                     operation,
                     call,
-                    body(operation, inputs=[one.says for one in questions], fields=run.fields),
+                    body(operation, inputs=[one.says for one in questions], fields=work.fields),
                     batch.worst,
                     asked=[one.key for one in questions],
                     ids=[one.id for one in questions],
-                    fields=run.fields,
+                    fields=work.fields,
                 )
                 begun.append(job)
         except BaseException as exc:
@@ -138,20 +138,20 @@ class EnrichJobs(Enrichments):
         return begun
 
     # docs/assumptions.md, "order of bulk results"
-    def _answered(self, run: Run, begun: Sequence[Begun]) -> pl.DataFrame:
+    def _answered(self, work: UnderWay, begun: Sequence[Begun]) -> pl.DataFrame:
         """The frame of the direct call, from what is held and from the pages of the jobs."""
         found: dict[str, Place] = {}
         for job in begun:
-            asked, now = job.intent.asked, self._jobs.standing(job)
+            asked, now = job.intent.asked, self._jobs.progress(job)
             for number, page in self._jobs.pages(job).items():
                 first = first_entry(number, entries_on(page), now)
                 rows = {row.input_row for row in page.rows if row.input_row is not None}
                 found |= {asked[first + at]: Place(page.number, at) for at in rows if first + at < len(asked)}
-        held = {one.key: run.places[one.row] for one in run.inputs.questions if one.row in run.places}
+        held = {one.key: work.places[one.row] for one in work.inputs.questions if one.row in work.places}
         found = held | found
-        run.places = {one.row: found[one.key] for one in run.inputs.questions if one.key in found}
-        run.short.tell(
-            [one.row for one in run.inputs.questions if one.row not in run.places],
+        work.places = {one.row: found[one.key] for one in work.inputs.questions if one.key in found}
+        work.short.tell(
+            [one.row for one in work.inputs.questions if one.row not in work.places],
             match_status="error",
             code="page_gone",
             message="Its page failed, as when a limit of the account is reached, or is gone a day after the job began. "
@@ -159,7 +159,7 @@ class EnrichJobs(Enrichments):
             retryable=True,
             credits_spent=None,
         )
-        return self._laid_out(run)
+        return self._laid_out(work)
 
 
 def _fields(operation: JobOperation[...], request: Any) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ _OVER = frozenset({"Completed", "Failed"})
 
 
 @dataclass(frozen=True)
-class Standing:
+class Progress:
     """What the service says of a job.
 
     Attributes
@@ -38,7 +38,7 @@ def entries_on(kept: Kept) -> int:
     return 1 + max((row.input_row for row in kept.rows if row.input_row is not None), default=-1)
 
 
-def first_entry(page: int, entries: int, now: Standing) -> int:
+def first_entry(page: int, entries: int, now: Progress) -> int:
     """The index, in the whole, of the first entry of a page.
 
     All pages but the last are of one size, which is not said: docs/assumptions.md, "page size of a bulk job".

@@ -160,7 +160,7 @@ class SearchJobs:
         return self._suppression.without(decoded.frame.select(*names, "extra"))
 
     def _say_what_is_missing(self, job: Begun, rows: int) -> None:
-        there_are, worst = self._jobs.standing(job).total_records, job.intent.worst
+        there_are, worst = self._jobs.progress(job).total_records, job.intent.worst
         if there_are > rows:
             warn(
                 NotAllAnswered(

@@ -9,7 +9,7 @@ import polars as pl
 
 from zianalytics.client.jobs.at_service import Jobs
 from zianalytics.client.jobs.book import Begun
-from zianalytics.client.jobs.progress import Standing
+from zianalytics.client.jobs.progress import Progress
 
 STATUS = pl.Schema(
     {
@@ -47,7 +47,7 @@ class Submitted:
             know it any more), total_records, total_pages, fetchable_pages, fetched_pages, begun_at, expires_at (when
             its results are gone).
         """
-        return standings(self._jobs, {job: self._now(job) for job in self._begun})
+        return progress_of(self._jobs, {job: self._now(job) for job in self._begun})
 
     def frame(self) -> pl.DataFrame:
         """What it found: waits for it, and fetches each page as it comes off.
@@ -62,14 +62,14 @@ class Submitted:
         self._jobs.finish(self._begun)
         return self._read()
 
-    def _now(self, job: Begun) -> Standing | None:
-        return self._jobs.ask(job) if self._jobs.is_open(job) else self._jobs.standing(job)
+    def _now(self, job: Begun) -> Progress | None:
+        return self._jobs.ask(job) if self._jobs.is_open(job) else self._jobs.progress(job)
 
     def __repr__(self) -> str:
         return f"<Job {', '.join(self.ids) or 'of nothing: everything was held'}>"
 
 
-def standings(jobs: Jobs, now: Mapping[Begun, Standing | None]) -> pl.DataFrame:
+def progress_of(jobs: Jobs, now: Mapping[Begun, Progress | None]) -> pl.DataFrame:
     """One row per job; one that the service does not know any more is "Gone"."""
     rows: list[tuple[str, str, str, int | None, int | None, int | None, int, datetime, datetime]] = []
     for job, said in now.items():

@@ -26,11 +26,11 @@ class Counts:
 
     def look_up(self) -> Decoded:
         """What the service says of the limits of the account; the journal compares it with what it has itself."""
-        standing = self._journal.ledger.standing()
+        so_far = self._journal.ledger.counted_so_far()
         decoded = self._exchange.ask_free(self.usage, self.usage.request())
         decoded = replace(decoded, frame=endless(decoded.frame))
         self._exchange.hear(limits_in(decoded.frame), source="look-up")
-        self._journal.ledger.compare(standing, told(decoded.frame), at=self._exchange.now())
+        self._journal.ledger.compare(so_far, told(decoded.frame), at=self._exchange.now())
         return decoded
 
     def of(self, pool: Pool) -> Meters:

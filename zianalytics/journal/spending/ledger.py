@@ -210,25 +210,25 @@ class Ledger:
                 db.execute("update calls set closed = 1 where id = ?", [call])
                 _trim(db, call)
 
-    def standing(self) -> tuple[int, int] | None:
+    def counted_so_far(self) -> tuple[int, int] | None:
         """The newest charge and the newest intent; None while a request is under way or without an end."""
         with self.db.reading() as db:
-            return _standing(db)
+            return _counted_so_far(db)
 
-    def compare(self, standing: tuple[int, int] | None, counted: Counts, *, at: datetime) -> None:
+    def compare(self, so_far: tuple[int, int] | None, counted: Counts, *, at: datetime) -> None:
         """Remember what the service has counted, and whether that is what we have since it was last remembered.
 
         Parameters
         ----------
-        standing
+        so_far
             Ours, in front of the request that asked for it; where it has changed meanwhile nothing can be compared.
         """
         with self.db.writing() as db:
-            if standing is None or _standing(db) != standing:
+            if so_far is None or _counted_so_far(db) != so_far:
                 return
-            write_look(db, counted, at=at, standing=standing)
+            write_look(db, counted, at=at, so_far=so_far)
             now_credits, now_records = counted.get("credits") or 0, counted.get("records") or 0
-            up_to, _ = standing
+            up_to, _ = so_far
             before = rows(db, "select up_to, credits, records from readings order by up_to desc limit 1")
             agrees = False
             for last, credits, records in before:
@@ -275,7 +275,7 @@ where charges.id > ? and coalesce(whole ->> '$.pool', 'api') = 'api'
 """
 
 
-def _standing(db: apsw.Connection) -> tuple[int, int] | None:
+def _counted_so_far(db: apsw.Connection) -> tuple[int, int] | None:
     [(waiting, charge, intent)] = rows(
         db,
         "select exists (select 1 from intents where state in ('open', 'unknown')), "

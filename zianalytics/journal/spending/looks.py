@@ -73,9 +73,9 @@ def _sent(intent: str, credits: int | None, records: int | None, has_reply: int,
     return Sent(id=intent, counted=counted, has_reply=bool(has_reply), shown=shown)
 
 
-def write_look(db: apsw.Connection, counted: Counts, *, at: datetime, standing: tuple[int, int]) -> None:
+def write_look(db: apsw.Connection, counted: Counts, *, at: datetime, so_far: tuple[int, int]) -> None:
     """Keep what was said, inside a transaction that is open; nothing where it is what was said before."""
-    row = [*standing, *(counted.get(meter) for meter in METERS)]
+    row = [*so_far, *(counted.get(meter) for meter in METERS)]
     last = rows(db, f"select {_COLUMNS} from looks order by number desc limit 1")  # noqa: S608  # our own words
     if [list(one) for one in last] != [row]:
         db.execute(f"insert into looks (at, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", [as_text(at), *row])  # noqa: S608

@@ -226,7 +226,7 @@ def test_what_was_lost_and_is_settled_late_shares_the_window_of_a_later_request(
 
 
 def counts(journal: Journal, credits: int, records: int) -> None:
-    journal.ledger.compare(journal.ledger.standing(), {"credits": credits, "records": records}, at=NOW)
+    journal.ledger.compare(journal.ledger.counted_so_far(), {"credits": credits, "records": records}, at=NOW)
 
 
 @pytest.mark.parametrize(("credits", "records"), [(2, 2), (1, 2), (3, 3), (2, 3)])
@@ -260,11 +260,11 @@ def test_while_a_request_has_no_end_nothing_is_compared(journal: Journal, intend
 
 def test_what_changed_while_the_service_was_asked_is_not_compared(journal: Journal, intend: Intend) -> None:
     counts(journal, 0, 0)
-    standing = journal.ledger.standing()
+    so_far = journal.ledger.counted_so_far()
     intent = intend(begin(journal, Meters(credits=1, records=1, requests=1)), 1)
     journal.reserve(intent)
     journal.settle(redeemed(intent, 1))
-    journal.ledger.compare(standing, {"credits": 0, "records": 0}, at=NOW)
+    journal.ledger.compare(so_far, {"credits": 0, "records": 0}, at=NOW)
     counts(journal, 1, 1)
     assert journal.statements.uncertain("company", [1]) == set()
 

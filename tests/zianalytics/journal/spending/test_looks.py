@@ -28,7 +28,7 @@ def begin(journal: Journal) -> Call:
 
 
 def look(journal: Journal, **counted: int) -> None:
-    journal.ledger.compare(journal.ledger.standing(), counted, at=NOW)
+    journal.ledger.compare(journal.ledger.counted_so_far(), counted, at=NOW)
 
 
 def test_each_look_has_what_we_had_charged_by_then_in_both_pools(journal: Journal, intend: Intend) -> None:
@@ -83,7 +83,7 @@ def test_a_ledger_from_before_is_brought_up_to_date_and_names_nobody(tmp_path: P
         )
     older.close()
     ledger = Ledger(tmp_path)
-    ledger.compare(ledger.standing(), {"credits": 1}, at=NOW)
+    ledger.compare(ledger.counted_so_far(), {"credits": 1}, at=NOW)
     assert [one.ours["credits"] for one in ledger.looks.history()] == [1]
     assert Statements(ledger.db).ledger().select("who", "source", "id", "call").rows() == [(None, None, "7", "c")]
     ledger.close()

@@ -19,12 +19,12 @@ from mockserver.memory import undisturbed
 from mockserver.postman import CollectionUnusable
 from mockserver.private import write_private
 from mockserver.replay import Replay
+from mockserver.shell.answering import Answering
 from mockserver.shell.export import EXPORT, export
 from mockserver.shell.mistyped import parsed
 from mockserver.shell.notice import replay_notice, sandbox_notice
 from mockserver.shell.parent import when_pipe_closes
 from mockserver.shell.ready import key_file, write_ready
-from mockserver.shell.served import Answering
 from mockserver.shell.terminal import complain, visible
 from mockserver.shell.thread import address, listen
 

@@ -11,10 +11,10 @@ from urllib.parse import unquote
 import httpx
 
 from mockserver.message import Response
+from mockserver.shell.answering import Answering
 from mockserver.shell.app import App
 from mockserver.shell.asgi import Message, Receive, Scope, Send
 from mockserver.shell.delivery import Wire
-from mockserver.shell.served import Answering
 
 _DELIVERY = "mockserver.delivery"  # in the scope of a request: how its answer was to be delivered, where not whole
 _PORT = 80

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from mockserver.replay import Replay
-from mockserver.shell.served import Answering
+from mockserver.shell.answering import Answering
 
 Files: TypeAlias = str | Path | Sequence[str | Path]
 Source: TypeAlias = Files | Answering

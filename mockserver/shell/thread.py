@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockserver.replay import Replay
+from mockserver.shell.answering import Answering
 from mockserver.shell.extra import needed_for
-from mockserver.shell.served import Answering
 from mockserver.shell.source import Source, answering
 
 

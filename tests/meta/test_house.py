@@ -8,6 +8,7 @@ import inspect
 import re
 import tomllib
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
 
@@ -89,6 +90,55 @@ def test_imports_point_down(package: str) -> None:
             climbing.append(f"{file} -> {name}")
     assert not homeless, f"rooms without a floor: {sorted(homeless)}"
     assert not climbing, "\n".join(climbing)
+
+
+def run_time_imports(tree: ast.AST) -> Iterator[str]:
+    """What a module imports when it runs, wherever it does; not what type checkers alone are told."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            yield from run_time_imports(node)
+
+
+def neighbours(package: str) -> dict[str, dict[str, set[str]]]:
+    """For each folder of a package: which of its modules and folders imports which others of them."""
+    modules = {}
+    for file in (ROOT / package).rglob("*.py"):
+        parts = file.relative_to(ROOT).with_suffix("").parts
+        modules[".".join(parts).removesuffix(".__init__")] = parts
+    found: dict[str, dict[str, set[str]]] = {}
+    for one in modules.values():
+        for name in run_time_imports(ast.parse(ROOT.joinpath(*one).with_suffix(".py").read_text(encoding="utf-8"))):
+            while name and name not in modules:
+                name = name.rpartition(".")[0]
+            other = modules.get(name, one)
+            if other != one:
+                shared = next(n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+                within = found.setdefault("/".join(one[:shared]), {})
+                within.setdefault(one[shared], set()).add(other[shared])
+    return found
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_neighbours_in_a_folder_import_each_other_in_no_circle(package: str) -> None:
+    circles = []
+    for folder, within in neighbours(package).items():
+        try:
+            TopologicalSorter(within).prepare()
+        except CycleError as exc:
+            circles.append(f"{folder}: {' <- '.join(exc.args[1])}")
+    assert not circles, "\n".join(circles)
+
+
+def test_a_folder_of_the_client_holds_few_enough_modules_to_look_through() -> None:
+    folders = [ROOT / "zianalytics" / "client", *(ROOT / "zianalytics" / "client").rglob("*/")]
+    held = {folder.relative_to(ROOT).as_posix(): len(list(folder.glob("[!_]*.py"))) for folder in folders}
+    crowded = [f"{folder}: {number} modules" for folder, number in held.items() if number > 15]
+    assert sum(held.values()) > 50
+    assert not crowded, "\n".join(crowded)
 
 
 def test_client_and_mock_never_import_each_other() -> None:

@@ -18,7 +18,7 @@ from zianalytics.errors import RequestRefused, StoreHeld
 from zianalytics.journal import Journal
 from zianalytics.warehouse import Warehouse
 from zianalytics.warehouse.file import _CONFIG
-from zianalytics.warehouse.turns import Turns, turns_at
+from zianalytics.warehouse.turns import turns_at
 
 THREADS = 4
 
@@ -179,23 +179,21 @@ def test_making_it_again_and_loading_take_turns(path: Path, journal: Journal, ke
     assert sorted(file.name for file in path.parent.iterdir()) == ["warehouse.duckdb"]
 
 
-def test_who_waits_until_all_have_left_lets_them_have_the_turn() -> None:
-    turns, reader, is_waiting = Turns(), Event(), Event()
-    turns.open_by.add(reader)
+def test_who_waits_until_all_have_left_lets_them_have_the_turn_and_is_told(path: Path) -> None:
+    turns, is_waiting = turns_at(path), Event()
 
     def wait() -> bool:
         with turns.turn:
             is_waiting.set()
-            return turns.all_left(patience_s=60)
+            return turns.all_left(patience_s=40)
 
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(wait)
-        assert is_waiting.wait(60)
-        with turns.turn:
-            assert not turns.all_left(patience_s=0)
-            turns.open_by.discard(reader)
-            turns.turn.notify_all()
-        assert waiting.result()
+        with Warehouse(path):
+            waiting = pool.submit(wait)
+            assert is_waiting.wait(60)
+            with turns.turn:  # which comes free when the other waits
+                assert not turns.all_left(patience_s=0)
+        assert waiting.result(timeout=20)
 
 
 def test_a_file_has_one_turn_however_it_is_named(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

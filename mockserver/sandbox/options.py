@@ -45,10 +45,10 @@ class Options:
             if value is None:
                 continue
             if isinstance(value, bool) or not isinstance(value, int) or (least is not None and value < least):
-                yield f"{name} is {value!r}, and not a whole number{f' from {least}' if least else ''}"
+                yield f"{name}={value!r} is not a whole number{f' of {least} or more' if least else ''}"
         if self.now is not None and (not isinstance(self.now, datetime) or self.now.tzinfo is None):
-            yield f"now is {self.now!r}, and not a datetime with a time zone"
+            yield f"now={self.now!r} is not a datetime with a time zone"
         if self.bundle not in (None, *BUNDLES):
-            yield f"bundle is {self.bundle!r}, and neither {' nor '.join(map(repr, BUNDLES))}"
+            yield f"bundle={self.bundle!r} is neither {' nor '.join(map(repr, BUNDLES))}"
         if not isinstance(self.no_limits, bool):
-            yield f"no_limits is {self.no_limits!r}, and neither True nor False"
+            yield f"no_limits={self.no_limits!r} is neither True nor False"

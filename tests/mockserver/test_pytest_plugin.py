@@ -163,7 +163,7 @@ def test_an_option_that_nobody_knows_is_told_in_a_line_without_our_source(
 
 def test_an_option_that_no_sandbox_can_be_made_from_is_told_in_a_line(outcome: Callable[..., pytest.RunResult]) -> None:
     assert refused(outcome, {"bundle": "standrd"}) == [
-        "zoominfo_mock_options: bundle is 'standrd', and neither 'standard' nor 'scaling'. Nothing was started."
+        "zoominfo_mock_options: bundle='standrd' is neither 'standard' nor 'scaling'. Nothing was started."
     ]
 
 

@@ -106,18 +106,18 @@ def test_an_empty_variable_is_as_good_as_none(tmp_path: Path) -> None:
     ],
 )
 def test_a_misspelt_name_is_answered_with_the_right_one(tmp_path: Path, written: str, meant: str) -> None:
-    with pytest.raises(SettingsRefused, match=f"{written} in the environment is no setting: write {meant}\\."):
+    with pytest.raises(SettingsRefused, match=f"{written} in the environment is not a setting: write {meant}\\."):
         Settings.read(environ={**ANN, written: "geheim"}, folder=tmp_path)
 
 
 def test_a_misspelt_name_in_the_dotenv_file_names_the_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("ZOOMINFO_PASWORD=geheim\n")
-    with pytest.raises(SettingsRefused, match=r"^ZOOMINFO_PASWORD in .*\.env is no setting: write ZOOMINFO_PASSWORD"):
+    with pytest.raises(SettingsRefused, match=r"^ZOOMINFO_PASWORD in .*\.env is not a setting: write ZOOMINFO_PASS"):
         Settings.read(environ=ANN, folder=tmp_path)
 
 
 def test_a_misspelt_name_from_a_vault_is_answered_too(tmp_path: Path) -> None:
-    with pytest.raises(SettingsRefused, match="user_name in what credentials= returned is no setting: write username"):
+    with pytest.raises(SettingsRefused, match="user_name in what credentials= returned is not a setting: write user"):
         Settings.read(environ=ANN, folder=tmp_path, credentials=lambda: {"user_name": "ann"})
 
 
@@ -327,7 +327,7 @@ def test_a_python_without_the_keyring_package_has_nothing_stored(tmp_path: Path)
 
 @pytest.mark.parametrize("password", [7, b"geheim", ["geheim"]])
 def test_a_password_that_is_no_text_is_refused_and_not_shown(tmp_path: Path, password: object) -> None:
-    with pytest.raises(SettingsRefused, match="ZOOMINFO_PASSWORD in the arguments is no text") as caught:
+    with pytest.raises(SettingsRefused, match="ZOOMINFO_PASSWORD in the arguments is not text") as caught:
         Settings.read(environ={}, folder=tmp_path, username="ann", password=password)  # type: ignore[arg-type]
     assert "geheim" not in str(caught.value)
 

@@ -282,7 +282,7 @@ def test_an_export_holds_nobody_who_is_suppressed_by_now(zi: ZoomInfo, tmp_path:
         RequestRefused, match=r"zi\.export: missing a required argument: 'path'\. .*zi\.export\(frame, path\)"
     ):
         zi.export("out")  # type: ignore[call-arg, arg-type]  # that is the point
-    with pytest.raises(RequestRefused, match=r"End it with \.csv"):
+    with pytest.raises(RequestRefused, match=r"the ending must be \.csv"):
         zi.export(people, tmp_path / "people.xlsx")
     zi.compliance.allow([2])
 
@@ -310,7 +310,7 @@ def test_a_client_knows_the_day_of_its_sandbox_before_it_asks_for_anything(tmp_p
 
 
 def test_an_id_that_is_too_large_to_be_one_is_not_suppressed(zi: ZoomInfo) -> None:
-    with pytest.raises(RequestRefused, match=r"is no id\. Nothing was kept"):
+    with pytest.raises(RequestRefused, match=r"is not an id\. Nothing was kept"):
         zi.compliance.suppress([10**30])
     assert zi.compliance.suppressions().filter(pl.col("contact_id").is_null() & pl.col("email").is_null()).is_empty()
 

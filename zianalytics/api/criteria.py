@@ -104,7 +104,7 @@ class Size(Request):
             amount = getattr(self, name)
             if amount is not None and amount % 1000:
                 raise RequestRefused(
-                    f"{name}={amount} is no whole number of thousands, in which the service counts funding. "
+                    f"{name}={amount} is not a whole number of thousands, in which the service counts funding. "
                     f"Nothing was sent. Pass {amount // 1000 * 1000} or {-(-amount // 1000) * 1000}."
                 )
 

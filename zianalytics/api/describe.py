@@ -170,8 +170,8 @@ def beside(cost: Cost, *, paged: bool) -> list[str]:
         )
         if cost.rows == "records" and cost.entity in ("company", "contact"):
             said.append(
-                "An input that is no id is answered with one record that the service picks, also where several fit: "
-                "`zi.match` finds ids by free searches, and `.quote(...).not_by_id` counts such inputs."
+                "An input that is not an id is answered with one record that the service picks, even where several "
+                "fit: `zi.match` finds ids by free searches, and `.quote(...).not_by_id` counts such inputs."
             )
     if paged:
         said.append("`.count(...)` says how many rows match, `.quote(...)` what the call would cost at most.")

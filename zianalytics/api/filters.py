@@ -49,7 +49,9 @@ class Request:
             if one.name != "of" and not fits(value, one.annotation):
                 raise RequestRefused(_misfit(one, value))
             if one.annotation == Ids and (no_ids := [n for n in _each(value) if n < 0]):
-                raise RequestRefused(f"{one.name}={no_ids[0]} is no id. Nothing was sent. Ids are above 0. {one.doc}")
+                raise RequestRefused(
+                    f"{one.name}={no_ids[0]} is not an id. Nothing was sent. Ids are above 0. {one.doc}"
+                )
 
     def _order(self, least: str, most: str) -> None:
         """Refuse a range whose ends are the wrong way round."""
@@ -124,7 +126,7 @@ class Rows(Request):
         super().__post_init__()
         if self.limit is not None and self.limit < 1:
             raise RequestRefused(
-                f"limit={self.limit} asks for no row. Nothing was sent. Use .count() for a number alone."
+                f"limit={self.limit} asks for no rows. Nothing was sent. Use .count() for the number alone."
             )
         self._says_something()
         self._need_a_criterion()
@@ -173,9 +175,7 @@ def _as_age(given: timedelta | int | None) -> timedelta | None:
         return None
     days = given if isinstance(given, timedelta) else timedelta(days=min(given, timedelta.max.days))
     if days < timedelta():
-        raise RequestRefused(
-            f"max_age={given} is below 0, and no answer is as young. Nothing was sent. 0 asks for all anew."
-        )
+        raise RequestRefused(f"max_age={given} is below 0. Nothing was sent. Use 0 to ask for everything again.")
     return days
 
 
@@ -259,7 +259,7 @@ def _check_fit(part: str, fit: Any) -> None:
     if part == "match_score":
         if not isinstance(fit, int) or isinstance(fit, bool) or not 0 <= fit <= 10:
             raise RequestRefused(
-                f"match_reasons: match_score={fit!r} is no whole number from 0 to 10. Nothing was sent. Correct it."
+                f"match_reasons: match_score={fit!r} is not a whole number from 0 to 10. Nothing was sent. Correct it."
             )
     elif fit not in MATCH_FITS:
         raise RequestRefused(
@@ -309,7 +309,7 @@ class Lookup(Request):
         super().__post_init__()
         if self.max_age is not None and self.may_be_old < timedelta():
             raise RequestRefused(
-                f"max_age={self.max_age} is below 0, and no answer is as young. Nothing was sent. 0 asks for it anew."
+                f"max_age={self.max_age} is below 0. Nothing was sent. Use 0 to ask for everything again."
             )
 
     @property

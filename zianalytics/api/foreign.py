@@ -143,7 +143,7 @@ def by_value(name: str, values: Iterable[Any], *, call: str, harm: str) -> pl.Se
         return pl.Series(name, [None if one is None else str(one) for one in told], dtype=pl.String)
     except UnicodeEncodeError as exc:
         raise RequestRefused(
-            f"{call}: {name} is no text: {exc.object!a} holds half a character. {harm} "
+            f"{call}: {name} is not text: {exc.object!a} holds half a character. {harm} "
             "Read it from its source again, as UTF-8."
         ) from exc
 

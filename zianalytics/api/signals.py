@@ -131,7 +131,7 @@ class Told(Request):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.limit is not None and self.limit < 1:
-            raise RequestRefused(f"limit={self.limit} asks for no row. Nothing was sent. Pass 1 or more.")
+            raise RequestRefused(f"limit={self.limit} asks for no rows. Nothing was sent. Pass 1 or more.")
         self._says_something()
 
 

@@ -165,7 +165,9 @@ class SingleFetcher(EnrichFetcher[P], Generic[P, Q]):
     def one(self, *args: Q.args, **kwargs: Q.kwargs) -> dict[str, Any]:
         """One record as a dict; where it is held nothing is sent."""
         keywords = signature(self._row.single, returns=dict)
-        check_arguments(f"{self._row.name}.one", keywords, args, kwargs, look="See the list by ?.")
+        check_arguments(
+            f"{self._row.name}.one", keywords, args, kwargs, look=f"Type zi.{self._row.name}.one? for the list."
+        )
         return self._singles.one(self._row, self._row.single(*args, **kwargs))
 
 

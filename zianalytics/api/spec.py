@@ -301,7 +301,9 @@ class Fetcher(Shown, Generic[P]):
             A keyword is unknown (the message has the nearest ones), an argument is missing, or a value is of a kind
             that the keyword does not take.
         """
-        check_arguments(self.operation.name, self.__signature__, args, kwargs, look="See the list by ?.")
+        check_arguments(
+            self.operation.name, self.__signature__, args, kwargs, look=f"Type zi.{self.operation.name}? for the list."
+        )
         return self.operation.request(*args, **kwargs)
 
     def _show(self, name: str, *, returns: type) -> None:

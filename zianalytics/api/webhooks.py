@@ -36,7 +36,7 @@ class _Target(Request):
         super().__post_init__()
         if self.target_url is not None and not _TARGET.match(self.target_url):
             raise RequestRefused(
-                f"target_url={self.target_url!r} is no address that takes deliveries. Nothing was sent. "
+                f"target_url={self.target_url!r} is not an address that takes deliveries. Nothing was sent. "
                 'Give one that begins with "https://"; on this machine "http://127.0.0.1:..." will do for a sandbox.'
             )
         title = getattr(self, "title", None)

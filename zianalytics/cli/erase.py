@@ -55,8 +55,8 @@ def _check(emails: Sequence[str], name: str | None, company: str | None) -> None
     """Refuse options that name nobody for certain, by what was typed."""
     if odd := [one for one in emails if "@" not in one]:
         raise RequestRefused(
-            f"--email {', '.join(odd)} is no e-mail address. Nobody was erased. Give one with an @, or --id, or --name "
-            "with --company."
+            f"--email {', '.join(odd)} is not an e-mail address. Nobody was erased. Give one with an @, or --id, or "
+            "--name with --company."
         )
     if bool(name and name.strip()) != bool(company and company.strip()):
         alone, other = ("--name", "--company") if name and name.strip() else ("--company", "--name")

@@ -61,7 +61,7 @@ def percentage(text: str) -> float:
     found = _PERCENT.fullmatch(text.strip())
     if found is None or not 1 <= float(found[1]) <= 100:
         raise RequestRefused(
-            f"--warn-at {visible(text)} is no percentage from 1% to 100%. Nothing was sent. Write --warn-at 80%."
+            f"--warn-at {visible(text)} is not a percentage from 1% to 100%. Nothing was sent. Write --warn-at 80%."
         )
     return float(found[1])
 

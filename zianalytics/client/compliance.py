@@ -295,7 +295,7 @@ def _told(name: str, value: Any) -> Any:
 def _number(name: str, value: Any, *, harm: str) -> int:
     number = as_id(value)
     if number is None:
-        raise RequestRefused(f"{name} {value!r} is no id. {harm} Mend it, or leave the column out.")
+        raise RequestRefused(f"{name} {value!r} is not an id. {harm} Correct it, or leave the column out.")
     return number
 
 
@@ -303,7 +303,7 @@ def _person(said: Mapping[str, Any]) -> Person:
     number = said.get("contact_id")
     email = said.get("email")
     if email is not None and "@" not in str(email):
-        raise RequestRefused("An email has no @ in it. Nothing was kept. Mend it, or leave the column out.")
+        raise RequestRefused("An email has no @ in it. Nothing was kept. Correct it, or leave the column out.")
     return Person(
         contact_id=None if number is None else _number("contact_id", number, harm="Nothing was kept."),
         email=None if email is None else str(email),
@@ -320,7 +320,7 @@ def _frame(of: Any, *, harm: str) -> pl.DataFrame:
     values = [told for one in values if (told := own(one)) is not None]
     if odd := [one for one in values if isinstance(one, float)]:
         raise RequestRefused(
-            f"{odd[0]!r} is no id: ids are whole numbers, and as floats below 2**53. {harm} "
+            f"{odd[0]!r} is not an id: ids are whole numbers, and as floats below 2**53. {harm} "
             "Correct it, or read the column as whole numbers."
         )
     is_id = all(isinstance(one, int) and not isinstance(one, bool) for one in values)

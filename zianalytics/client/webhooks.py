@@ -196,11 +196,11 @@ class Webhooks:
         Raises
         ------
         RequestRefused
-            Nothing is to be changed, or an argument is of the wrong kind.
+            No change was given, or an argument is of the wrong kind.
         """
         if (title, target_url, enabled, full_payload) == (None,) * 4 and not subscribe and not unsubscribe:
             raise RequestRefused(
-                f"Nothing is to be changed of webhook {webhook_id}. Nothing was sent. Pass what changes, for instance "
+                f"No change was given for webhook {webhook_id}. Nothing was sent. Pass what changes, for instance "
                 "enabled=True; zi.webhooks.get(...) shows what it is."
             )
         changes = self._changes(webhook_id, full_payload, _object_types(subscribe), _object_types(unsubscribe))

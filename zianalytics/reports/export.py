@@ -35,8 +35,8 @@ def write_table(frame: pl.DataFrame, path: str | Path) -> Path:
     write = WRITERS.get(written.suffix.lower())
     if write is None:
         raise RequestRefused(
-            f"{as_cell(written.name)} does not say what to write. Nothing was written. End it with .csv, which a "
-            "spreadsheet opens, or with .parquet or .json, which keep nested columns; a spreadsheet saves it as .xlsx."
+            f"{as_cell(written.name)}: the ending must be .csv, .parquet or .json. Nothing was written. A spreadsheet "
+            "opens .csv and saves it as .xlsx; .parquet and .json keep nested columns."
         )
     try:
         write(frame, written)

@@ -33,7 +33,7 @@ class Place(PydanticBaseSettingsSource):
         )
         if no_text:
             raise SettingsRefused(
-                f"{PREFIX}{no_text[0].upper()} in {name} is no text. Nothing was sent. Give it as text."
+                f"{PREFIX}{no_text[0].upper()} in {name} is not text. Nothing was sent. Give it as text."
             )
         said = {key: value for key, value in held.items() if value not in (None, "")}
         self._held = {key: covered(value) if key in COVERED else value for key, value in said.items()}
@@ -154,7 +154,7 @@ def refuse_misspelt(names: Iterable[str], *, place: str, prefix: str) -> None:
         near = get_close_matches(squeezed, known, n=1, cutoff=0.7) or [short for short in known if squeezed in short]
         if near:
             right = prefix + known[near[0]] if prefix else known[near[0]].lower()
-            raise SettingsRefused(f"{name} in {place} is no setting: write {right}. Nothing was sent.")
+            raise SettingsRefused(f"{name} in {place} is not a setting: write {right}. Nothing was sent.")
 
 
 def nearest_home(folder: Path) -> Path:

@@ -14,15 +14,15 @@ from mockserver.sandbox import Options
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"companies": 0}, "companies is 0, and not a whole number from 1"),
-        ({"companies": "500"}, "companies is '500', and not a whole number from 1"),
-        ({"companies": True}, "companies is True, and not a whole number from 1"),
-        ({"seed": "x"}, "seed is 'x', and not a whole number"),
-        ({"seed": 1.5}, "seed is 1.5, and not a whole number"),
-        ({"now": "2026-10-01"}, "now is '2026-10-01', and not a datetime with a time zone"),
-        ({"now": datetime(2026, 10, 1)}, "now is datetime.datetime(2026, 10, 1, 0, 0), and not a datetime with a time"),
-        ({"bundle": "standrd"}, "bundle is 'standrd', and neither 'standard' nor 'scaling'"),
-        ({"no_limits": "no"}, "no_limits is 'no', and neither True nor False"),
+        ({"companies": 0}, "companies=0 is not a whole number of 1 or more"),
+        ({"companies": "500"}, "companies='500' is not a whole number of 1 or more"),
+        ({"companies": True}, "companies=True is not a whole number of 1 or more"),
+        ({"seed": "x"}, "seed='x' is not a whole number"),
+        ({"seed": 1.5}, "seed=1.5 is not a whole number"),
+        ({"now": "2026-10-01"}, "now='2026-10-01' is not a datetime with a time zone"),
+        ({"now": datetime(2026, 10, 1)}, "now=datetime.datetime(2026, 10, 1, 0, 0) is not a datetime with a time"),
+        ({"bundle": "standrd"}, "bundle='standrd' is neither 'standard' nor 'scaling'"),
+        ({"no_limits": "no"}, "no_limits='no' is neither True nor False"),
     ],
     ids=["none", "a text", "a truth", "no number", "a fraction", "no time", "no zone", "misspelt", "no truth"],
 )
@@ -34,7 +34,7 @@ def test_what_no_sandbox_can_be_made_from_is_refused(given: dict[str, Any], said
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
-    with pytest.raises(ValueError, match=r"companies is -1, .*; bundle is 'large', "):
+    with pytest.raises(ValueError, match=r"companies=-1 is .*; bundle='large' is "):
         Options(companies=-1, bundle="large")
 
 

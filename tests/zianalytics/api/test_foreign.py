@@ -80,7 +80,7 @@ def test_a_column_with_values_that_have_no_text_is_refused_by_its_name(
 
 
 def test_half_a_character_is_refused_by_the_name_of_its_column(spreadsheet: Callable[..., Any]) -> None:
-    with pytest.raises(RequestRefused, match=r"note is no text: 'a\\ud800' holds half a character"):
+    with pytest.raises(RequestRefused, match=r"note is not text: 'a\\ud800' holds half a character"):
         read(spreadsheet({"note": ["a\ud800", "b"]}))
 
 

@@ -122,8 +122,8 @@ def test_rows_without_an_answer_end_with_3_and_a_second_run_completes_the_file(d
     ("out", "says"),
     [
         ("missing/rows.csv", "There is no folder missing. Nothing was sent"),
-        ("rows.xlsx", "--out rows.xlsx does not say what to write. Nothing was sent. End it with .parquet, .csv or"),
-        ("rows", "does not say what to write"),
+        ("rows.xlsx", "--out rows.xlsx: the ending must be .csv, .parquet or .json. Nothing was sent."),
+        ("rows", "rows: the ending must be .csv, .parquet or .json"),
         ("ids.csv", "--out is the file that is read"),
         ("link.csv", "--out is the file that is read"),
         ("folder.csv", "is a folder. Nothing was sent"),

@@ -101,9 +101,9 @@ def test_while_another_client_has_the_home_open_it_is_said_what_finishes_it(kill
     [
         (
             ["--email", "notanemail"],
-            r"^--email notanemail is no e-mail address\. Nobody was erased\. Give one with",
+            r"^--email notanemail is not an e-mail address\. Nobody was erased\. Give one with",
         ),
-        (["--email", "ada@aster.example", "--email", "bo"], r"^--email bo is no e-mail address"),
+        (["--email", "ada@aster.example", "--email", "bo"], r"^--email bo is not an e-mail address"),
         (
             ["--name", "Ada Birch"],
             r"^--name alone names nobody for certain\. Nobody was erased\. Give --company",

@@ -107,7 +107,10 @@ def test_it_writes_csv_and_json_by_their_endings_and_a_file_for_each_part_of_a_s
 
 @pytest.mark.parametrize(
     ("out", "says"),
-    [("rows.xlsx", "does not say what to write. Nothing was sent."), ("none/rows.csv", "There is no folder")],
+    [
+        ("rows.xlsx", "the ending must be .csv, .parquet or"),
+        ("none/rows.csv", "There is no folder"),
+    ],
     ids=["ending", "folder"],
 )
 def test_a_place_that_cannot_be_written_is_refused_before_anything_is_paid(

@@ -118,7 +118,7 @@ def test_a_limit_that_is_not_set_is_shown_so_and_is_never_near(desk: Desk) -> No
 @pytest.mark.parametrize("said", ["eighty", "0%", "0.8", "101%", "-5", "80%%", ""])
 def test_a_bad_percentage_is_refused(said: str) -> None:
     with pytest.raises(
-        RequestRefused, match=r"is no percentage from 1% to 100%\. Nothing was sent\. Write --warn-at 80%"
+        RequestRefused, match=r"is not a percentage from 1% to 100%\. Nothing was sent\. Write --warn-at 80%"
     ):
         percentage(said)
 
@@ -132,7 +132,7 @@ def test_a_bad_percentage_is_told_before_anything_is_asked(desk: Desk) -> None:
     done = desk.run("--warn-at", "0.8", ZOOMINFO_PASSWORD="wrong")
     assert done.returncode == 1
     assert done.stderr == (
-        "zia: --warn-at 0.8 is no percentage from 1% to 100%. Nothing was sent. Write --warn-at 80%.\n"
+        "zia: --warn-at 0.8 is not a percentage from 1% to 100%. Nothing was sent. Write --warn-at 80%.\n"
     )
 
 

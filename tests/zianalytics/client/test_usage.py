@@ -107,5 +107,5 @@ def test_a_refusal_for_want_of_requests_tells_what_it_knows(
 
 
 def test_thresholds_are_checked_when_they_are_said(client: Client) -> None:
-    with pytest.raises(RequestRefused, match="200 is no percentage from 1 to 100"):
+    with pytest.raises(RequestRefused, match="200 is not a percentage from 1 to 100"):
         client.usage.warn_at(80, 200)

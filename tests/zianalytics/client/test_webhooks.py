@@ -106,7 +106,7 @@ def test_what_is_not_given_to_an_update_stays(client: Client) -> None:
         RequestRefused, match=r"has no argument 'enable' \(did you mean enabled\?\)\. Nothing was sent\."
     ):
         client.webhooks.update(made.webhook_id, enable=True)  # type: ignore[call-arg]  # that is the point
-    with pytest.raises(RequestRefused, match=r"Nothing is to be changed of webhook \d+\. Nothing was sent\. Pass what"):
+    with pytest.raises(RequestRefused, match=r"No change was given for webhook \d+\. Nothing was sent\. Pass what"):
         client.webhooks.update(made.webhook_id)
     changed = client.webhooks.update(made.webhook_id, enabled=True)
     assert changed.select("title", "is_enabled", "target_url").row(0) == ("Changes", True, HERE)

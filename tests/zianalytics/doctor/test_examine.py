@@ -175,7 +175,7 @@ def test_what_was_found_before_stays_told(tmp_path: Path, account: Path) -> None
         (
             {"ZOOMINFO_USERNAM": "ana"},
             "bad",
-            "ZOOMINFO_USERNAM in the environment is no setting: write ZOOMINFO_USERNAME.",
+            "ZOOMINFO_USERNAM in the environment is not a setting: write ZOOMINFO_USERNAME.",
         ),
         ({"ZOOMINFO_USERNAME": "ana"}, "bad", "There is neither a password nor a private key for ana."),
     ],

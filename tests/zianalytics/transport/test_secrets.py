@@ -57,7 +57,7 @@ def shown(error: BaseException) -> str:
 # What is set wrongly, and what is said. "FILE" stands for the .env file.
 WRONG: dict[str, tuple[Mapping[str, str], str]] = {
     "no user": ({"password": PASSWORD}, "No ZoomInfo user"),
-    "a misspelt name": ({**USER, "pasword": PASSWORD, "private_key": PEM}, "is no setting"),
+    "a misspelt name": ({**USER, "pasword": PASSWORD, "private_key": PEM}, "is not a setting"),
     "a key without its client id": ({**USER, "private_key": PEM, "password": PASSWORD}, "CLIENT_ID too"),
     "a client id without its key": ({**USER, "client_id": "c", "password": PASSWORD}, "PRIVATE_KEY_FILE too"),
     "two keys": ({**USER, "client_id": "c", "private_key": PEM, "private_key_file": "key.pem"}, "Keep one of"),

@@ -171,7 +171,7 @@ def _inputs(operation: Operation[...], left: dict[str, Any]) -> Sequence[Mapping
         return given
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given) or len(given) > _MOST_INPUTS:
         raise RequestRefused(
-            f"{key} is no list of at most {_MOST_INPUTS:,} inputs. Nothing was sent. Correct the saved request."
+            f"{key} is not a list of at most {_MOST_INPUTS:,} inputs. Nothing was sent. Correct the saved request."
         )
     return [_input(operation, one, ours) for one in given]
 
@@ -183,7 +183,7 @@ def _input(operation: Operation[...], given: Mapping[str, Any], ours: Mapping[st
     if unknown := [word for word in flat if word not in ours]:
         _refuse_field(operation, unknown, list(ours))
     if nested := [word for word, value in flat.items() if isinstance(value, list | dict)]:
-        raise RequestRefused(f"{nested[0]} is no single value. Nothing was sent. Correct the saved request.")
+        raise RequestRefused(f"{nested[0]} is not a single value. Nothing was sent. Correct the saved request.")
     return {ours[word]: value for word, value in flat.items() if value is not None}
 
 
@@ -233,7 +233,7 @@ def _criterion(operation: Operation[...], keyword: Parameter, word: str, value: 
         if _alike(written(keyword.name, candidate), value):
             return {keyword.name: candidate}
     raise RequestRefused(
-        f"{word}={str(value)[:60]!r} is no value that {operation.name} takes as {keyword.name}=. Nothing was sent. "
+        f"{word}={str(value)[:60]!r} is not a value that {operation.name} takes as {keyword.name}=. Nothing was sent. "
         f"{keyword.doc}"
     )
 

@@ -76,7 +76,7 @@ def _table(file: Path, content: bytes) -> pl.DataFrame:
     try:
         return pl.read_parquet(io.BytesIO(content))
     except pl.exceptions.PolarsError as exc:
-        raise RequestRefused(f"{file} is no sound Parquet file. Nothing was sent. Write it again.") from exc
+        raise RequestRefused(f"{file} is not a sound Parquet file. Nothing was sent. Write it again.") from exc
 
 
 def _text(file: Path, content: bytes) -> str:
@@ -84,9 +84,9 @@ def _text(file: Path, content: bytes) -> str:
     try:
         text = content.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as exc:
-        raise RequestRefused(f'{file} is no UTF-8 text. Nothing was sent. Save it as "CSV UTF-8".') from exc
+        raise RequestRefused(f'{file} is not UTF-8 text. Nothing was sent. Save it as "CSV UTF-8".') from exc
     if "\0" in text:
-        raise RequestRefused(f"{file} is no text, and no Parquet file. Nothing was sent. Give a CSV or Parquet file.")
+        raise RequestRefused(f"{file} is neither text nor Parquet. Nothing was sent. Give a CSV or Parquet file.")
     return text
 
 
@@ -148,8 +148,8 @@ def _lines(file: Path, text: str, kind: Kind) -> list[str]:
         if value and kind.name_of(value) not in (kind.key, *_BARE):
             what = "no column that can be asked with, and its first line" if not values else f"a line {number} that"
             raise RequestRefused(
-                f"{file} has {what} is no id and no address. Nothing was sent. Give it a header with {kind.advice}; or "
-                "one id or address a line."
+                f"{file} has {what} is neither an id nor an address. Nothing was sent. Give it a header with "
+                f"{kind.advice}; or one id or address a line."
             )
         if value:
             values.append(value)

@@ -24,8 +24,7 @@ def refuse_name(out: Path) -> None:
     """
     if out.suffix.lower() not in WRITERS:
         raise RequestRefused(
-            f"--out {as_cell(out.name)} does not say what to write. Nothing was sent. End it with .parquet, .csv or "
-            ".json."
+            f"--out {as_cell(out.name)}: the ending must be .csv, .parquet or .json. Nothing was sent. Choose one."
         )
     if not out.parent.is_dir():
         raise RequestRefused(f"There is no folder {out.parent}. Nothing was sent. Make it, or name another one.")

@@ -208,7 +208,8 @@ class Books:
         for name, value in (("days", days), ("ended_days", ended_days)):
             if type(value) is not int or not 0 <= value <= _FARTHEST:
                 raise RequestRefused(
-                    f"{name}={value!r} is no whole number from 0 to {_FARTHEST}. Nothing was sent. Pass 30 for a month."
+                    f"{name}={value!r} is not a whole number from 0 to {_FARTHEST}. Nothing was sent. Pass 30 for a "
+                    "month."
                 )
         found = ending(self._journal, today=self._today, days=days, ended_days=ended_days)
         people = found.select(pl.when(pl.col("entity") == "contact").then("id").alias("contact_id"))

@@ -84,7 +84,7 @@ def _given(call: str, kind: Kind, of: Any) -> pl.DataFrame:
         values = [_from_float(one) for one in values]
         if odd := [one for one in values if isinstance(one, float)]:
             raise RequestRefused(
-                f"{call}: {odd[0]!r} is no id: ids are whole numbers, and as floats below 2**53. {_UNSENT} "
+                f"{call}: {odd[0]!r} is not an id: ids are whole numbers, and as floats below 2**53. {_UNSENT} "
                 "Correct it, or read the column as whole numbers."
             )
     if kind.key in IDS and all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values):

@@ -188,12 +188,12 @@ def _says(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any] | str:
         if target in NUMBERS:
             number = as_id(value)
             if number is None:
-                return f"{name} {value!r} is {'not an id' if target in IDS else 'no whole number above 0'}"
+                return f"{name} {value!r} is {'not an id' if target in IDS else 'not a whole number above 0'}"
             says[target] = number
         elif target in DAYS:
             day = _as_day(value)
             if day is None:
-                return f"{name} {value!r} is no day (YYYY-MM-DD)"
+                return f"{name} {value!r} is not a day (YYYY-MM-DD)"
             says[target] = day
         elif target == "ip_address":
             address = address_of(str(value))

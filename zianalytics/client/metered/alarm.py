@@ -67,7 +67,7 @@ class Alarm:
         for one in percents:
             if isinstance(one, bool) or not isinstance(one, int | float) or not 1 <= one <= 100:
                 raise RequestRefused(
-                    f"{one!r} is no percentage from 1 to 100. Nothing was sent or changed. "
+                    f"{one!r} is not a percentage from 1 to 100. Nothing was sent or changed. "
                     "Write zi.usage.warn_at(80, 90)."
                 )
         with _SAYING:

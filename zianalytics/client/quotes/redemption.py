@@ -255,8 +255,8 @@ def as_price(given: Decimal | float | str | None) -> Decimal | None:
         price = Decimal("nan")
     if isinstance(given, bool) or not price.is_finite() or price < 0:
         raise RequestRefused(
-            f"credit_price={given!r} is no number of 0 or more. Nothing was sent. Say what a credit costs you, in any "
-            'one currency: credit_price="0.35".'
+            f"credit_price={given!r} is not a number of 0 or more. Nothing was sent. Say what a credit costs you, in "
+            'any one currency: credit_price="0.35".'
         )
     return price
 
@@ -312,7 +312,7 @@ class Redeem:
         """
         if not isinstance(quote, Quote | str | Path):
             raise RequestRefused(
-                f"zi.redeem takes a quote, or the file that its .save() wrote, and no {type(quote).__name__}. Nothing "
+                f"zi.redeem takes a quote, or the file that its .save() wrote, not {type(quote).__name__}. Nothing "
                 "was sent. Make one by .quote() of the call."
             )
         approved = quote if isinstance(quote, Quote) else Quote.load(quote)

@@ -114,7 +114,7 @@ def read_approval(path: Path) -> dict[str, Any]:
         whole = None
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
         raise QuoteRefused(
-            f"{path} is no quote. Nothing was sent. Name a file that .save() of a quote wrote.", code="unreadable"
+            f"{path} is not a quote. Nothing was sent. Name a file that .save() of a quote wrote.", code="unreadable"
         )
     if whole.get("version") != VERSION:
         raise QuoteRefused(

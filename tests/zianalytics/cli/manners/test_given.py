@@ -128,13 +128,13 @@ def test_a_cell_is_what_it_says(tmp_path: Path, content: str, rows: list[tuple[o
         ("company_id,note,note\n7,a,b\n", "two columns called note"),
         ("company_id,note\n7,a,b\n", "line 2: 3 cells, and 2 in the header"),
         ('company_id,note\n7,"a\n', "cannot be read"),
-        ("id,note\n7,a\n", "no column that can be asked with, and its first line is no id and no address"),
+        ("id,note\n7,a\n", "no column that can be asked with, and its first line is neither an id nor an address"),
         ("Aster Analytics\n", "no column that can be asked with"),
-        ("7\naster.example\nAster, Inc.\n", "a line 3 that is no id and no address"),
+        ("7\naster.example\nAster, Inc.\n", "a line 3 that is neither an id nor an address"),
         ("Company ID,company-id\n7,8\n", "the same but for case and blanks"),
-        ("company_id\n7\n".encode("utf-32"), "is no text|is no UTF-8"),
-        ("website\nm\xfcller.example\n".encode("latin-1"), "is no UTF-8 text"),
-        (b"PAR1 and then nothing", "no sound Parquet file"),
+        ("company_id\n7\n".encode("utf-32"), "is neither text|is not UTF-8"),
+        ("website\nm\xfcller.example\n".encode("latin-1"), "is not UTF-8 text"),
+        (b"PAR1 and then nothing", "not a sound Parquet file"),
     ],
     ids=lambda value: repr(value)[:24],
 )
@@ -160,7 +160,7 @@ def test_parquet_keeps_its_types_whatever_its_file_is_called(tmp_path: Path) -> 
 def test_addresses_of_people_may_stand_one_a_line(tmp_path: Path) -> None:
     read = inputs_in(written(tmp_path, "ada@aster.example\n17.0\n"), CONTACT)
     assert read == ["ada@aster.example", "17"]
-    with pytest.raises(RequestRefused, match="a line 2 that is no id and no address"):
+    with pytest.raises(RequestRefused, match="a line 2 that is neither an id nor an address"):
         inputs_in(written(tmp_path, "17\nAda Aster\n"), CONTACT)
 
 

@@ -142,7 +142,7 @@ def test_the_plan_has_money_where_a_credit_has_a_price_and_what_ends_first_is_fi
     "said", [{"days": -1}, {"days": 1.5}, {"days": True}, {"ended_days": 3651}], ids=["below", "part", "word", "far"]
 )
 def test_what_is_no_number_of_days_is_refused(client: Client, said: dict[str, int]) -> None:
-    with pytest.raises(RequestRefused, match=r"is no whole number from 0 to 3650\. Nothing was sent\."):
+    with pytest.raises(RequestRefused, match=r"is not a whole number from 0 to 3650\. Nothing was sent\."):
         client.ledger.expiring(**said)
 
 

@@ -86,7 +86,7 @@ def test_a_size_is_needed_and_a_share_must_be_a_row(client: Client, service: Ser
         client.enrich.news([7], max_credits=1)
     with pytest.raises(RequestRefused, match="max_records=1 is less than a record for each of 2 companies"):
         client.enrich.news([7, 8], max_records=1)
-    with pytest.raises(RequestRefused, match="limit=0 asks for no row"):
+    with pytest.raises(RequestRefused, match="limit=0 asks for no rows"):
         client.enrich.scoops([7], limit=0)
     with pytest.raises(BudgetExceeded):
         client.enrich.news([7], limit=3)

@@ -43,9 +43,9 @@ def test_a_day_is_written_as_the_service_takes_it(given: Any) -> None:
 @pytest.mark.parametrize(
     ("condition", "why"),
     [
-        ({"valid_date_after": "1/2/2026"}, "valid_date_after '1/2/2026' is no day"),
-        ({"last_updated_date_after": "soon"}, "last_updated_date_after 'soon' is no day"),
-        ({"contact_accuracy_score_min": "high"}, "contact_accuracy_score_min 'high' is no whole number above 0"),
+        ({"valid_date_after": "1/2/2026"}, "valid_date_after '1/2/2026' is not a day"),
+        ({"last_updated_date_after": "soon"}, "last_updated_date_after 'soon' is not a day"),
+        ({"contact_accuracy_score_min": "high"}, "contact_accuracy_score_min 'high' is not a whole number above 0"),
     ],
     ids=["day", "text", "score"],
 )
@@ -94,7 +94,7 @@ def test_an_office_that_does_not_fit_as_wanted_is_no_match(client: Client, servi
     [
         ({"compny_name": "exact"}, r"no part is called 'compny_name' \(did you mean company_name"),
         ({"city": "close"}, "city='close' is none of exact, fuzzy, different, missing"),
-        ({"match_score": 11}, "match_score=11 is no whole number from 0 to 10"),
+        ({"match_score": 11}, "match_score=11 is not a whole number from 0 to 10"),
     ],
     ids=["part", "fit", "score"],
 )

@@ -40,7 +40,7 @@ def test_a_frame_keeps_its_floats_and_is_asked_by_the_id_in_them(client: Client,
 
 @pytest.mark.parametrize("odd", [12.5, 2.0**53, math.inf], ids=["half", "not-exact", "endless"])
 def test_a_float_that_is_no_id_is_refused_as_such(client: Client, odd: float) -> None:
-    with pytest.raises(RequestRefused, match=r"enrich\.companies: .* is no id: ids are whole numbers"):
+    with pytest.raises(RequestRefused, match=r"enrich\.companies: .* is not an id: ids are whole numbers"):
         client.enrich.companies.quote([7.0, odd])  # type: ignore[arg-type]  # that is the point
 
 

@@ -114,7 +114,7 @@ def test_other_thresholds_hold_from_when_they_are_said(tmp_path: Path) -> None:
 def test_a_threshold_is_a_percentage(tmp_path: Path, percent: float) -> None:
     with Journal.open(tmp_path) as journal:
         alarm = Alarm(journal)
-        with pytest.raises(RequestRefused, match=r"is no percentage from 1 to 100\. Nothing was sent or changed"):
+        with pytest.raises(RequestRefused, match=r"is not a percentage from 1 to 100\. Nothing was sent or changed"):
             alarm.warn_at((80, percent))
         assert says(alarm, told(810)) == [("uniqueIdLimit", 810)]
 

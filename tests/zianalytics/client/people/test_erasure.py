@@ -238,7 +238,7 @@ def test_numbers_name_a_person_however_a_column_holds_them(columns: dict[str, An
     [("company_id", 2.0**60), ("company_id", "Aster"), ("company_id", "9.0"), ("contact_id", 1.5), ("person_id", -1)],
 )
 def test_an_id_that_is_none_erases_nobody_though_more_is_said(column: str, value: Any) -> None:
-    with pytest.raises(RequestRefused, match=rf"^{column} .* is no id\. Nobody was erased\. Mend it"):
+    with pytest.raises(RequestRefused, match=rf"^{column} .* is not an id\. Nobody was erased\. Correct it"):
         wanted(pl.DataFrame({"email": ["ada@aster.example"], column: [value]}))
 
 
@@ -279,7 +279,7 @@ def test_a_frame_of_ours_names_its_people(client: Client, service: Service) -> N
 def test_lists_of_people_may_have_gaps_and_whole_floats() -> None:
     assert [one.ids for one in wanted([3, None, 4.0, math.nan])] == [{3}, {4}]
     assert [one.emails for one in wanted(pl.Series(["ada@aster.example", None]))] == [{"ada@aster.example"}]
-    with pytest.raises(RequestRefused, match=r"^1\.5 is no id: .* Nobody was erased\. Correct it"):
+    with pytest.raises(RequestRefused, match=r"^1\.5 is not an id: .* Nobody was erased\. Correct it"):
         wanted([3, 1.5])
     with pytest.raises(RequestRefused, match=r"as ids or as e-mail addresses\. Nobody was erased\. Split the list"):
         wanted([3, "ada@aster.example"])

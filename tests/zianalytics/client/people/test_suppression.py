@@ -242,7 +242,7 @@ def test_people_may_be_given_as_a_frame_of_another_library(
     assert compliance.without(gaps).height == 0
     assert compliance.suppressions().select("contact_id", "email").rows() == [(7, None), (None, "ada@aster.example")]
     assert compliance.erasure(gaps).height > 0
-    with pytest.raises(RequestRefused, match=r"contact_id 7\.5 is no id\. Nothing was kept"):
+    with pytest.raises(RequestRefused, match=r"contact_id 7\.5 is not an id\. Nothing was kept"):
         compliance.suppress(spreadsheet({"contact_id": [7.5]}))
     with pytest.raises(RequestRefused, match=r"zi\.compliance: email holds .* among them list\. Nobody was erased"):
         compliance.erasure(spreadsheet({"email": ["ada@aster.example", ["x"]]}))

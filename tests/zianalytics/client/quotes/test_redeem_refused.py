@@ -247,7 +247,7 @@ def test_a_sum_with_a_call_that_cannot_be_redeemed_is_refused_and_not_paid_in_pa
 
 @pytest.mark.parametrize("price", ["a lot", -1, float("nan"), True], ids=["word", "negative", "nan", "bool"])
 def test_what_is_no_price_is_refused(price: Any) -> None:
-    with pytest.raises(RequestRefused, match=r"credit_price=.* is no number of 0 or more\. Nothing was sent\."):
+    with pytest.raises(RequestRefused, match=r"credit_price=.* is not a number of 0 or more\. Nothing was sent\."):
         as_price(price)
 
 

@@ -117,8 +117,8 @@ def test_a_file_that_was_only_laid_out_anew_is_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"input\n42\n", "is no quote"),
-        (b"[1]", "is no quote"),
+        (b"input\n42\n", "is not a quote"),
+        (b"[1]", "is not a quote"),
         (b'{"format": "zianalytics quote", "version": 2}', "is a quote of version 2, and this package reads version 1"),
         (b'{"format": "zianalytics quote", "version": 1, "sha256": '
          b'"74234e98afe7498fb5daf1f36ac2d78acc339464f950703b8c019892f982b90b", "quote": null}', "does not hold a"),

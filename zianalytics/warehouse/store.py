@@ -47,9 +47,10 @@ class Warehouse:
     def __init__(self, path: str | Path | None = None, *, patience_s: float = PATIENCE_S) -> None:
         self.path = None if path is None else Path(path)
         self._patience_s = patience_s
-        self._lock = RLock()  # of the two lines below; whoever wants the turn, too, takes it after this
+        self._lock = RLock()  # of the three lines below; whoever wants the turn, too, takes it after this
         self._held: duckdb.DuckDBPyConnection | None = None
         self._depth = 0
+        self._ends_when_left = self.path is not None
         self._turns = turns_at(self.path)
 
     def __enter__(self) -> Self:
@@ -63,13 +64,14 @@ class Warehouse:
     ) -> None:
         with self._lock:
             self._depth -= 1
-            if self._depth == 0 and self.path is not None:
+            if self._depth == 0 and self._ends_when_left:
                 self.close()
 
     def close(self) -> None:
-        """Let the file go; tables in memory end here."""
+        """Let the file go once nobody is in a `with` block or a statement; tables in memory end with that."""
         with self._lock:
-            if self._held is not None:
+            self._ends_when_left = self.path is not None or self._depth > 0
+            if self._held is not None and self._depth == 0:  # DuckDB closes all cursors with their connection
                 with self._turns.turn:
                     self._held.close()
                     self._held = None
@@ -157,7 +159,7 @@ class Warehouse:
         """
         if self.path is None:
             with self._lock:
-                self.close()
+                self._held = None  # who reads the old tables still has a cursor of them
                 return self.load(journal)
         with self._turns.turn:
             if self._held is not None:

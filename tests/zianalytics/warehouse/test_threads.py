@@ -138,10 +138,30 @@ def test_who_leaves_the_with_block_does_not_take_the_file_from_others(path: Path
         assert reading.result() == 0
 
 
-def test_what_is_closed_is_opened_again_by_who_is_still_in_the_block(path: Path) -> None:
-    with Warehouse(path) as warehouse:
-        warehouse.close()
-        assert warehouse.rows()["companies"] == 0
+def test_what_is_closed_ends_when_the_last_has_left(path: Path, journal: Journal, keep: Any) -> None:
+    for n in range(60):
+        keep({"id": n + 1, "name": "Aster"})
+    for warehouse in (Warehouse(path), Warehouse()):
+        source = Halting(journal)
+        with ThreadPoolExecutor(1) as pool, warehouse:
+            loading = pool.submit(warehouse.load, source)
+            assert source.has_begun.wait(60)
+            warehouse.close()
+            source.may_go_on.set()
+            assert loading.result() == 60
+            assert warehouse.rows()["companies"] == 60
+    assert warehouse.rows()["companies"] == 0  # of tables in memory nothing is left
+    with duckdb.connect(path):  # another configuration: the file is open nowhere else
+        pass
+
+
+def test_tables_in_memory_are_made_again_beside_those_that_others_read(journal: Journal, keep: Any) -> None:
+    keep({"id": 1, "name": "Aster"})
+    with Warehouse() as warehouse:
+        warehouse.load(journal)
+        assert warehouse.rebuild(journal) == 1
+        assert warehouse.rows()["companies"] == 1
+    warehouse.close()
 
 
 def test_others_read_what_has_landed_while_a_load_is_under_way(path: Path, journal: Journal, keep: Any) -> None:

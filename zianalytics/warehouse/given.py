@@ -88,7 +88,7 @@ def pack_deals(deals: pl.DataFrame) -> bytes:
             f'An outcome is {", ".join(odd)}. Nothing was kept. Write "won" or "lost", and leave open deals out.'
         )
     if not told.select((pl.col("closed_on") >= pl.col("opened_on")).fill_null(value=False).all()).item():
-        raise RequestRefused("A deal lacks a day, or was closed before it was opened. Nothing was kept. Mend it first.")
+        raise RequestRefused("A deal lacks a day, or was closed before it was opened. Nothing was kept. Correct it.")
     absent = [pl.lit(None, DEAL.schema[name]).alias(name) for name in DEAL.names if name not in known]
     return told.with_columns(absent).select(DEAL.names).write_ndjson().encode()
 

@@ -129,7 +129,7 @@ def _rows(file: Path, text: str, divider: str) -> pl.DataFrame:
             rows.append([cell if cell.strip() else None for cell in cells])
     except csv.Error as exc:
         raise RequestRefused(
-            f"{file}, line {reader.line_num}, cannot be read ({exc}). Nothing was sent. Mend its quotation marks."
+            f"{file}, line {reader.line_num}, cannot be read ({exc}). Nothing was sent. Correct its quotation marks."
         ) from exc
     if twice := {name for n, name in enumerate(header) if name in header[:n]}:
         raise RequestRefused(

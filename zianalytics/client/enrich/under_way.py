@@ -92,7 +92,7 @@ class UnderWay:
             `input_row` and `match_status` of what the replies hold.
         """
         for row, why in self.inputs.unusable.items():
-            message = f"Not sent: {why}. Mend it, or leave it out where something else says which is meant."
+            message = f"Not sent: {why}. Correct it, or leave it out where something else says which is meant."
             is_usual = why == EMPTY or self.operation.cost.pool == "websights"  # a log has internal addresses
             self.short.tell(
                 [row], match_status="invalid_input", code="invalid_input", message=message, is_quiet=is_usual
@@ -111,7 +111,7 @@ class UnderWay:
             said.get("invalid_input", []),
             match_status="invalid_input",
             code="invalid_input",
-            message="The service could not use it and charged nothing. Mend it, or ask with something else.",
+            message="The service could not use it and charged nothing. Correct it, or ask with something else.",
             is_quiet=True,
         )
         if self.operation.record.name == "location":  # docs/assumptions.md, "a plain id for master data"

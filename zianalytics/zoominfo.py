@@ -157,7 +157,9 @@ class ZoomInfo:
         """Where changes of redeemed records are sent."""
         self.redeem = rooms.Redeem(caller.redeem)
         """Pays a quote: call it."""
-        self.compliance = rooms.Compliance(caller, self._journal, clock, self._renew_warehouse)
+        self.compliance = rooms.Compliance(
+            caller, self._journal, clock, self._renew_warehouse, self._check_warehouse_left
+        )
         """Opt-outs: who is not to be asked for, paid for or shown."""
         self.usage = rooms.Usage(caller, self._journal)
         """What the service has counted on each limit, and what is left: call it."""
@@ -246,6 +248,11 @@ class ZoomInfo:
         self._journal.check_open()
         self._warehouse.load(self._journal, self._remembered)
         return self._warehouse
+
+    def _check_warehouse_left(self) -> None:
+        from zianalytics.warehouse import check_left
+
+        check_left(self._settings.account_folder)
 
     def _renew_warehouse(self) -> None:
         from zianalytics.warehouse import renew

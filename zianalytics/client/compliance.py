@@ -36,10 +36,15 @@ class Compliance(ComplianceCalls):
     """
 
     def __init__(
-        self, caller: Caller, journal: Journal, clock: ServerClock, renew: Callable[[], None] = lambda: None
+        self,
+        caller: Caller,
+        journal: Journal,
+        clock: ServerClock,
+        renew: Callable[[], None] = lambda: None,
+        check_left: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(caller)
-        self._erasure = Erasure(journal, clock, renew)
+        self._erasure = Erasure(journal, clock, renew, check_left)
         self._erasure.finish()
         self._journal, self._people, self._clock = journal, journal.people, clock
         self._suppression = Suppression(journal.people, clock)
@@ -154,7 +159,7 @@ class Compliance(ComplianceCalls):
         RequestRefused
             Nobody is named, a name means several people, or a request that names them has no end. Nobody was erased.
         StoreHeld
-            Another client has the home open. Nobody was erased.
+            Another client has the home open, or a `with zi.warehouse:` block is not left. Nobody was erased.
         """
         return self._erasure.run(wanted(of), delete=files == "delete")
 

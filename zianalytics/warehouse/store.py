@@ -12,7 +12,7 @@ from typing import Any, Self
 import duckdb
 import polars as pl
 
-from zianalytics.errors import RequestRefused, StoreDamaged, StoreUnusable
+from zianalytics.errors import RequestRefused, StoreDamaged, StoreHeld, StoreUnusable
 from zianalytics.frames.remembered import Remembered
 from zianalytics.inert import as_html
 from zianalytics.warehouse.asked import Values, check_values, read_query
@@ -118,7 +118,7 @@ class Warehouse:
                 if isinstance(exc, duckdb.FatalException) or _names(self.path, exc):
                     raise damaged(self.path, exc) from exc
                 raise RequestRefused(
-                    f"The query cannot run. Nothing was changed. Mend it and ask again; the database says:\n{exc}"
+                    f"The query cannot run. Nothing was changed. Correct it and ask again; the database says:\n{exc}"
                 ) from exc
 
     def load(self, journal: Source, remembered: Remembered | None = None) -> int:
@@ -237,6 +237,15 @@ class Warehouse:
                 connect(path, patience_s=self._patience_s).close()
             except StoreDamaged:
                 return
+
+
+def check_left(account: Path) -> None:
+    """Raise StoreHeld while a `with` block or a thread of this program has the warehouse in an account's folder."""
+    if turns_at(account / "warehouse.duckdb").open_by:
+        raise StoreHeld(
+            "The warehouse of this account is open in this program. Nothing was changed. Leave the "
+            "`with zi.warehouse:` block, or let the thread that reads it end, and run this again."
+        )
 
 
 def renew(account: Path, journal: Source) -> None:

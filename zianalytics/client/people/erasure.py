@@ -43,10 +43,18 @@ class Erasure:
     ----------
     renew
         Makes the warehouse again from the journal, in a new file.
+    check_left
+        Raises StoreHeld where that cannot be, because this program is reading the old one.
     """
 
-    def __init__(self, journal: Journal, clock: ServerClock, renew: Callable[[], None]) -> None:
-        self._journal, self._clock, self._renew = journal, clock, renew
+    def __init__(
+        self,
+        journal: Journal,
+        clock: ServerClock,
+        renew: Callable[[], None],
+        check_left: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._journal, self._clock, self._renew, self._check_left = journal, clock, renew, check_left
         self._erasing: Erasing = journal.erasing
 
     def preview(self, wanted: Iterable[Whom]) -> pl.DataFrame:
@@ -60,6 +68,7 @@ class Erasure:
         named = list(wanted)
         kept_out = sum(bool(one.ids or one.emails) for one in named)  # a name alone is known by none of its marks
         with self._erasing.alone():
+            self._check_left()
             whom = self._all_of(named)
             found = self._look(whom)
             self._erasing.begin(msgspec.json.encode(whom))

@@ -101,6 +101,7 @@ def _hashtags() -> Mapping[str, msgspec.Raw]:
     }
 
 
+# docs/assumptions.md, "label of a quarter"
 @lru_cache(4)
 def _points(quarters: tuple[date, ...]) -> str:
     """A pattern with a place for each headcount; a quarter is told as `2026 Q3`."""

@@ -9,7 +9,6 @@ from typing import Literal
 import polars as pl
 
 from zianalytics.errors import NoHistory, RequestRefused
-from zianalytics.features.declared import NOUGHT, NOUGHT_WHERE_KNOWN
 from zianalytics.schema.account import BESIDE, FEATURES
 from zianalytics.warehouse import Warehouse
 
@@ -17,6 +16,7 @@ Known = Literal["received", "dated"]
 
 _KEY = ["company_id", "as_of"]
 _QUERIES = ("companies", "technologies", "funding", "intent", "offices")
+_NONE_IS = {"technologies": [], "is_recently_funded": False, "funding_usd": 0}
 
 
 def accounts(warehouse: Warehouse, *, as_of: date | pl.DataFrame, known: Known = "received") -> pl.DataFrame:
@@ -32,13 +32,20 @@ def accounts(warehouse: Warehouse, *, as_of: date | pl.DataFrame, known: Known =
     known
         "received" (default): what had been received before that day, and nothing else. "dated": for the first months,
         when everything was received only now: facts that carry their own day (intent, funding, technologies) by that
-        day, slow-changing ones (headcount, industry and so on) as they are today, marked in `seen_later`.
+        day, slow-changing ones (headcount, industry and so on) as they are today, marked in `seen_later`. What may have
+        come of a deal since is not taken from today: employee_growth_1y is then reckoned from the quarters that were
+        over, null where they do not reach a year back, and is_defunct is null.
 
     Returns
     -------
     polars.DataFrame
         Sorted by company_id and as_of, no duplicates. company_id, as_of, name, seen_later, latest_intent_on,
         latest_funding_on, then the columns of `FEATURES`. A company that was not known by then has a row of nulls.
+
+        Without a signal, the columns of intent are 0 where a signal of any company is held of the 90 days before
+        `as_of` (received by then, too, unless known="dated"): intent had been asked for, and none came. Elsewhere they
+        are null. Which companies were asked about is not looked into: ask for the same topics, of all the accounts that
+        you compare and up to the day, or a 0 may mean that nobody asked.
 
     Raises
     ------
@@ -66,16 +73,9 @@ def accounts(warehouse: Warehouse, *, as_of: date | pl.DataFrame, known: Known =
     for table in tables.values():
         frame = frame.join(table, on=_KEY, how="left", maintain_order="left")
     is_known = pl.col("seen_later").is_not_null()
-    return frame.with_columns(
-        *(pl.col(name).fill_null(value) for name, value in NOUGHT.items()),
-        *(
-            pl.when(is_known).then(pl.col(name).fill_null(value)).alias(name)
-            for name, value in NOUGHT_WHERE_KNOWN.items()
-        ),
-        pl.when(is_known).then(pl.col("technologies").fill_null([])).alias("technologies"),
-    ).select(
-        *(pl.col(name).cast(dtype) for name, dtype in BESIDE.items()),
-        *(pl.col(feature.name).cast(feature.dtype) for feature in FEATURES),
+    columns = BESIDE | {feature.name: feature.dtype for feature in FEATURES}
+    return frame.with_columns(pl.col(name).fill_null(value) for name, value in _NONE_IS.items()).select(
+        *_KEY, *(pl.when(is_known).then(name).cast(dtype) for name, dtype in columns.items() if name not in _KEY)
     )
 
 

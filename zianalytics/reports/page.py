@@ -22,6 +22,8 @@ Known = Literal["received", "dated"]
 _BEST = 10
 _LATELY, _EAGER = 90, 5
 _DATED = {feature.name for feature in FEATURES if feature.dated}
+_WITHHELD = {"is_defunct"}  # `features.accounts` gives none that was received later
+_INTENT = {feature.name for feature in FEATURES if feature.sub_score == "intent"}
 _NEEDED = {
     "costs": ("step", "credits", "records", "requests"),
     "segments": ("segment", "sold_share", "all_share"),
@@ -121,8 +123,7 @@ def page(
         eager=_eager(signals, accounts, as_of),
         predicted=float(scorecard.judged["score"].mean() or 0.0) if scorecard.deals else None,  # type: ignore[arg-type]
         known=known,
-        dated=[feature.noun for feature in model.features if _is_dated(feature)],
-        slow=[feature.noun for feature in model.features if not _is_dated(feature)],
+        **_how_known(model.features, known),
         notes=notes,
     )
 
@@ -131,9 +132,16 @@ def _line(line: Line) -> dict[str, Any]:
     return {"name": line.name, "auc": line.auc, "pr_auc": line.pr_auc, "brier": line.brier, "lift": line.lift}
 
 
-def _is_dated(feature: Feature) -> bool:
-    """Also one that was named by its column alone, where that is a column of `features.accounts`."""
-    return feature.dated or feature.name in _DATED
+def _how_known(features: Sequence[Feature], known: Known) -> dict[str, Any]:
+    """How each feature was known; one that was named by its column alone is taken for that of `features.accounts`."""
+    withheld = _WITHHELD if known == "dated" else set()
+    dated = [feature for feature in features if feature.dated or feature.name in _DATED]
+    return {
+        "dated": [feature.noun for feature in dated],
+        "slow": [feature.noun for feature in features if feature not in dated and feature.name not in withheld],
+        "withheld": [feature.noun for feature in features if feature.name in withheld],
+        "has_intent": any(feature.name in _INTENT for feature in features),
+    }
 
 
 def _account(row: Mapping[str, Any]) -> dict[str, Any]:

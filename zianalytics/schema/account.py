@@ -22,13 +22,17 @@ FEATURES: tuple[Feature, ...] = (
         label="age of the company", wording="founded {value} year{s} before", scale="log",
     ),
     Feature(
-        "employee_growth_1y", _NUMBER, "Change of headcount in a year.", "per cent",
-        label="growth of headcount", wording="headcount {rose} {value} in a year",
+        "employee_growth_1y", _NUMBER,
+        "Change of headcount in a year, as reported before the day; else that of the quarters before it.", "per cent",
+        dated=True, label="growth of headcount", wording="headcount {rose} {value} in a year",
     ),
     Feature("industry", _TEXT, "Top-level industry.", wording="industry {value}"),
     Feature("country", _TEXT, "Country of the primary address.", wording="based in {value}"),
     Feature("company_type", _TEXT, "Private, public and so on.", label="type of company", wording="{value} company"),
-    Feature("is_defunct", _FLAG, "Has ceased to exist.", label="end of business", wording="out of business"),
+    Feature(
+        "is_defunct", _FLAG, "Has ceased to exist; null where that was received on the day or later.",
+        label="end of business", wording="out of business",
+    ),
     Feature("office_count", _WHOLE, "Number of offices.", theme="size", wording="{value} office{s}", scale="log"),
     Feature(
         "office_countries", _WHOLE, "Countries with an office that we hold; null where none was asked for.",
@@ -72,7 +76,7 @@ FEATURES: tuple[Feature, ...] = (
         wording="intent strength {value} in 90 days", on="latest_intent_on", scale="log",
     ),
     Feature(
-        "intent_freshness", _NUMBER, "1 for a signal of the day before, half after 30 days, 0 without one.", "0 to 1",
+        "intent_freshness", _NUMBER, "0.98 for a signal of the day before, 0.5 after 30 days, 0 without one.", "0 to 1",
         dated=True, sub_score="intent", theme="intent", label="freshness of intent",
         wording="freshness of intent {value}", on="latest_intent_on",
     ),

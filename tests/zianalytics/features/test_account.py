@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,10 @@ from zianalytics.warehouse import pack_deals
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
 DAY = date(2026, 10, 2)
+OF_ANOTHER = (  # so that on any day between them it is known that intent was asked for
+    (2, "Lead Scoring", 50, "C", "8/1/2026 10:00 AM"),
+    (2, "Lead Scoring", 50, "C", "10/15/2026 10:00 AM"),
+)
 
 
 def one(frame: pl.DataFrame) -> dict[str, Any]:
@@ -34,59 +39,7 @@ def test_an_account_has_every_declared_feature_in_order(load: Any, aster: dict[s
     assert row["technologies"] == ["Accounting", "Cloud Data Warehouse"]
     assert (row["is_recently_funded"], row["funding_usd"]) == (True, 9_000_000)
     assert row["latest_funding_on"] == date(2026, 3, 10)
-    assert row["intent_signals_90d"] == row["intent_strength_90d"] == 0
     assert row["office_countries"] is None
-
-
-@pytest.mark.parametrize(
-    ("as_of", "topics", "latest"),
-    [
-        (date(2026, 9, 14), 0, None),
-        (date(2026, 9, 15), 0, None),  # the signal is of this very day
-        (date(2026, 9, 16), 1, date(2026, 9, 15)),
-        (date(2026, 12, 14), 1, date(2026, 9, 15)),  # 90 days later
-        (date(2026, 12, 15), 0, None),
-    ],
-)
-def test_a_signal_is_seen_from_the_day_after_it_for_ninety_days(
-    load: Any, aster: dict[str, Any], as_of: date, topics: int, latest: date | None
-) -> None:
-    warehouse = load(aster, signals=((1, "Lead Scoring", 80, "A", "9/15/2026 12:00 AM"),))
-    row = one(features.accounts(warehouse, as_of=as_of, known="dated"))
-    assert (row["intent_topics_90d"], row["latest_intent_on"]) == (topics, latest)
-
-
-def test_a_signal_late_in_the_evening_before_is_seen(load: Any, aster: dict[str, Any]) -> None:
-    warehouse = load(aster, signals=((1, "Lead Scoring", 80, "A", "9/15/2026 11:59 PM"),))
-    assert one(features.accounts(warehouse, as_of=date(2026, 9, 15), known="dated"))["intent_topics_90d"] == 0
-    assert one(features.accounts(warehouse, as_of=date(2026, 9, 16), known="dated"))["intent_topics_90d"] == 1
-
-
-def test_intent_is_counted_weighed_and_dated(load: Any, aster: dict[str, Any]) -> None:
-    warehouse = load(
-        aster,
-        signals=(
-            (1, "Lead Scoring", 80, "A", "9/20/2026 10:00 AM"),
-            (1, "Lead Scoring", 60, "E", "8/1/2026 10:00 AM"),
-            (1, "Sales Forecasting", 90, "C", "9/1/2026 10:00 AM"),
-            (2, "Sales Forecasting", 99, "A", "9/1/2026 10:00 AM"),
-            (1, "Sales Forecasting", 99, "A", "1/1/2026 10:00 AM"),
-        ),
-    )
-    row = one(features.accounts(warehouse, as_of=date(2026, 10, 1), known="dated"))
-    assert (row["intent_signals_90d"], row["intent_topics_90d"], row["intent_topics_30d"]) == (3, 2, 2)
-    assert row["intent_best_score_90d"] == 90
-    assert row["intent_strength_90d"] == pytest.approx(0.8 * 1.0 + 0.6 * 0.4 + 0.9 * 0.7)
-    assert row["intent_freshness"] == pytest.approx(0.5 ** (11 / 30))
-    assert row["intent_trend"] == 2 - 1 / 2
-    assert row["latest_intent_on"] == date(2026, 9, 20)
-
-
-def test_a_signal_received_twice_counts_once(load: Any, aster: dict[str, Any]) -> None:
-    signal = (1, "Lead Scoring", 80, "A", "9/20/2026 10:00 AM")
-    load(aster, signals=(signal,))
-    warehouse = load(signals=((1, "Lead Scoring", 88, "A", "9/20/2026 10:00 AM"),), received=NOW + timedelta(days=3))
-    assert one(features.accounts(warehouse, as_of=date(2026, 10, 1), known="dated"))["intent_signals_90d"] == 1
 
 
 @pytest.mark.parametrize(
@@ -121,10 +74,48 @@ def test_strictly_nothing_is_seen_before_it_was_received(load: Any, aster: dict[
         received=NOW + timedelta(days=5),
     )
     then = one(features.accounts(warehouse, as_of=date(2026, 10, 6)))
-    assert (then["employee_count"], then["intent_signals_90d"], then["office_countries"]) == (400, 0, None)
+    assert (then["employee_count"], then["intent_signals_90d"], then["office_countries"]) == (400, None, None)
     later = one(features.accounts(warehouse, as_of=date(2026, 10, 7)))
     assert (later["employee_count"], later["intent_signals_90d"], later["office_countries"]) == (500, 1, 1)
     assert then["seen_later"] is later["seen_later"] is False
+
+
+def test_by_their_dates_growth_is_that_of_the_last_quarter_that_was_over(load: Any, aster: dict[str, Any]) -> None:
+    quarters = ["2025 Q4", "2025 Q1", "2025 Q2", "2025 Q3", "2026 Q1", "Q2 2026", "now", None]
+    counts = [180, 100, 200, 300, 150, 250, 900, 900]
+    points = [{"label": label, "employeeCount": n} for label, n in zip(quarters, counts, strict=True)]
+    grown = {"employeeGrowth": {"oneYearGrowthRate": "12.5", "employeeGrowthDataPoints": points}}
+    warehouse = load(aster | grown)
+    by_day = {
+        date(2026, 3, 31): None,  # nothing is held of the year before the end of 2025
+        date(2026, 4, 1): 50.0,  # from 100 to 150
+        date(2026, 6, 30): 50.0,
+        date(2026, 7, 1): 25.0,  # from 200 to 250
+        date(2026, 10, 1): 25.0,  # received on this very day
+        date(2026, 10, 2): 12.5,  # as it was reported
+    }
+    asked = pl.DataFrame({"company_id": [1] * len(by_day), "as_of": list(by_day)})
+    told = features.accounts(warehouse, as_of=asked, known="dated").select("as_of", "employee_growth_1y").rows()
+    assert dict(told) == by_day
+
+
+def test_growth_from_nobody_and_growth_without_a_history_are_unknown_for_days_past(
+    load: Any, aster: dict[str, Any]
+) -> None:
+    points = [{"label": "2025 Q1", "employeeCount": 0}, {"label": "2026 Q1", "employeeCount": 10}]
+    from_nobody = {"employeeGrowth": {"oneYearGrowthRate": "12.5", "employeeGrowthDataPoints": points}}
+    warehouse = load(aster, aster | from_nobody | {"id": 2}, aster | {"id": 3, "employeeGrowth": None})
+    told = features.accounts(warehouse, as_of=date(2026, 6, 1), known="dated")["employee_growth_1y"]
+    assert told.to_list() == [None, None, None]
+
+
+def test_whether_a_company_is_defunct_is_unknown_where_that_was_received_later(
+    load: Any, aster: dict[str, Any]
+) -> None:
+    warehouse = load(aster | {"isDefunct": True})
+    for as_of, told in [(date(2026, 6, 1), None), (date(2026, 10, 1), None), (date(2026, 10, 2), True)]:
+        assert one(features.accounts(warehouse, as_of=as_of, known="dated"))["is_defunct"] is told
+    assert one(features.accounts(warehouse, as_of=date(2026, 10, 2)))["is_defunct"] is True
 
 
 def test_by_their_dates_slow_facts_of_today_serve_and_are_marked(load: Any, aster: dict[str, Any]) -> None:
@@ -140,17 +131,27 @@ def test_offices_count_their_countries(load: Any, aster: dict[str, Any]) -> None
 
 
 def test_a_frame_asks_for_a_day_of_its_own_in_each_row(load: Any, aster: dict[str, Any]) -> None:
-    warehouse = load(aster, signals=((1, "Lead Scoring", 80, "A", "9/15/2026 10:00 AM"),))
+    warehouse = load(aster, signals=((1, "Lead Scoring", 80, "A", "9/15/2026 10:00 AM"), *OF_ANOTHER))
     days = [date(2026, 9, 20), date(2026, 9, 10), date(2026, 9, 20)]
     frame = features.accounts(warehouse, as_of=pl.DataFrame({"company_id": [1, 1, 1], "as_of": days}), known="dated")
     assert frame.select("as_of", "intent_topics_90d").rows() == [(date(2026, 9, 10), 0), (date(2026, 9, 20), 1)]
 
 
 def test_a_company_that_was_not_enriched_is_a_row_of_nulls(load: Any, aster: dict[str, Any]) -> None:
-    frame = features.accounts(load(aster), as_of=pl.DataFrame({"company_id": [1, 9], "as_of": [DAY, DAY]}))
-    row = frame.row(1, named=True)
-    assert row["company_id"] == 9
-    assert [row[name] for name in ("name", "seen_later", "employee_count", "technologies", "funding_usd")] == [None] * 5
+    warehouse = load(
+        aster,
+        signals=(
+            (1, "Lead Scoring", 80, "A", "9/20/2026 10:00 AM"),
+            (9, "Lead Scoring", 80, "A", "9/20/2026 10:00 AM"),
+        ),
+        offices=((11, 9, "Germany"),),
+    )
+    asked = pl.DataFrame({"company_id": [1, 9], "as_of": [DAY, DAY + timedelta(days=1)]})
+    known, unknown = features.accounts(warehouse, as_of=asked).rows(named=True)
+    assert (known["name"], known["intent_signals_90d"]) == ("Aster", 1)
+    assert (unknown.pop("company_id"), unknown.pop("as_of")) == (9, date(2026, 10, 3))
+    assert set(unknown.values()) == {None}
+    assert len(unknown) == len(features.FEATURES) + 4
 
 
 def test_without_history_the_error_says_since_when_there_is_some(load: Any, aster: dict[str, Any]) -> None:
@@ -206,3 +207,10 @@ def test_deals_are_those_of_matched_companies_with_their_outcome(load: Any) -> N
 def test_without_deals_the_error_says_what_to_give(load: Any) -> None:
     with pytest.raises(NoHistory, match="give them to the journal"):
         features.deals(load())
+
+
+def test_each_query_opens_with_its_question() -> None:
+    for path in files("zianalytics.features").joinpath("sql").iterdir():
+        text = path.read_text("utf-8")
+        assert text.startswith("-- "), path
+        assert "?" in text.split("\n", 1)[0] + text.split("\n", 2)[1], path

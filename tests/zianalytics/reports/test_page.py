@@ -157,8 +157,23 @@ def test_a_feature_that_is_named_by_its_column_alone_is_dated_where_the_column_i
     named = (Feature("intent_signals_90d", pl.Int64(), ""), Feature("revenue_usd", pl.Int64(), ""))
     page = reports.page(**parts | {"model": replace(model, features=(*model.features, *named))})
     text = " ".join(Outline(page).text.split())
-    assert "before the day in question: topics, intent signals 90d. Slow-changing" in text
-    assert "Slow-changing employee count, industry, revenue usd." in text
+    assert "before the day in question: topics, intent signals 90d. Without a signal, intent is nought where" in text
+    assert "Slow-changing employee count, industry, revenue usd. Taken as they are known today" in text
+
+
+def test_what_may_follow_from_a_deal_is_not_said_to_be_taken_from_today(parts: dict[str, Any], page: str) -> None:
+    model: scoring.Model = parts["model"]
+    defunct = replace(model, features=(*model.features, Feature("is_defunct", pl.Boolean(), "", label="end of it")))
+    of_today = " ".join(Outline(reports.page(**parts | {"model": defunct})).text.split())
+    assert "Slow-changing employee count, industry. Taken as they are known today" in of_today
+    assert "Not taken from today, and so unknown for past days: end of it." in of_today
+    received = " ".join(Outline(reports.page(**parts | {"model": defunct, "known": "received"})).text.split())
+    assert "Slow-changing employee count, industry, end of it. Only what had been received" in received
+    assert "Not taken from today" not in received + page
+
+
+def test_what_no_signal_means_is_told_of_our_intent_alone(page: str) -> None:
+    assert "Without a signal" not in page
 
 
 def test_a_score_is_called_calibrated_where_it_was(parts: dict[str, Any], page: str) -> None:

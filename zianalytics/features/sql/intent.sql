@@ -1,6 +1,7 @@
 -- What had people at each company been reading up on before the day asked about?
 -- A signal weighs by its score and its audience (docs/assumptions.md, "weight of a signal" and "how long a signal
--- counts").
+-- counts"). None is nought where intent had been asked for, which only signals can tell: one of those 90 days is held,
+-- whichever company it is of (docs/assumptions.md, "no signal"). Elsewhere nothing is known.
 WITH signals AS (
     SELECT
         asked.company_id,
@@ -22,18 +23,33 @@ WITH signals AS (
     QUALIFY row_number() OVER (
         PARTITION BY asked.company_id, asked.as_of, signal.signal_id ORDER BY signal.received DESC, signal.source DESC
     ) = 1
+),
+held AS (
+    SELECT signal_date::DATE AS day, min(received) AS received
+    FROM intent_signals_history
+    GROUP BY day
+),
+covered AS (
+    SELECT DISTINCT days.as_of
+    FROM (SELECT DISTINCT as_of FROM asked) AS days
+    JOIN held
+        ON held.day < days.as_of
+        AND held.day >= days.as_of - INTERVAL 90 DAY
+        AND (NOT $strict OR held.received < days.as_of::TIMESTAMPTZ)
 )
 SELECT
-    company_id,
-    as_of,
-    count(*) AS intent_signals_90d,
+    asked.company_id,
+    asked.as_of,
+    count(day) AS intent_signals_90d,
     count(DISTINCT topic) AS intent_topics_90d,
     count(DISTINCT topic) FILTER (age <= 30) AS intent_topics_30d,
-    max(score) AS intent_best_score_90d,
-    sum(weight) / 10000.0 AS intent_strength_90d,
-    max(0.5 ** (age / 30.0)) AS intent_freshness,
+    coalesce(max(score), 0) AS intent_best_score_90d,
+    coalesce(sum(weight), 0) / 10000.0 AS intent_strength_90d,
+    coalesce(max(0.5 ** (age / 30.0)), 0) AS intent_freshness,
     count(*) FILTER (age <= 30) - (count(*) FILTER (age > 30)) / 2.0 AS intent_trend,
     max(day) AS latest_intent_on
-FROM signals
-GROUP BY company_id, as_of
-ORDER BY company_id, as_of;
+FROM asked
+JOIN covered USING (as_of)
+LEFT JOIN signals USING (company_id, as_of)
+GROUP BY asked.company_id, asked.as_of
+ORDER BY asked.company_id, asked.as_of;

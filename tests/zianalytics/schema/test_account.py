@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from importlib.resources import files
-
-from zianalytics.features import FEATURES
+from zianalytics.schema.account import FEATURES
 
 
 def test_each_feature_says_what_it_means_and_which_names_are_its_own() -> None:
@@ -15,14 +13,8 @@ def test_each_feature_says_what_it_means_and_which_names_are_its_own() -> None:
 def test_intent_is_dated_and_who_a_company_is_is_not() -> None:
     assert all(f.dated for f in FEATURES if f.sub_score == "intent")
     assert {f.name for f in FEATURES if f.dated and f.sub_score == "fit"} == {
+        "employee_growth_1y",
         "technologies",
         "is_recently_funded",
         "funding_usd",
     }
-
-
-def test_each_query_opens_with_its_question() -> None:
-    for path in files("zianalytics.features").joinpath("sql").iterdir():
-        text = path.read_text("utf-8")
-        assert text.startswith("-- "), path
-        assert "?" in text.split("\n", 1)[0] + text.split("\n", 2)[1], path

@@ -118,6 +118,8 @@ def test_deals_that_are_given_come_back_in_the_warehouse(zi: ZoomInfo) -> None:
     assert zi.warehouse.sql("SELECT deal_id, company_id, outcome FROM deals").rows() == [("d1", company, "won")]
     with pytest.raises(RequestRefused, match="Nothing was kept"):
         zi.give.deals(pl.DataFrame([deal | {"outcome": "maybe"}]))
+    with pytest.raises(RequestRefused, match=f"closed after today, {zi.today}: d2 on 2199-01-01. Nothing was kept"):
+        zi.give.deals(pl.DataFrame([deal | {"deal_id": "d2", "closed_on": day.replace(year=2199, day=1)}]))
 
 
 def test_what_was_paid_for_is_in_the_ledger_and_in_the_warehouse(zi: ZoomInfo) -> None:

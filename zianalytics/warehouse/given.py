@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from zianalytics.api.foreign import as_polars, by_value, is_frame
 from zianalytics.errors import RequestRefused, StoreDamaged
+from zianalytics.inert import visible
 from zianalytics.schema.deal import DEAL
 
 if TYPE_CHECKING:
@@ -37,15 +39,17 @@ class Give:
         Raises
         ------
         RequestRefused
-            A column is missing or of another type, or a deal contradicts itself. Nothing is kept.
+            A column is missing or of another type, a deal contradicts itself, or one is closed on a day still to come.
+            Nothing is kept.
         """
-        self._journal.give(DEALS_GIVEN, pack_deals(deals), at=self._clock.now())
+        now = self._clock.now()
+        self._journal.give(DEALS_GIVEN, pack_deals(deals, today=now.date()), at=now)
 
     def __repr__(self) -> str:
         return "zi.give.deals  Keep closed deals for the warehouse and for scoring."
 
 
-def pack_deals(deals: pl.DataFrame) -> bytes:
+def pack_deals(deals: pl.DataFrame, *, today: date | None = None) -> bytes:
     """Closed deals as the journal keeps them, for `journal.give("deals", ...)`.
 
     Parameters
@@ -53,12 +57,14 @@ def pack_deals(deals: pl.DataFrame) -> bytes:
     deals
         One row per deal: deal_id, company_id (null where none was matched), outcome ("won" or "lost"), opened_on,
         closed_on; and, where known, company_name, website, amount_usd. Other columns are left behind.
+    today
+        The day in UTC: none may be closed later, wherever it was closed. None: not checked.
 
     Raises
     ------
     RequestRefused
         It is no frame, a column is missing or of another type, an outcome is another word, a deal comes twice, or one
-        was closed before it was opened.
+        was closed before it was opened or on a day still to come.
     """
     if not is_frame(deals):
         then = "Collect it first: deals.collect()" if isinstance(deals, pl.LazyFrame) else "Make one: pl.DataFrame(...)"
@@ -89,8 +95,21 @@ def pack_deals(deals: pl.DataFrame) -> bytes:
         )
     if not told.select((pl.col("closed_on") >= pl.col("opened_on")).fill_null(value=False).all()).item():
         raise RequestRefused("A deal lacks a day, or was closed before it was opened. Nothing was kept. Correct it.")
+    if today is not None:
+        _check_closed(told, today)
     absent = [pl.lit(None, DEAL.schema[name]).alias(name) for name in DEAL.names if name not in known]
     return told.with_columns(absent).select(DEAL.names).write_ndjson().encode()
+
+
+def _check_closed(deals: pl.DataFrame, today: date) -> None:
+    """Refuse deals that are closed after the day: it may be tomorrow already where they were closed, and no later."""
+    ahead = deals.filter(pl.col("closed_on") > today + timedelta(days=1)).sort("closed_on", "deal_id", descending=True)
+    if ahead.height:
+        name, day = ahead.select("deal_id", "closed_on").row(0)
+        raise RequestRefused(
+            f"Of these deals, {ahead.height} would be closed after today, {today}: {visible(name)} on {day}. Nothing "
+            "was kept. Leave open deals out, whose day of closing is a guess, and correct the others."
+        )
 
 
 def unpack_deals(payload: bytes) -> pl.DataFrame:

@@ -82,6 +82,21 @@ def test_deals_that_say_too_little_are_refused(spoil: Any, message: str) -> None
         pack_deals(spoil(DEALS))
 
 
+def test_a_deal_that_is_closed_on_a_day_to_come_is_refused_with_the_last_of_them() -> None:
+    guessed = DEALS.with_columns(closed_on=pl.Series([date(2026, 5, 3), date(2199, 1, 1)]))
+    with pytest.raises(
+        RequestRefused,
+        match=r"Of these deals, 2 would be closed after today, 2026-05-01: D2 on 2199-01-01\. Nothing was kept\. "
+        "Leave open deals out",
+    ):
+        pack_deals(guessed, today=date(2026, 5, 1))
+
+
+def test_a_deal_may_be_closed_where_it_is_tomorrow_already() -> None:
+    closed = DEALS.with_columns(closed_on=date(2026, 5, 2))
+    assert unpack_deals(pack_deals(closed, today=date(2026, 5, 1)))["closed_on"].to_list() == [date(2026, 5, 2)] * 2
+
+
 def test_a_damaged_gift_is_named() -> None:
     with pytest.raises(StoreDamaged, match="deals in the journal cannot be read"):
         unpack_deals(b"{")

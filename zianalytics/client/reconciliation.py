@@ -142,9 +142,8 @@ class Reconciliation:
         elif unshown is not None and (unshown.credits, unshown.records) == (0, 0):
             credits = records = 0
             why = "the service has counted nothing for it"
-        assert operation.cost.entity is not None  # noqa: S101  # every operation that may be paid names what is charged
         charges = tuple(  # of no record that is known, so that no window is believed to be open
-            Charge(entity=operation.cost.entity, record_id=None, records=int(at < records), redeems=at < credits)
+            Charge(entity=operation.cost.charged, record_id=None, records=int(at < records), redeems=at < credits)
             for at in range(max(credits, records))
         )
         self._journal.settle(Settlement(intent=intent.id, charged_at=intent.at, charges=charges))

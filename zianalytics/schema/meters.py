@@ -70,6 +70,19 @@ class Cost:
     pool: Pool = "api"
 
     @property
+    def charged(self) -> Entity:
+        """What is charged.
+
+        Raises
+        ------
+        ValueError
+            A call costs its request alone.
+        """
+        if self.entity is None:
+            raise ValueError("nothing is charged for it but its request")
+        return self.entity
+
+    @property
     def may_pay(self) -> bool:
         """Whether a call can cost credits or records, so that it must not be repeated lightly."""
         return self.credit_per_new_record or self.counts_records

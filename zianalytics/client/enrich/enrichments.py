@@ -152,8 +152,7 @@ class Enrichments:
         unanswered: Sequence[Intent],
         since: int | None = None,
     ) -> Plan:
-        entity = operation.cost.entity
-        assert entity is not None  # noqa: S101  # every operation that may be paid names what is charged
+        entity = operation.cost.charged
         keys = [one.key for one in inputs.questions]
         ids = [one.id for one in inputs.questions if one.id is not None]
         addressed = self.addresses.of(operation, inputs.questions)

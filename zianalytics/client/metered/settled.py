@@ -40,16 +40,15 @@ def _charges_of_lists(operation: Operation[...], intent: Intent, rows: Sequence[
     Locations are told without an id of their own.
     """
     cost = operation.cost
-    assert cost.entity is not None  # noqa: S101  # `charges_of` looks first
     for at, named in enumerate(intent.ids):
         listed = [row for row in rows if row.input_row == at and row.is_record]
         if not listed:
             continue
         about = listed[0].about if named is None else str(named)
         records = int(cost.listed is None)
-        yield Charge(entity=cost.entity, record_id=about, records=records, redeems=cost.credit_per_new_record)
+        yield Charge(entity=cost.charged, record_id=about, records=records, redeems=cost.credit_per_new_record)
         if cost.listed is not None:
-            has_id = operation.record.key != (f"{cost.entity}_id",)
+            has_id = operation.record.key != (f"{cost.charged}_id",)
             yield from (Charge(entity=cost.listed, record_id=row.record_id if has_id else None) for row in listed)
 
 

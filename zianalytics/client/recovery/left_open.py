@@ -208,8 +208,7 @@ class Recovery:
         """
         ids = [one for one in root.ids if one is not None]
         answers = self._journal.statements.held(root.operation, asked=root.asked, ids=ids)
-        entity = self._operations[root.operation].cost.entity
-        assert entity is not None  # noqa: S101  # looked at before
+        entity = self._operations[root.operation].cost.charged
         windows = self._journal.managed(entity, answers["id"].drop_nulls().unique().to_list())
         managed = windows.filter(pl.col("managed_until") > root.at.date())["id"].to_list()
         later = pl.col("received") > root.at
@@ -225,8 +224,7 @@ class Recovery:
 
     def _has_outlived_its_window(self, root: Intent) -> bool:
         """Whether a record of this request may be under management no longer, so that a repeat would redeem it."""
-        entity = self._operations[root.operation].cost.entity
-        assert entity is not None  # noqa: S101  # looked at before
+        entity = self._operations[root.operation].cost.charged
         today = self._exchange.now().date()
         windows = self._journal.managed(entity, [one for one in root.ids if one is not None])
         sent_on = root.at.date()

@@ -40,8 +40,9 @@ class LostReplies:
 
     def _fetch_alone(self, operation: Operation[...], lost: Lost, told: Told, anew: Anew) -> Told:
         matched = {int(one.record_id): one for one in lost.found if one.record_id and one.status == "matched"}
-        assert operation.cost.entity is not None  # noqa: S101  # looked at before
-        windows = dict(self._journal.managed(operation.cost.entity, list(matched)).select("id", "managed_until").rows())
+        windows = dict(
+            self._journal.managed(operation.cost.charged, list(matched)).select("id", "managed_until").rows()
+        )
         today = self._exchange.now().date()
         if over := [one for one in matched if one not in windows or windows[one] <= today]:
             told.why = f"the twelve months of {len(over):,} records are over: each would be a new purchase"

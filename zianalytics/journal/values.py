@@ -93,11 +93,6 @@ class Reply:
     digest: bytes
 
     @property
-    def intent_id(self) -> str | None:
-        """The intent it answers; None when the call was not metered."""
-        return self.intent.id if self.intent else None
-
-    @property
     def about(self) -> int | None:
         """The id that its only input named; None when it had several, or named none."""
         return self.intent.about if self.intent else None

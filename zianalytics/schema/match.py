@@ -5,7 +5,7 @@ Source: docs/assumptions.md, "`match_status` in frames".
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 MatchStatus = Literal[
     "matched",
@@ -21,5 +21,3 @@ MatchStatus = Literal[
     "contact_only",
     "error",
 ]
-
-MATCH_STATUSES: tuple[str, ...] = get_args(MatchStatus)

@@ -56,9 +56,9 @@ class Spender:
         return cls(who=_plain(person), source=_plain(runs))
 
     @staticmethod
-    def env(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-        """What an environment says of who asks and from where, and nothing else of it."""
-        return {name: environ[name] for name in ("ZOOMINFO_WHO", "ZOOMINFO_SOURCE") if name in environ}
+    def env() -> dict[str, str]:
+        """What the environment says of who asks and from where, and nothing else of it."""
+        return {name: os.environ[name] for name in ("ZOOMINFO_WHO", "ZOOMINFO_SOURCE") if name in os.environ}
 
 
 NOBODY = Spender()

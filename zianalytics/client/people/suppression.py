@@ -65,9 +65,10 @@ class Suppression:
         listed = [name for name, dtype in kept.schema.items() if _lists_people(dtype)] if ids else []
         return kept.with_columns(_without(name, ids) for name in listed)
 
-    def learn(self, people: Iterable[Person], *, reason: str = "the service says that they have opted out") -> None:
-        """Remember people who have opted out."""
-        self._people.suppress([one for one in people if one.keys], reason=reason, at=self._clock.now())
+    def learn(self, people: Iterable[Person]) -> None:
+        """Remember people who have opted out, as the service says."""
+        named = [one for one in people if one.keys]
+        self._people.suppress(named, reason="the service says that they have opted out", at=self._clock.now())
 
     def learn_from(self, inputs: Inputs, rows: Iterable[int]) -> None:
         """Remember the people whom the service has answered to have opted out, as far as the inputs name them."""

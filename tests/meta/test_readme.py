@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,17 +24,17 @@ def test_its_python_runs_from_top_to_bottom_and_prints_what_it_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     code = "\n".join(blocks("python"))
-    names: dict[str, object] = {}
+    names: dict[str, Any] = {}
     try:
         exec(compile(code, "README.md", "exec"), names)  # noqa: S102  # the very text that readers copy
         printed = capsys.readouterr().out
         assert "Quote(credits=20, records=20, requests=1)\n" in printed
         assert "\n0\n" in printed
-        assert len(names["companies"]) == 20  # type: ignore[arg-type]
-        assert len(names["signals"]) == names["n"]  # type: ignore[arg-type]
-        assert names["offices"]["match_status"].to_list() == ["matched"]  # type: ignore[index]
+        assert len(names["companies"]) == 20
+        assert len(names["signals"]) == names["n"]
+        assert names["offices"]["match_status"].to_list() == ["matched"]
     finally:
-        names["zi"].close()  # type: ignore[attr-defined]
+        names["zi"].close()
 
 
 def test_its_tests_pass(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def parameters(request: Callable[..., Any]) -> tuple[Parameter, ...]:
 @cache
 def _parameters(request: Callable[..., Any]) -> tuple[Parameter, ...]:
     hints = get_type_hints(request, include_extras=True)
-    own_first = [name for kind in inspect.getmro(request) for name in vars(kind).get("__annotations__", {})]  # type: ignore[arg-type]  # likewise
+    own_first = [name for kind in inspect.getmro(request) for name in vars(kind).get("__annotations__", {})]  # type: ignore[arg-type]  # every request of the table is a dataclass
     found = [
         Parameter(
             name=field.name,
@@ -54,7 +54,7 @@ def _parameters(request: Callable[..., Any]) -> tuple[Parameter, ...]:
             default=inspect.Parameter.empty if field.default is MISSING else field.default,
             listed=next((one for one in get_args(hints[field.name])[1:] if isinstance(one, Listed)), None),
         )
-        for field in fields(request)  # type: ignore[arg-type]  # every request of the table is a dataclass
+        for field in fields(request)  # type: ignore[arg-type]  # likewise
         if hints[field.name] is not KW_ONLY
     ]
     last = getattr(request, "last", ())

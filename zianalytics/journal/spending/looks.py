@@ -78,7 +78,7 @@ def write_look(db: apsw.Connection, counted: Counts, *, at: datetime, so_far: tu
     row = [*so_far, *(counted.get(meter) for meter in METERS)]
     last = rows(db, f"select {_COLUMNS} from looks order by number desc limit 1")  # noqa: S608  # our own words
     if [list(one) for one in last] != [row]:
-        db.execute(f"insert into looks (at, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", [as_text(at), *row])  # noqa: S608
+        db.execute(f"insert into looks (at, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", [as_text(at), *row])  # noqa: S608  # our own words
 
 
 class Looks:

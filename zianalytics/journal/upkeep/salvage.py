@@ -129,7 +129,7 @@ class _Copied:
         for of, part in list(self._sealed or ()):
             if of == self._table and part not in self.taken:
                 try:
-                    yield from self._old.execute(f'select * from "{self._table}" where {self._key} = ?', [part])  # noqa: S608
+                    yield from self._old.execute(f'select * from "{self._table}" where {self._key} = ?', [part])  # noqa: S608  # our own words
                 except UNREADABLE:
                     continue
 

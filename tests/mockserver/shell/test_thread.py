@@ -50,8 +50,10 @@ def test_a_port_can_be_chosen_and_used_again(echo: Any) -> None:
 
 
 def test_a_block_that_does_nothing_ends_the_server(echo: Any) -> None:
-    with serve(echo):
+    with serve(echo) as mock:
         pass
+    with socket.socket() as line:
+        assert line.connect_ex(("127.0.0.1", mock.port)) != 0
 
 
 def test_many_threads_are_answered(echo: Any) -> None:

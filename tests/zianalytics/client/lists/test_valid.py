@@ -203,6 +203,7 @@ def test_where_the_list_cannot_be_had_a_value_is_let_through(status: int, client
 def test_an_empty_list_of_the_account_says_nothing(client: Client, service: Service) -> None:
     service.trouble = lambda request: service.says(200, b"[]") if request.path == "/lookup/industry" else None
     client.search.companies.count(company_name="Aster", industry_codes="software")
+    assert service.asked["/search/company"] == 1
 
 
 def test_a_value_that_the_account_has_and_no_shipped_list_is_taken(client: Client, service: Service) -> None:

@@ -33,6 +33,7 @@ def test_a_closed_client_says_so_whatever_it_is_asked_and_makes_no_file() -> Non
         lambda: zi.usage(),
         lambda: zi.warehouse,
         lambda: zi.budget.set(max_credits=1),
+        lambda: zi.budget.clear(),
         lambda: zi.budget(max_credits=1).__enter__(),
         lambda: zi.ledger.frame(),
         lambda: zi.ledger.statement(),

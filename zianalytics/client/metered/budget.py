@@ -28,8 +28,8 @@ class Budget(Shown):
 
     * `zi.enrich.companies(..., max_credits=12)`: for one call;
     * `with zi.budget(max_credits=200):`, for all calls of this client inside the block, whichever thread makes them;
-    * `zi.budget.set(max_credits=200)`, for this account until it is set again, in all processes; `zi.budget.set()`
-      ends it. `zi.budget.set(max_credits=200, per="day")` counts from 0 each day.
+    * `zi.budget.set(max_credits=200)`, for this account until it is set again, in all processes; with `per="day"`
+      it counts from 0 each day, and `zi.budget.clear()` ends it.
 
     Credits bring the records that come with them, unless `max_records=` says less. Calls that cost records alone
     (searches for intent, news and scoops) need `max_records=`. Requests are counted, and capped only by
@@ -73,8 +73,6 @@ class Budget(Shown):
     ) -> None:
         """Allow this much from now on, in all processes of this account; it counts from 0 and replaces the one before.
 
-        Without arguments it ends the standing budget: what calls and blocks say for themselves holds alone then.
-
         Parameters
         ----------
         max_credits, max_records, max_requests
@@ -84,20 +82,40 @@ class Budget(Shown):
             belongs to the period in which it reserves, whole, also where it is answered, charged or settled in the
             next; so does a bulk job, by the moment when it is begun. None: it never counts from 0 by itself.
 
+        Raises
+        ------
+        RequestRefused
+            It says no limit; `zi.budget.clear()` ends a standing budget.
+
         Examples
         --------
         >>> zi.budget.set(max_credits=500, per="day")
         >>> zi.budget
         <Budget: may spend 500 credits today>
-        >>> zi.budget.set()
+        >>> zi.budget.clear()
         """
         allowed = allowance(max_credits, max_records, max_requests)
         if per is not None:
             _check_period(per, allowed)
-        if allowed != Allowance():
-            self._caps.open(allowed, "standing", at=self._clock.now(), per=per)
-        else:
-            self._caps.end_standing(at=self._clock.now())
+        if allowed == Allowance():
+            raise RequestRefused(
+                "zi.budget.set() says no limit. Nothing was sent or changed. Write zi.budget.set(max_credits=500), or "
+                "zi.budget.clear() to end the standing budget."
+            )
+        self._caps.open(allowed, "standing", at=self._clock.now(), per=per)
+
+    @checked("zi.budget.clear")
+    def clear(self) -> None:
+        """End the standing budget, in all processes of this account: what calls and blocks say holds alone then.
+
+        Examples
+        --------
+        >>> zi.budget.set(max_credits=500)
+        >>> zi.budget.clear()
+        >>> zi.budget
+        <Budget: no budget set>
+        """
+        self._caps.end_standing(at=self._clock.now())
 
     @property
     def in_force(self) -> tuple[str, ...]:
@@ -276,7 +294,7 @@ def _check_period(per: object, allowance: Allowance) -> None:
     if allowance == Allowance():
         raise RequestRefused(
             f"zi.budget.set(per={per!r}) says how often to count from 0, and not what may be spent. Nothing was sent "
-            f"or changed. Write zi.budget.set(max_credits=500, per={per!r}); zi.budget.set() ends the standing budget."
+            f"or changed. Write zi.budget.set(max_credits=500, per={per!r}); zi.budget.clear() ends the standing budget."
         )
 
 

@@ -296,7 +296,7 @@ def _way(one: Short, worst: Meters) -> str:
     asked = [name for name in ("credits", "records") if wanted[name]][:1]
     then = f" and pass {_arguments(worst, asked)} to this call" if asked else ""
     anew = f"zi.budget.set({_said(enough, one.per)})"
-    return f"{wait}begin the standing budget anew by {anew}, or end it by zi.budget.set(){then}"
+    return f"{wait}begin the standing budget anew by {anew}, or end it by zi.budget.clear(){then}"
 
 
 def _arguments(worst: Meters, names: Iterable[str]) -> str:

@@ -56,7 +56,7 @@ class Damage:
         )
         budget = (
             "What was reserved and spent of the standing budget is unknown: it is 0 until zi.budget.set(...) says "
-            "more, or zi.budget.set() ends it. "
+            "more, or zi.budget.clear() ends it. "
             if self.budgets
             else ""
         )

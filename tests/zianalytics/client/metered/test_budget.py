@@ -102,13 +102,13 @@ def test_a_block_inside_a_block_is_held_by_both(client: Client, service: Service
         client.enrich.companies(service.ids[:5])
 
 
-def test_a_standing_budget_holds_for_later_clients_until_it_is_set_again(desk: Desk, service: Service) -> None:
+def test_a_standing_budget_holds_for_later_clients_until_it_is_ended(desk: Desk, service: Service) -> None:
     first, second = desk.client(), desk.client()
     first.budget.set(max_credits=100, max_records=200)
     first.enrich.companies(service.ids[:60])
     assert str(second.budget) == "may spend 40 of 100 credits, 140 of 200 records"
     assert repr(second.budget) == "<Budget: may spend 40 of 100 credits, 140 of 200 records>"
-    second.budget.set()
+    second.budget.clear()
     assert str(first.budget) == "no budget set"
 
 
@@ -118,16 +118,36 @@ def refusal_of(client: Client, ids: list[int], **limits: Any) -> str:
     return str(refused.value).partition(" and ")[2]
 
 
+def test_a_standing_budget_without_a_limit_is_refused_and_leaves_the_one_in_force(client: Client) -> None:
+    client.budget.set(max_credits=7)
+    with pytest.raises(RequestRefused) as refused:
+        client.budget.set()
+    assert str(refused.value) == (
+        "zi.budget.set() says no limit. Nothing was sent or changed. Write zi.budget.set(max_credits=500), or "
+        "zi.budget.clear() to end the standing budget."
+    )
+    assert str(client.budget) == "may spend 7 credits"
+
+
+def test_where_no_standing_budget_is_set_ending_it_changes_nothing(client: Client, service: Service) -> None:
+    client.budget.clear()
+    with client.budget(max_credits=1) as budget:
+        client.budget.clear()
+        assert str(budget) == "may spend 1 credits"
+    assert str(client.budget) == "no budget set"
+
+
 def test_a_refusal_names_the_standing_budget_and_only_ways_on_that_work(client: Client, service: Service) -> None:
     client.budget.set(max_credits=0)
     assert str(client.budget) == "may spend 0 credits"
     said = (
         "0 credits are left of the standing budget, zi.budget.set(max_credits=0). Nothing was sent. Begin the standing "
-        "budget anew by zi.budget.set(max_credits=4), or end it by zi.budget.set() and pass max_credits=4 to this call."
+        "budget anew by zi.budget.set(max_credits=4), or end it by zi.budget.clear() and pass max_credits=4 to this "
+        "call."
     )
     assert refusal_of(client, service.ids[:4]) == said
     assert refusal_of(client, service.ids[:4], max_credits=4) == said
-    client.budget.set()
+    client.budget.clear()
     assert client.enrich.companies(service.ids[:4], max_credits=4).height == 4
     client.budget.set(max_credits=4)
     assert client.enrich.companies(service.ids[4:8]).height == 4
@@ -141,7 +161,7 @@ def test_a_standing_budget_that_is_partly_spent_is_not_to_be_set_below_what_it_w
     client.enrich.companies(service.ids[:4])
     assert refusal_of(client, service.ids[4:9]) == (
         "2 credits are left of the standing budget, zi.budget.set(max_credits=6). Nothing was sent. Begin the standing "
-        "budget anew by zi.budget.set(max_credits=6), or end it by zi.budget.set() and pass max_credits=5 to this "
+        "budget anew by zi.budget.set(max_credits=6), or end it by zi.budget.clear() and pass max_credits=5 to this "
         "call; or pass fewer rows."
     )
     client.budget.set(max_credits=6)
@@ -169,7 +189,7 @@ def test_all_that_stands_in_the_way_is_named_at_once_for_all_holds_at_once(clien
             "zi.budget.set(max_credits=9, max_records=1), and 2 records are left of the "
             "`with zi.budget(max_records=2)` block. Nothing was sent. Pass max_credits=5 to this call; and begin "
             "the standing budget anew by zi.budget.set(max_credits=9, max_records=5), or end it by "
-            "zi.budget.set() and pass max_credits=5 to this call; and open that block with max_records=5; or pass "
+            "zi.budget.clear() and pass max_credits=5 to this call; and open that block with max_records=5; or pass "
             "fewer rows."
         )
     client.budget.set(max_credits=9, max_records=5)
@@ -182,7 +202,7 @@ def test_a_budget_of_records_alone_still_wants_the_credits_said(client: Client, 
     assert refusal_of(client, service.ids[:2]) == (
         "0 credits are allowed for this call, and 1 record is left of the standing budget, "
         "zi.budget.set(max_records=1). Nothing was sent. Pass max_credits=2 to this call; and begin the standing "
-        "budget anew by zi.budget.set(max_records=2), or end it by zi.budget.set() and pass max_credits=2 to this "
+        "budget anew by zi.budget.set(max_records=2), or end it by zi.budget.clear() and pass max_credits=2 to this "
         "call; or pass fewer rows."
     )
     client.budget.set(max_records=2)

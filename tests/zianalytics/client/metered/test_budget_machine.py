@@ -112,10 +112,19 @@ class Budgets(RuleBasedStateMachine):
     def begin(self, said: dict[str, int], per: Per) -> None:
         self.set(0, said, per)
 
-    @rule(at=st.integers(0, 1), said=st.one_of(STANDING, CAPS), per=st.sampled_from(["day", "week", "month", None]))
+    @rule(
+        at=st.integers(0, 1),
+        said=st.one_of(STANDING, CAPS.filter(bool)),
+        per=st.sampled_from(["day", "week", "month", None]),
+    )
     def set(self, at: int, said: dict[str, int], per: Per | None) -> None:
-        self.desks[at].budget.set(**said, per=per if said else None)
-        self.standing = Modelled(_named(said), per) if said else None
+        self.desks[at].budget.set(**said, per=per)
+        self.standing = Modelled(_named(said), per)
+
+    @rule(at=st.integers(0, 1))
+    def clear(self, at: int) -> None:
+        self.desks[at].budget.clear()
+        self.standing = None
 
     @rule(at=st.integers(0, 1), said=CAPS)
     def open_a_block(self, at: int, said: dict[str, int]) -> None:

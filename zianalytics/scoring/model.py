@@ -123,18 +123,7 @@ class Model:
         RequestRefused
             A column is missing or of another type, or an account comes twice.
         """
-        accounts = read(frame, "scored")
-        check_columns(
-            accounts,
-            (self.id, *keep),
-            "scored",
-            "Pass a frame with the id that the model learnt with and what to keep.",
-        )
-        check_features(accounts, self.features, "scored")
-        if accounts[self.id].is_duplicated().any():
-            raise RequestRefused(
-                f"Some accounts come more than once ({self.id}). Nothing was scored. Pass one row per account."
-            )
+        accounts = self._accounts(frame, keep)
         contributions = self._contributions(accounts)
         reasons = account_reasons(accounts, self._facts(contributions), self.typical)
         scored = accounts.select(self.id, *keep).with_columns(
@@ -147,6 +136,48 @@ class Model:
         return ordered.with_columns(tiers.assign(ordered["score"])).select(
             self.id, *keep, "score", "tier", "reasons", "fit", "intent"
         )
+
+    def contributions(self, frame: Table) -> pl.DataFrame:
+        """What each term adds to the score of each account, in log-odds; spends nothing.
+
+        The rows of an account add up to log(score / (1 - score)) of the score that `score` gives. The first of them,
+        "average account", is the same for all: the intercept, as calibrated. Each other one is weight x standardised
+        term x slope of the calibration, and so 0 for what is average among the deals learnt from.
+
+        Parameters
+        ----------
+        frame
+            One row per account: its id and the columns of `features`. A frame of polars or pandas.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row per account and term, accounts in the order of `frame` and terms in that of `terms`: the id, `term`
+            (named as in `table`) and `contribution`.
+
+        Raises
+        ------
+        RequestRefused
+            A column is missing or of another type, or an account comes twice.
+
+        Examples
+        --------
+        >>> from zianalytics import scoring
+        >>> days = pl.date_range(date(2025, 1, 1), date(2025, 2, 9), eager=True)
+        >>> deals = pl.DataFrame({"company_id": range(40), "opened_on": days, "size": range(40)})
+        >>> deals = deals.with_columns(won=pl.col("size") % 3 == 0)
+        >>> scoring.fit(deals, features=["size"]).contributions(deals.head(1))["term"].to_list()
+        ['average account', 'size']
+        """
+        accounts = self._accounts(frame)
+        added_by = self._contributions(accounts)
+        average = pl.repeat(self._start, accounts.height, dtype=pl.Float64, eager=True)
+        told = [("average account", average), *((_name(term), added_by[str(n)]) for n, term in enumerate(self.terms))]
+        by_term = pl.concat(
+            accounts.select(self.id, pl.lit(name).alias("term"), values.alias("contribution")) for name, values in told
+        )
+        row = pl.int_range(by_term.height, eager=True)
+        return by_term[row % len(told) * accounts.height + row // len(told)]
 
     def evaluate(self, frame: Table, *, best: str | None = None) -> Scorecard:
         """How the model does on deals that it has not seen, beside the base rate and size alone.
@@ -199,6 +230,22 @@ class Model:
             f"Model of {len(self.terms)} terms from {len(self.features)} features, trained on {t.deals} deals "
             f"({t.wins} won) opened {t.first} to {t.last}; {self.calibration.note}"
         )
+
+    def _accounts(self, frame: Table, keep: Sequence[str] = ()) -> pl.DataFrame:
+        """What is scored, one row per account."""
+        accounts = read(frame, "scored")
+        check_columns(
+            accounts,
+            (self.id, *keep),
+            "scored",
+            "Pass a frame with the id that the model learnt with and what to keep.",
+        )
+        check_features(accounts, self.features, "scored")
+        if accounts[self.id].is_duplicated().any():
+            raise RequestRefused(
+                f"Some accounts come more than once ({self.id}). Nothing was scored. Pass one row per account."
+            )
+        return accounts
 
     def _contributions(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Per row and term, what it adds to the calibrated log-odds beside an average account; last a column of 0."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,6 +13,8 @@ import pytest
 from zianalytics import scoring
 from zianalytics.errors import RequestRefused, StoreDamaged
 from zianalytics.scoring import Capacity, Feature, Model, Thresholds
+from zianalytics.scoring.calibrate import Calibration
+from zianalytics.scoring.design import Term
 
 
 @pytest.fixture
@@ -34,6 +37,45 @@ def test_scores_come_highest_first_with_a_tier_each(model: Model, accounts: pl.D
     assert scored["score"].to_list() == sorted(scored["score"], reverse=True)
     assert scored["tier"].to_list() == ["A"] * 4 + ["B"] * 10 + ["C"] * 26
     assert scored["score"].is_between(0, 1).all()
+
+
+def test_the_contributions_of_an_account_add_up_to_the_log_odds_of_its_score(
+    model: Model, accounts: pl.DataFrame
+) -> None:
+    told = model.contributions(accounts)
+    assert told.schema == {"company_id": pl.Int64, "term": pl.String, "contribution": pl.Float64}
+    assert told.height == 40 * (len(model.terms) + 1)
+    assert told["company_id"].unique(maintain_order=True).to_list() == accounts["company_id"].to_list()
+    added = told.group_by("company_id").agg(pl.col("contribution").sum())
+    scored = model.score(accounts).join(added, on="company_id")
+    for score, log_odds in scored.select("score", "contribution").iter_rows():
+        assert math.log(score / (1 - score)) == pytest.approx(log_odds, abs=1e-9)
+
+
+def test_a_contribution_is_weight_times_standardised_term_times_slope(make_deals: Any) -> None:
+    topics, size = Feature("topics", pl.Int64(), ""), Feature("employee_count", pl.Int64(), "")
+    trained = scoring.fit(make_deals(300), features=[topics, size])
+    one, other = Term("topics", "number", None, 0.0, 2.0, 4.0), Term("employee_count", "missing", None, 0.0, 0.5, 0.25)
+    model = replace(
+        trained, terms=(one, other), weights=(3.0, -1.0), intercept=0.5, calibration=Calibration(2.0, 0.1, 40, "")
+    )
+    accounts = pl.DataFrame({"company_id": [7, 3], "topics": [2, 4], "employee_count": [None, 10]})
+    assert model.contributions(accounts).rows() == [
+        (7, "average account", 1.1),
+        (7, "topics", 0.0),
+        (7, "employee_count not known", -4.0),
+        (3, "average account", 1.1),
+        (3, "topics", 3.0),
+        (3, "employee_count not known", 4.0),
+    ]
+
+
+def test_contributions_of_no_accounts_have_the_same_columns_and_of_one_twice_are_refused(
+    model: Model, accounts: pl.DataFrame
+) -> None:
+    assert model.contributions(accounts.clear()).schema == model.contributions(accounts).schema
+    with pytest.raises(RequestRefused, match=r"more than once \(company_id\)"):
+        model.contributions(pl.concat([accounts, accounts.head(1)]))
 
 
 def test_equal_scores_are_ordered_by_id_so_that_a_tier_is_the_same_each_time(

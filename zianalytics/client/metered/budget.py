@@ -293,8 +293,8 @@ def _check_period(per: object, allowance: Allowance) -> None:
         )
     if allowance == Allowance():
         raise RequestRefused(
-            f"zi.budget.set(per={per!r}) says how often to count from 0, and not what may be spent. Nothing was sent "
-            f"or changed. Write zi.budget.set(max_credits=500, per={per!r}); zi.budget.clear() ends the standing budget."
+            f"zi.budget.set(per={per!r}) says how often to count from 0, and not what may be spent. Nothing was sent or "
+            f"changed. Write zi.budget.set(max_credits=500, per={per!r}); zi.budget.clear() ends the standing budget."
         )
 
 

@@ -62,14 +62,14 @@ def test_the_refusal_says_when_the_period_ends_and_ways_on_that_work(client: Cli
     assert refusal_of(client, service.ids[3:8]) == (
         '2 credits are left of the standing budget, zi.budget.set(max_credits=5, max_records=90, per="day"), today '
         f"(until {end}). Nothing was sent. Wait until then, when it counts from 0 by itself; or begin the standing "
-        'budget anew by zi.budget.set(max_credits=5, max_records=90, per="day"), or end it by zi.budget.clear() and pass '
-        "max_credits=5 to this call; or pass fewer rows."
+        'budget anew by zi.budget.set(max_credits=5, max_records=90, per="day"), or end it by zi.budget.clear() and '
+        "pass max_credits=5 to this call; or pass fewer rows."
     )
     assert refusal_of(client, service.ids[3:9]) == (
         '2 credits are left of the standing budget, zi.budget.set(max_credits=5, max_records=90, per="day"), today '
         f"(until {end}). Nothing was sent. Begin the standing budget anew by "
-        'zi.budget.set(max_credits=6, max_records=90, per="day"), or end it by zi.budget.clear() and pass max_credits=6 '
-        "to this call; or pass fewer rows."
+        'zi.budget.set(max_credits=6, max_records=90, per="day"), or end it by zi.budget.clear() and pass '
+        "max_credits=6 to this call; or pass fewer rows."
     )
     advance(service, 1)
     client.usage()

@@ -6,9 +6,11 @@ from zianalytics.api.enterprise.blame import Blamed, blamed
 from zianalytics.api.enterprise.hooks import TOKEN_HEADER, Delivery, as_answer, columns_told, read_delivery
 from zianalytics.api.enterprise.names import layout
 from zianalytics.api.enterprise.requests import body, criteria, inputs_in, path, query
-from zianalytics.api.enterprise.usage import endless, limits_in, limits_told
+from zianalytics.api.enterprise.usage import LIMITS, METERS, endless, limits_in, limits_told
 
 __all__ = [
+    "LIMITS",
+    "METERS",
     "TOKEN_HEADER",
     "Blamed",
     "Delivery",

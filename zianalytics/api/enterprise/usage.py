@@ -7,15 +7,28 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from zianalytics.schema.meters import Pool
 from zianalytics.schema.usage import LimitTold
 
-# docs/assumptions.md, "`limitType` of `/lookup/usage`" and "headers of limits"
+# docs/assumptions.md, "`limitType` of `/lookup/usage`"
+LIMITS: Mapping[Pool, Mapping[str, str]] = {
+    "api": {"credits": "uniqueIdLimit", "records": "recordLimit", "requests": "requestLimit"},
+    "websights": {"records": "websightsRecordLimit", "requests": "websightsRequestLimit"},
+}
+"""Which limit of the account is which of our meters."""
+
+METERS: Mapping[str, tuple[Pool, str]] = {
+    limit: (pool, meter) for pool, limits in LIMITS.items() for meter, limit in limits.items()
+}
+"""Which of our meters, of which pool, is a limit of the account."""
+
+# docs/assumptions.md, "headers of limits"
 _HEADERS = {
-    "unique-id": "uniqueIdLimit",
-    "record": "recordLimit",
-    "request": "requestLimit",
-    "websights-api-record": "websightsRecordLimit",
-    "websights-api-request": "websightsRequestLimit",
+    "unique-id": LIMITS["api"]["credits"],
+    "record": LIMITS["api"]["records"],
+    "request": LIMITS["api"]["requests"],
+    "websights-api-record": LIMITS["websights"]["records"],
+    "websights-api-request": LIMITS["websights"]["requests"],
 }
 _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 NO_LIMIT = 2_147_483_647  # docs/assumptions.md, "a limit that is not set"

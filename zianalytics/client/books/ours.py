@@ -10,11 +10,11 @@ from itertools import groupby
 import polars as pl
 
 from zianalytics.api.arguments import checked
+from zianalytics.api.enterprise import METERS
 from zianalytics.api.table import OPERATIONS
 from zianalytics.client.books.expiry import ending, renewal
 from zianalytics.client.books.statement import summed, words
 from zianalytics.client.books.unusual import unusual_days
-from zianalytics.client.metered.limits import LIMITS
 from zianalytics.client.metered.projection import LEAST, considered, project
 from zianalytics.client.people.suppression import Suppression
 from zianalytics.clock import ServerClock
@@ -167,7 +167,7 @@ class Books:
 
     def _by_limit(self) -> pl.DataFrame:
         """What we spent, when and on which limit."""
-        named = {f"{pool} {meter}": limit for pool, limits in LIMITS.items() for meter, limit in limits.items()}
+        named = {f"{pool} {meter}": limit for limit, (pool, meter) in METERS.items()}
         pool = pl.col("endpoint").replace_strict(_POOLS, default="api", return_dtype=pl.String)
         rows = pl.concat([self._journal.statements.ledger(), self._journal.statements.requests()], how="diagonal")
         return (

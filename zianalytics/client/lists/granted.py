@@ -9,10 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from zianalytics.api.enterprise import columns_asked_by
+from zianalytics.api.enterprise import LIMITS, columns_asked_by
 from zianalytics.api.spec import Operation
 from zianalytics.client.lists.looked_up import LookedUp, MayAsk
-from zianalytics.client.metered.limits import LIMITS
 from zianalytics.errors import FieldNotAllowed, NotEntitled, RequestRefused
 from zianalytics.journal import HeldLists, Journal
 from zianalytics.schema.lookup import ENTITLEMENT

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from threading import Lock
 
-from zianalytics.client.metered.limits import LIMITS
+from zianalytics.api.enterprise import LIMITS, METERS
 from zianalytics.client.metered.pool import is_apart
 from zianalytics.client.metered.projection import Projection, project
 from zianalytics.errors import LimitNear, RequestRefused, warn
@@ -17,19 +17,19 @@ from zianalytics.schema.usage import LimitTold, Snapshot
 WARN_AT = (80.0, 90.0, 100.0)  # percent
 
 _NOUNS = {
-    "uniqueIdLimit": "credits",
-    "recordLimit": "records",
-    "requestLimit": "requests",
-    "websightsRecordLimit": "records of IP look-ups",
-    "websightsRequestLimit": "requests of IP look-ups",
+    ("api", "credits"): "credits",
+    ("api", "records"): "records",
+    ("api", "requests"): "requests",
+    ("websights", "records"): "records of IP look-ups",
+    ("websights", "requests"): "requests of IP look-ups",
 }
 _WHOLE_LOGS = "Give zi.enrich.ips whole logs: an address that is known is not asked again"
 _ADVICE = {
-    "uniqueIdLimit": "Ask for a .quote() before you enrich: what is held or managed costs no credit",
-    "recordLimit": "Enrich what you do not hold yet, and lower the limit= of searches that cost a record a row",
-    "requestLimit": "Ask for much at once: an enrichment takes 25 inputs a request, and a search 100 rows",
-    "websightsRecordLimit": _WHOLE_LOGS,
-    "websightsRequestLimit": _WHOLE_LOGS,
+    ("api", "credits"): "Ask for a .quote() before you enrich: what is held or managed costs no credit",
+    ("api", "records"): "Enrich what you do not hold yet, and lower the limit= of searches that cost a record a row",
+    ("api", "requests"): "Ask for much at once: an enrichment takes 25 inputs a request, and a search 100 rows",
+    ("websights", "records"): _WHOLE_LOGS,
+    ("websights", "requests"): _WHOLE_LOGS,
 }
 _ADMIN = "Your ZoomInfo admin can have the allowance raised; zi.usage.projection() shows all limits"
 
@@ -123,14 +123,15 @@ def near(told: LimitTold, projection: Projection | None) -> LimitNear:
         Where it is going; None where it has no history.
     """
     used, allowed = told.used or 0, told.allowed or 0
-    noun, left = _NOUNS.get(told.limit_type, told.limit_type), max(0, allowed - used)
+    meter = METERS.get(told.limit_type, ("", ""))
+    noun, left = _NOUNS.get(meter, told.limit_type), max(0, allowed - used)
     said = f"{used:,} of the account's {allowed:,} {noun} are used ({100 * used // allowed} %), and {left:,} are left."
     if left and projection and projection.runs_out_on:
         said += f" At the present pace they last until {projection.runs_out_on} ({projection.basis})."
     elif left:
         said += f" How long they last cannot be said: {projection.basis if projection else 'nothing is known yet'}."
     then = "Nothing was stopped" if left else "The service refuses what needs more, at no cost"
-    advice = _ADVICE.get(told.limit_type, "Look at zi.usage() before large calls")
+    advice = _ADVICE.get(meter, "Look at zi.usage() before large calls")
     return LimitNear(f"{said} {then}. {advice}. {_ADMIN}.", limit_type=told.limit_type, used=used, allowed=allowed)
 
 
@@ -152,7 +153,7 @@ def beyond(operation: str, worst: Meters, pool: Pool, newest: Mapping[str, Snaps
         left = max(0, last.allowed - last.used)
         if 0 < left < wanted:  # where nothing is left the service says so itself
             said = (
-                f"{operation} may cost {wanted:,} {_NOUNS[limit_type]}, and the account has {left:,} of "
+                f"{operation} may cost {wanted:,} {_NOUNS[pool, meter]}, and the account has {left:,} of "
                 f"{last.allowed:,} left, as the service said on {last.at:%Y-%m-%d at %H:%M} UTC. The call goes on; "
                 f"what the service refuses costs nothing. Pass fewer rows, or go on later. {_ADMIN}."
             )

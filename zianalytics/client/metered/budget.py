@@ -10,8 +10,8 @@ from types import TracebackType
 
 from zianalytics.api.arguments import checked
 from zianalytics.api.describe import nearest
+from zianalytics.api.enterprise import LIMITS
 from zianalytics.client.metered.alarm import beyond
-from zianalytics.client.metered.limits import LIMITS
 from zianalytics.clock import ServerClock
 from zianalytics.errors import ClientClosed, RequestRefused, warn
 from zianalytics.journal import NOW_IN_WORDS, PERIODS, Allowance, Cap, Journal, Per, Short, over_budget
@@ -293,8 +293,9 @@ def _check_period(per: object, allowance: Allowance) -> None:
         )
     if allowance == Allowance():
         raise RequestRefused(
-            f"zi.budget.set(per={per!r}) says how often to count from 0, and not what may be spent. Nothing was sent or "
-            f"changed. Write zi.budget.set(max_credits=500, per={per!r}); zi.budget.clear() ends the standing budget."
+            f"zi.budget.set(per={per!r}) says how often to count from 0, and not what may be spent. Nothing was sent "
+            f"or changed. Write zi.budget.set(max_credits=500, per={per!r}); zi.budget.clear() ends the standing "
+            "budget."
         )
 
 

@@ -1,18 +1,11 @@
-"""Which limit of the account is which of our meters."""
+"""What a look-up of usage says of our meters."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
+from zianalytics.api.enterprise import LIMITS
 from zianalytics.schema.meters import Meters, Pool
-
-# docs/assumptions.md, "`limitType` of `/lookup/usage`"
-LIMITS: Mapping[Pool, Mapping[str, str]] = {
-    "api": {"credits": "uniqueIdLimit", "records": "recordLimit", "requests": "requestLimit"},
-    "websights": {"records": "websightsRecordLimit", "requests": "websightsRequestLimit"},
-}
 
 
 def told(usage: pl.DataFrame) -> dict[str, int | None]:

@@ -11,13 +11,12 @@ from typing import Any
 import polars as pl
 
 from zianalytics.api.describe import parameters
-from zianalytics.api.enterprise import criteria
+from zianalytics.api.enterprise import LIMITS, criteria
 from zianalytics.api.jobs import JobOperation, opened
 from zianalytics.api.spec import Operation
 from zianalytics.client.inputs.read import Inputs, read_inputs
 from zianalytics.client.metered.budget import Budget
 from zianalytics.client.metered.exchange import Exchange
-from zianalytics.client.metered.limits import LIMITS
 from zianalytics.journal import Journal
 from zianalytics.schema.quote import Left, Part, Quote, Seen
 

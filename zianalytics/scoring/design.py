@@ -15,6 +15,7 @@ TermKind = Literal["number", "flag", "is", "has", "missing"]
 _LEAST_SUPPORT = 8  # a group or tag of fewer accounts says more about them than about the group
 _LEAST_SHARE = 0.05
 _MOST_TAGS = 6
+_ROUNDING = 1e-12  # a spread of less beside the mean is what adding up has rounded
 _LEAST_UNKNOWN = 0.125  # a term of its own for what is unknown, where that is no rarity
 
 
@@ -48,8 +49,9 @@ class Term:
 def learn(frame: pl.DataFrame, features: Sequence[Feature], won: pl.Series) -> tuple[Term, ...]:
     """The terms that this training part supports: none that hardly varies, none of a handful of accounts.
 
-    Of the tags, only those most told apart by the outcome are kept, so that hundreds of technologies do not
-    become hundreds of weights.
+    A flag needs as many known accounts of its rarer answer as a group needs members, a number as many known ones that
+    differ from its most frequent value. Of the tags, only those most told apart by the outcome are kept, so that
+    hundreds of technologies do not become hundreds of weights.
     """
     terms: list[Term] = []
     for feature in features:
@@ -100,7 +102,9 @@ def _number(feature: Feature, values: pl.Series) -> list[Term]:
         return []
     fill = _float(known.median())
     filled = values.to_frame(feature.name).select(_raw(Term(feature.name, kind, None, fill, 0, 1), feature)).to_series()
-    terms = [_term(feature, kind, None, fill, filled)] if _float(filled.std()) > 0 else []
+    unlike_most = len(known) - _float(known.unique_counts().max())
+    varies = unlike_most >= _least(len(values)) and _float(filled.std()) > _ROUNDING * abs(_float(filled.mean()))
+    terms = [_term(feature, kind, None, fill, filled)] if varies else []
     unknown = values.is_null().cast(pl.Float64)
     if _supported(_float(unknown.sum()), len(values)) and _float(unknown.mean()) >= _LEAST_UNKNOWN:
         terms.append(_term(feature, "missing", None, 0.0, unknown))
@@ -131,8 +135,11 @@ def _told_apart(raw: pl.Series, won: pl.Series) -> float:
 
 
 def _supported(count: float, of: int) -> bool:
-    least = max(_LEAST_SUPPORT, _LEAST_SHARE * of)
-    return least <= count <= of - least
+    return _least(of) <= count <= of - _least(of)
+
+
+def _least(of: int) -> float:
+    return max(_LEAST_SUPPORT, _LEAST_SHARE * of)
 
 
 def _term(feature: Feature, kind: TermKind, level: str | None, fill: float, raw: pl.Series) -> Term:

@@ -28,5 +28,4 @@ def test_the_model_beats_size_and_stays_below_the_truth(benchmark: ModuleType) -
     results = [benchmark.judged(seed) for seed in (2, 5, 7)]
     assert median(r.model - r.size for r in results) >= 0.05
     assert median(r.model - r.truth for r in results) <= 0.02
-    # Forty deals are few: in one world of ten the verdict is "no signal", and seed 7 is that one.
-    assert [r.card.has_signal for r in results] == [True, True, False]
+    assert [r.card.finding for r in results] == ["signal"] * 3

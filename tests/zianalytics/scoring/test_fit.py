@@ -76,6 +76,19 @@ def test_a_group_of_a_handful_of_deals_gets_no_weight(make_deals: Any, features:
     assert [term.level for term in model.terms if term.kind == "is"] == ["Mining", "Retail", "Software"]
 
 
+def test_one_deal_does_not_decide_a_score(make_deals: Any) -> None:
+    deals = make_deals(300)
+    [first, *_] = deals["won"].arg_true()
+    marked = deals.with_columns(pl.int_range(pl.len()).eq(first).alias("flag")).with_columns(
+        pl.when("flag").then(1000).otherwise(0).alias("amount")
+    )
+    names = ["topics", "industry", "flag", "amount"]
+    model = scoring.fit(marked, features=names)
+    assert {term.feature for term in model.terms} == {"topics", "industry"}
+    others = marked.with_columns(flag=~pl.col("flag"), amount=pl.lit(10_000))
+    assert model.probability(others).equals(model.probability(marked))
+
+
 def test_unknown_values_get_the_median_and_a_term_of_their_own(make_deals: Any, features: tuple[Feature, ...]) -> None:
     terms = {(t.feature, t.kind): t for t in scoring.fit(make_deals(), features=features).terms}
     assert terms["employee_count", "missing"].mean == pytest.approx(0.15, abs=0.08)

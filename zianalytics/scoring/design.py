@@ -88,7 +88,7 @@ def _raw(term: Term, feature: Feature) -> pl.Expr:
         case "flag":
             return column.cast(pl.Boolean).cast(pl.Float64).fill_null(term.fill)
         case "number":
-            return _scaled(column.cast(pl.Float64), feature).fill_nan(None).fill_null(term.fill)
+            return _scaled(column.cast(pl.Float64), feature).fill_null(term.fill)
 
 
 def _scaled(column: pl.Expr, feature: Feature) -> pl.Expr:
@@ -97,7 +97,7 @@ def _scaled(column: pl.Expr, feature: Feature) -> pl.Expr:
 
 def _number(feature: Feature, values: pl.Series) -> list[Term]:
     kind: TermKind = "flag" if feature.is_flag else "number"
-    known = values.to_frame("x").select(_scaled(pl.col("x").cast(pl.Float64), feature).fill_nan(None).drop_nulls())["x"]
+    known = values.to_frame("x").select(_scaled(pl.col("x").cast(pl.Float64), feature).drop_nulls())["x"]
     if not len(known):
         return []
     fill = _float(known.median())

@@ -41,7 +41,7 @@ def fit(
     ----------
     frame
         One row per closed deal: its account as known before the deal was opened, and its outcome. A frame of polars
-        or pandas.
+        or pandas; null and NaN are unknown.
     outcome
         The column that says whether the deal was won: Boolean, or 1 and 0.
     opened_on
@@ -67,8 +67,8 @@ def fit(
     Raises
     ------
     RequestRefused
-        A column is missing or of another type, no feature is left, or there are fewer than two deals of either
-        outcome.
+        A column is missing, of another type or holds infinity, no feature is left, or there are fewer than two deals of
+        either outcome.
     ExtraMissing
         scikit-learn is not installed.
     """

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Literal, Protocol
 
 import polars as pl
+from polars import selectors
 
 from zianalytics.errors import RequestRefused
 from zianalytics.schema.feature import Feature
@@ -25,7 +26,11 @@ class Table(Protocol):
 
 
 def read(table: object, doing: Doing) -> pl.DataFrame:
-    """The table as a frame of polars: NaN of pandas is null, and its index is left out."""
+    """The table as a frame of polars: NaN of any library is null, that is unknown, and pandas' index is left out."""
+    return _frame(table, doing).with_columns(selectors.float().fill_nan(None))
+
+
+def _frame(table: object, doing: Doing) -> pl.DataFrame:
     if isinstance(table, pl.DataFrame):
         return table
     if isinstance(table, pl.LazyFrame):
@@ -54,7 +59,10 @@ def check_columns(frame: pl.DataFrame, names: Iterable[str], doing: Doing, then:
 
 
 def check_features(frame: pl.DataFrame, features: Sequence[Feature], doing: Doing) -> None:
-    """Refuse a frame that lacks the column of a feature, or has it in another type than the feature declares."""
+    """Refuse a frame that lacks the column of a feature, has it in another type than declared, or with infinity in it.
+
+    Infinity is most often a division by nought: whether nothing is known then, or a lot, its maker has to say.
+    """
     check_columns(
         frame,
         [feature.name for feature in features],
@@ -64,6 +72,12 @@ def check_features(frame: pl.DataFrame, features: Sequence[Feature], doing: Doin
     if wrong := [f for f in features if not _agrees(frame.schema[f.name], f)]:
         told = ", ".join(f"{f.name} is {frame.schema[f.name]}, expected {f.dtype}" for f in wrong)
         raise RequestRefused(f"Columns of another type than declared: {told}. Nothing was {doing}. Cast them first.")
+    floats = [f.name for f in features if frame.schema[f.name].is_float()]
+    if endless := [name for name in floats if frame[name].is_infinite().any()]:
+        raise RequestRefused(
+            f"Some values of {', '.join(endless)} are infinite. Nothing was {doing}. Write a number or null in their "
+            f'place, e.g. frame.with_columns(pl.when(pl.col("{endless[0]}").is_finite()).then("{endless[0]}")).'
+        )
 
 
 def in_order(

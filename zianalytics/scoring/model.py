@@ -104,7 +104,8 @@ class Model:
         Parameters
         ----------
         frame
-            One row per account: its id and the columns of `features`. A frame of polars or pandas.
+            One row per account: its id and the columns of `features`. A frame of polars or pandas; null and NaN are
+            unknown.
         tiers
             `Capacity` (default: the best tenth is A, the next quarter B, the rest C) or `Thresholds`.
         keep
@@ -121,7 +122,7 @@ class Model:
         Raises
         ------
         RequestRefused
-            A column is missing or of another type, or an account comes twice.
+            A column is missing, of another type or holds infinity, or an account comes twice.
         """
         accounts = self._accounts(frame, keep)
         contributions = self._contributions(accounts)
@@ -147,7 +148,8 @@ class Model:
         Parameters
         ----------
         frame
-            One row per account: its id and the columns of `features`. A frame of polars or pandas.
+            One row per account: its id and the columns of `features`. A frame of polars or pandas; null and NaN are
+            unknown.
 
         Returns
         -------
@@ -158,7 +160,7 @@ class Model:
         Raises
         ------
         RequestRefused
-            A column is missing or of another type, or an account comes twice.
+            A column is missing, of another type or holds infinity, or an account comes twice.
 
         Examples
         --------

@@ -218,6 +218,41 @@ def test_a_column_of_several_types_is_refused(make_deals: Any) -> None:
         scoring.split(Mixed(make_deals()))
 
 
+# --- gaps and infinity
+
+
+def test_nan_is_as_unknown_as_null(make_deals: Any) -> None:
+    gap = pl.when(pl.int_range(pl.len()) % 3 > 0).then(pl.col("topics").cast(pl.Float64))
+    with_null = make_deals().with_columns(rate=gap)
+    with_nan = with_null.with_columns(pl.col("rate").fill_null(float("nan")))
+    model = scoring.fit(with_nan, features=["rate", "industry"])
+    assert model == scoring.fit(with_null, features=["rate", "industry"])
+    assert [term.kind for term in model.terms if term.feature == "rate"] == ["number", "missing"]
+    assert model.typical["rate"].median == 0.0
+    assert model.score(with_nan, keep=["rate"]).equals(model.score(with_null, keep=["rate"]))
+    assert model.evaluate(with_nan).judged.equals(model.evaluate(with_null).judged)
+    told = {text for reasons in model.score(with_nan)["reasons"] for text in reasons}
+    assert any(text.endswith("rate not known") for text in told)
+    assert not any("nan" in text for text in told)
+
+
+def test_infinity_is_refused_with_its_column(make_deals: Any) -> None:
+    deals = make_deals().with_columns(rate=pl.col("topics").cast(pl.Float64))
+    endless = deals.with_columns(rate=1 / pl.col("rate"))
+    mended = endless.with_columns(pl.when(pl.col("rate").is_finite()).then("rate"))
+    told = r'Some values of rate are infinite\. Nothing was {}\. .*pl\.when\(pl\.col\("rate"\)\.is_finite'
+    with pytest.raises(RequestRefused, match=told.format("trained")):
+        scoring.fit(endless, features=["rate"])
+    model = scoring.fit(mended, features=["rate"])
+    with pytest.raises(RequestRefused, match=told.format("scored")):
+        model.score(endless)
+    with pytest.raises(RequestRefused, match=told.format("scored")):
+        model.probability(endless)
+    with pytest.raises(RequestRefused, match=told.format("judged")):
+        model.evaluate(endless)
+    assert scoring.fit(endless, features=["topics"]).features[0].name == "topics"
+
+
 # --- names of columns
 
 

@@ -2,68 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence, Set
-from dataclasses import dataclass
-from functools import partial
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from zianalytics.api.arguments import checked
 from zianalytics.api.filters import Inputs
-from zianalytics.api.spec import Caller, Operation, Paging
 from zianalytics.api.table import Search
 from zianalytics.client.inputs.namesakes import domain_of, same_name, same_person
 from zianalytics.client.inputs.question import Question
-from zianalytics.client.inputs.read import read_inputs
-from zianalytics.client.metered.budget import allowance
-from zianalytics.client.metered.pool import fan_out
-from zianalytics.client.metered.shortfall import Patience, Shortfall
-from zianalytics.client.search.matched import Finding, Matched, Sorting
-from zianalytics.errors import TooManyRows
-from zianalytics.journal import Short, over_budget
-from zianalytics.schema.meters import Meters
-from zianalytics.schema.quote import Quote, quote_lines
+from zianalytics.client.search.matched import Matched
+from zianalytics.client.search.two_ways import Criteria, Searcher, Subject, TwoWays
+from zianalytics.schema.quote import Quote
 
 __all__ = ["CompanyMatch", "LeadMatch", "Match", "Matched"]
-
-_COMPANY = pl.Schema({"company_id": pl.Int64(), "name": pl.String()})
-_LEAD = pl.Schema(
-    {
-        "contact_id": pl.Int64(),
-        "first_name": pl.String(),
-        "last_name": pl.String(),
-        "job_title": pl.String(),
-        "company_id": pl.Int64(),
-        "company_name": pl.String(),
-    }
-)
-_TOO_MANY = "too many records share what is known of it, more than the service hands out"
-Criteria = tuple[tuple[str, Hashable], ...]
-
-
-class Searcher(Caller, Protocol):
-    """Whoever searches, and knows when a search is not whole."""
-
-    def whole(self, operation: Operation[...], request: Any) -> pl.DataFrame:
-        """All rows of a search; an error where a page of it fails."""
-
-    def at_once(self) -> int:
-        """How many requests are to be under way at a time."""
-
-    def speak(self) -> None:
-        """Warn of what was noticed of limits."""
-
-
-@dataclass(frozen=True)
-class _Hits:
-    """What one search found; None when there is more than the service hands out."""
-
-    rows: Sequence[Mapping[str, Any]] | None
-    requests: int
-
-
-_NOTHING = _Hits((), 0)
 
 
 class Match:
@@ -79,72 +32,7 @@ class Match:
         return f"{self.companies!r}\n{self.leads!r}"
 
 
-class _Searching:
-    """Searches for the different values of a list, one request each."""
-
-    def __init__(self, caller: Searcher, operation: Operation[...], columns: pl.Schema, *, progress: bool) -> None:
-        self._caller, self._operation, self._columns, self._progress = caller, operation, columns, progress
-
-    def _search(self, name: str, wanted: Mapping[int, Criteria], short: Shortfall) -> dict[Criteria, _Hits]:
-        """What each of these finds; a search that fails is noted for the rows that it was for."""
-        rows: dict[Criteria, list[int]] = {}
-        for row, one in wanted.items():
-            rows.setdefault(one, []).append(row)
-        outcome = fan_out(
-            [partial(self._hits, one) for one in rows],
-            at_once=self._caller.at_once,
-            between=self._caller.speak,
-            title=name,
-            sizes=[1] * len(rows),
-            progress=self._progress,
-            goes_on=Patience(),
-        )
-        short.take(outcome, list(rows.values()))
-        return {criteria: outcome.results[place] for place, criteria in enumerate(rows) if place in outcome.results}
-
-    def _hits(self, criteria: Criteria) -> _Hits:
-        try:
-            frame = self._caller.whole(self._operation, self._operation.request(**dict(criteria)))
-        except TooManyRows:
-            return _Hits(None, 1)
-        size = (self._operation.paging or Paging()).size
-        return _Hits(frame.select(self._columns.names()).to_dicts(), max(1, -(-frame.height // size)))
-
-
-def _quoted(name: str, questions: Sequence[Question], unusable: Mapping[int, str], requests: int) -> Quote:
-    """A match costs its requests alone; at most, since who is found first is not searched for again."""
-    lines = [
-        {"operation": name, "input_row": one.row, "what": one.label, "status": "free", "why": "searches are free"}
-        for one in questions
-    ]
-    lines += [
-        {"operation": name, "input_row": row, "what": f"input {row}", "status": "invalid_input", "why": why}
-        for row, why in unusable.items()
-    ]
-    priced = [line | {"credits": 0, "records": 0} for line in lines]
-    return Quote(name, quote_lines(sorted(priced, key=lambda line: line["input_row"])), requests)
-
-
-def _check_requests(name: str, searches: Set[Criteria], max_requests: int | None) -> None:
-    """Refuse a match that may take more requests than its caller allows."""
-    allowed = allowance(None, None, max_requests).requests
-    if allowed is not None and len(searches) > allowed:
-        raise over_budget(name, Meters(requests=len(searches)), [Short("call", {"requests": allowed})])
-
-
-def _told(short: Shortfall, total: int, *found: Mapping[Criteria, _Hits]) -> dict[int, str]:
-    """Why rows are not matched whose searches failed; a match of which no search came through is none."""
-    if short.has_failures and not any(found):
-        raise short.failure()
-    short.warn(total, then="They are in .failed. Run the same match again for them.")
-    return dict.fromkeys(short.statuses, "its search was not answered; run the same match again")
-
-
-def _spent(*found: Mapping[Criteria, _Hits]) -> int:
-    return sum(hits.requests for one in found for hits in one.values())
-
-
-class CompanyMatch(_Searching):
+class CompanyMatch:
     """Which ZoomInfo companies a list is about, by website first and by name where that finds none.
 
     Call it with a frame with `website` (or `company_website`) and `name` (or `company_name`), or texts, or dicts; ask
@@ -160,7 +48,7 @@ class CompanyMatch(_Searching):
     """
 
     def __init__(self, caller: Searcher, *, progress: bool = True) -> None:
-        super().__init__(caller, Search.companies, _COMPANY, progress=progress)
+        self._ways = TwoWays(caller, _COMPANIES, progress=progress)
 
     @checked("match.companies")
     def __call__(self, of: Inputs, *, max_requests: int | None = None) -> Matched:
@@ -186,37 +74,18 @@ class CompanyMatch(_Searching):
         BudgetExceeded
             A cap on requests is too low; by `max_requests=` nothing was sent.
         """
-        inputs = read_inputs(self._operation, of, call="match.companies")
-        websites, names = _websites(inputs.questions), _names(inputs.questions)
-        _check_requests("match.companies", {*websites.values(), *names.values()}, max_requests)
-        short = Shortfall("match.companies", "rows")
-        by_website = self._search("match.companies by website", websites, short)
-        hits = {row: by_website.get(one, _NOTHING).rows for row, one in websites.items()}
-        found = {row: Finding("website", some) for row, some in hits.items() if some}
-        rest = {row: one for row, one in names.items() if row not in found and row not in short.statuses}
-        by_name = self._search("match.companies by name", rest, short)
-        failed = {**inputs.unusable, **_told(short, inputs.given.height, by_website, by_name)}
-        for row, one in rest.items():
-            candidates = by_name.get(one, _NOTHING).rows
-            if candidates is None:
-                failed[row] = f"{_TOO_MANY}; add its website"
-            elif same := [hit for hit in candidates if same_name(str(hit["name"]), str(dict(one)["company_name"]))]:
-                found[row] = Finding("name", same)
-        sorting = Sorting(_COMPANY, "no company found", failed)
-        return sorting.sort(inputs.given, found, requests=_spent(by_website, by_name))
+        return self._ways.find(of, max_requests)
 
     @checked("match.companies.quote")
     def quote(self, of: Inputs) -> Quote:
         """The requests that the same call takes at most; sends nothing."""
-        inputs = read_inputs(self._operation, of, call="match.companies")
-        searches = {*_websites(inputs.questions).values(), *_names(inputs.questions).values()}
-        return _quoted("match.companies", inputs.questions, inputs.unusable, len(searches))
+        return self._ways.price(of)
 
     def __repr__(self) -> str:
         return "zi.match.companies  Which ZoomInfo companies a list is about, by website, then by name."
 
 
-class LeadMatch(_Searching):
+class LeadMatch:
     """Which ZoomInfo contacts a list is about, by e-mail address first, and by name and company where that finds none.
 
     Call it with a frame with `email`, with `full_name` (or `first_name` and `last_name`), and with `company_id`,
@@ -230,7 +99,7 @@ class LeadMatch(_Searching):
     """
 
     def __init__(self, caller: Searcher, *, progress: bool = True) -> None:
-        super().__init__(caller, Search.contacts, _LEAD, progress=progress)
+        self._ways = TwoWays(caller, _LEADS, progress=progress)
 
     @checked("match.leads")
     def __call__(self, of: Inputs, *, max_requests: int | None = None) -> Matched:
@@ -257,31 +126,12 @@ class LeadMatch(_Searching):
         BudgetExceeded
             A cap on requests is too low; by `max_requests=` nothing was sent.
         """
-        inputs = read_inputs(self._operation, of, call="match.leads")
-        emails, people = _emails(inputs.questions), _people(inputs.questions)
-        _check_requests("match.leads", {*emails.values(), *people.values()}, max_requests)
-        short = Shortfall("match.leads", "rows")
-        by_email = self._search("match.leads by e-mail", emails, short)
-        hits = {row: by_email.get(one, _NOTHING).rows for row, one in emails.items()}
-        found = {row: Finding("email", some) for row, some in hits.items() if some}
-        rest = {row: one for row, one in people.items() if row not in found and row not in short.statuses}
-        by_name = self._search("match.leads by name", rest, short)
-        failed = {**inputs.unusable, **_told(short, inputs.given.height, by_email, by_name)}
-        for row, one in rest.items():
-            candidates = by_name.get(one, _NOTHING).rows
-            if candidates is None:
-                failed[row] = f"{_TOO_MANY}; add an e-mail address"
-            elif same := [hit for hit in candidates if _is_wanted(hit, dict(one))]:
-                found[row] = Finding("name and company", same)
-        sorting = Sorting(_LEAD, "no contact found", failed)
-        return sorting.sort(inputs.given, found, requests=_spent(by_email, by_name))
+        return self._ways.find(of, max_requests)
 
     @checked("match.leads.quote")
     def quote(self, of: Inputs) -> Quote:
         """The requests that the same call takes at most; sends nothing."""
-        inputs = read_inputs(self._operation, of, call="match.leads")
-        searches = {*_emails(inputs.questions).values(), *_people(inputs.questions).values()}
-        return _quoted("match.leads", inputs.questions, inputs.unusable, len(searches))
+        return self._ways.price(of)
 
     def __repr__(self) -> str:
         return "zi.match.leads      Which ZoomInfo contacts a list is about, by e-mail, then by name and company."
@@ -321,6 +171,10 @@ def _people(questions: Sequence[Question]) -> dict[int, Criteria]:
     return found
 
 
+def _has_the_name(hit: Mapping[str, Any], criteria: Mapping[str, Any]) -> bool:
+    return same_name(str(hit["name"]), str(criteria["company_name"]))
+
+
 def _is_wanted(hit: Mapping[str, Any], criteria: Mapping[str, Any]) -> bool:
     """Whether a contact has the name, and works for the company, that a lead says; a website is trusted."""
     if not same_person(str(criteria["full_name"]), str(hit["first_name"]), str(hit["last_name"])):
@@ -328,3 +182,38 @@ def _is_wanted(hit: Mapping[str, Any], criteria: Mapping[str, Any]) -> bool:
     if "company_id" in criteria:
         return bool(hit["company_id"] == criteria["company_id"])
     return "company_name" not in criteria or same_name(str(hit["company_name"]), str(criteria["company_name"]))
+
+
+_COMPANIES = Subject(
+    call="match.companies",
+    operation=Search.companies,
+    columns=pl.Schema({"company_id": pl.Int64(), "name": pl.String()}),
+    by=("website", "name"),
+    titles=("match.companies by website", "match.companies by name"),
+    addresses_of=_websites,
+    names_of=_names,
+    fits=_has_the_name,
+    more="its website",
+    nothing="no company found",
+)
+_LEADS = Subject(
+    call="match.leads",
+    operation=Search.contacts,
+    columns=pl.Schema(
+        {
+            "contact_id": pl.Int64(),
+            "first_name": pl.String(),
+            "last_name": pl.String(),
+            "job_title": pl.String(),
+            "company_id": pl.Int64(),
+            "company_name": pl.String(),
+        }
+    ),
+    by=("email", "name and company"),
+    titles=("match.leads by e-mail", "match.leads by name"),
+    addresses_of=_emails,
+    names_of=_people,
+    fits=_is_wanted,
+    more="an e-mail address",
+    nothing="no contact found",
+)

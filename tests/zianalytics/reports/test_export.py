@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from zianalytics.errors import RequestRefused
-from zianalytics.reports import write_csv, write_table
+from zianalytics.reports import write_table
 
 
 def test_nothing_in_the_file_is_a_formula(tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_nothing_in_the_file_is_a_formula(tmp_path: Path) -> None:
             "=col": ["a", "b", "c", "d"],
         }
     )
-    text = write_csv(frame, tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    text = write_table(frame, tmp_path / "a.csv").read_text(encoding="utf-8-sig")
     assert text.splitlines() == [
         "name,score,reasons,place,day,'=col",
         '\'=1+1,-0.5,\'+1 topic; b,"{""city"":""=x""}",2026-10-01,a',
@@ -33,7 +33,7 @@ def test_nothing_in_the_file_is_a_formula(tmp_path: Path) -> None:
 
 
 def test_a_spreadsheet_is_told_that_the_file_is_unicode(tmp_path: Path) -> None:
-    path = write_csv(pl.DataFrame({"name": ["Söhne"]}), tmp_path / "a.csv")
+    path = write_table(pl.DataFrame({"name": ["Söhne"]}), tmp_path / "a.csv")
     assert path.read_bytes() == b"\xef\xbb\xbfname\nS\xc3\xb6hne\n"
 
 
@@ -57,7 +57,7 @@ def test_every_type_that_holds_texts_is_written_without_formulas(
     tmp_path: Path, dtype: pl.DataType, value: Any, cell: str
 ) -> None:
     frame = pl.DataFrame({"a": pl.Series([value, None], dtype=dtype), "n": [1, 2]})
-    text = write_csv(frame, tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    text = write_table(frame, tmp_path / "a.csv").read_text(encoding="utf-8-sig")
     assert text.splitlines() == ["a,n", f"{cell},1", ",2"]
 
 
@@ -75,13 +75,13 @@ def test_a_column_that_no_csv_can_hold_is_named_and_nothing_written(
     tmp_path: Path, dtype: pl.DataType, value: Any
 ) -> None:
     with pytest.raises(RequestRefused, match=r"cannot hold the values of odd \(.*Nothing was written"):
-        write_csv(pl.DataFrame({"a": [1], "odd": pl.Series([value], dtype=dtype)}), tmp_path / "a.csv")
+        write_table(pl.DataFrame({"a": [1], "odd": pl.Series([value], dtype=dtype)}), tmp_path / "a.csv")
     assert not (tmp_path / "a.csv").exists()
 
 
 def test_two_columns_that_would_have_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RequestRefused, match="Two columns would be called '=a"):
-        write_csv(pl.DataFrame({"=a": [1], "'=a": [2]}), tmp_path / "a.csv")
+        write_table(pl.DataFrame({"=a": [1], "'=a": [2]}), tmp_path / "a.csv")
 
 
 @pytest.mark.parametrize("end", ["parquet", "json"], ids=str)
@@ -110,6 +110,7 @@ def test_what_is_no_frame_is_refused_in_words(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
     frame = pl.DataFrame({"name": ["Aster"]})
     with pytest.raises(RequestRefused, match=r"There is no folder .*gone\. Nothing was written\. Make it"):
-        write_csv(frame, tmp_path / "gone" / "out.csv")
+        write_table(frame, tmp_path / "gone" / "out.csv")
+    (tmp_path / "folder.csv").mkdir()
     with pytest.raises(RequestRefused, match=r"cannot be written \(.+\)\. Nothing was spent"):
-        write_csv(frame, tmp_path)
+        write_table(frame, tmp_path / "folder.csv")

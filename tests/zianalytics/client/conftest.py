@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
 import pytest
@@ -21,15 +22,21 @@ from mockserver.sandbox import Options, Sandbox
 from zianalytics.api.table import OPERATIONS, Enrich, Search
 from zianalytics.client.bulk import Bulk
 from zianalytics.client.call import Caller
+from zianalytics.client.compliance import Compliance
 from zianalytics.client.ledger import LedgerView
 from zianalytics.client.metered.budget import Budget
 from zianalytics.client.quotes.redemption import Redeem
 from zianalytics.client.usage import Usage
 from zianalytics.clock import ServerClock
+from zianalytics.errors import BudgetExceeded
 from zianalytics.journal import Journal
 from zianalytics.settings import Settings, Spender
 from zianalytics.transport import Session
 from zianalytics.transport.session import ANSWER_S
+from zianalytics.warehouse import renew
+
+if TYPE_CHECKING:
+    from mockserver.world import Contact
 
 Charges = Counter[tuple[str, str, int, int]]
 
@@ -68,6 +75,25 @@ class Service:
     def ids(self) -> list[int]:
         """The companies of its world, in order."""
         return sorted(self.sandbox.world.companies)
+
+    def known(self) -> Contact:
+        """Somebody with an address and a number whom signals of their company recommend, and a scoop names."""
+        world, now = self.sandbox.world, self.sandbox.now()
+        for shown in world.signals(now):
+            if shown.at.date() < date(2026, 7, 10):
+                continue
+            for person in world.recommended_contacts(shown.company_id, shown.topic):
+                gone = world.changes.opted_out_at(person.id)
+                if person.email and person.direct_phone and (gone is None or gone > now) and not person.has_moved:
+                    return person
+        raise AssertionError
+
+    def others(self, person: Contact) -> list[int]:
+        """Ten contacts who are there and share no name with somebody."""
+        names = {person.first_name, person.last_name}
+        now, gone = self.sandbox.now(), self.sandbox.world.changes.opted_out_at
+        there = [one for one in self.sandbox.world.contacts.values() if (at := gone(one.id)) is None or at > now]
+        return [one.id for one in there if one.id != person.id and not names & {one.first_name, one.last_name}][:10]
 
 
 class Seconds:
@@ -130,6 +156,21 @@ class Client:
     def charges(self) -> Charges:
         """What it has written down, in the words of `Service.charges`."""
         return Counter(self.ledger.frame().select("entity", "id", "credits", "records").rows())
+
+    @property
+    def compliance(self) -> Compliance:
+        """Made anew each time, as with each client of a user."""
+        return Compliance(self.caller, self.journal, self.clock, lambda: renew(self.journal.folder, self.journal))
+
+    def people(self, rows: int) -> list[int]:
+        """Contacts with an e-mail address."""
+        return self.search.contacts(country="Germany", required_fields="email", limit=rows)["contact_id"].to_list()
+
+    def refusal_of(self, ids: list[int], **limits: Any) -> str:
+        """What a refused enrichment of these companies says, from why it is refused on."""
+        with pytest.raises(BudgetExceeded) as refused:
+            self.enrich.companies(ids, **limits)
+        return str(refused.value).partition(" and ")[2]
 
     def close(self) -> None:
         self.session.close()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import warnings
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -23,10 +23,6 @@ def company(record: str, value: str = "") -> bytes:
     """The reply to an enrichment of one company whose record is this JSON, with a value in place of each @."""
     envelope = '{"success":true,"data":{"outputFields":[["id"]],"result":[{"input":{"companyid":7},"data":[RECORD]}]}}'
     return envelope.replace("RECORD", record.replace("@", value)).encode()
-
-
-def results(*results: dict[str, Any]) -> bytes:
-    return json.dumps({"success": True, "data": {"outputFields": [], "result": list(results)}}).encode()
 
 
 def losses(decoded: Decoded) -> list[tuple[Any, ...]]:
@@ -235,7 +231,7 @@ def test_a_body_of_another_shape_is_unreadable(body: bytes) -> None:
         decode(COMPANIES, [body])
 
 
-def test_inputs_without_a_record_keep_their_row_and_say_why() -> None:
+def test_inputs_without_a_record_keep_their_row_and_say_why(results: Callable[..., bytes]) -> None:
     body = results(
         {"input": {}, "matchStatus": "FULL_MATCH", "data": [{"id": 1}]},
         {"input": {}, "matchStatus": "NO_MATCH", "data": []},
@@ -280,7 +276,7 @@ def test_nothing_lost_gives_no_warning() -> None:
 
 
 @pytest.mark.parametrize("data", [[], None, [None], [{}]])
-def test_a_match_without_a_record_is_an_error_and_said(data: Any) -> None:
+def test_a_match_without_a_record_is_an_error_and_said(data: Any, results: Callable[..., bytes]) -> None:
     decoded = decode(COMPANIES, [results({"matchStatus": "FULL_MATCH", "data": data})])
     assert decoded.frame.select("match_status", "company_id").rows() == [("error", None)]
     assert losses(decoded) == [(0, 0, "match_status", '"FULL_MATCH"')]

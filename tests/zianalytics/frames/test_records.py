@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
 
 from zianalytics.api.table import OPERATIONS
 from zianalytics.frames.decode import decode
@@ -12,10 +11,6 @@ from zianalytics.frames.decode import decode
 CONTACTS = OPERATIONS["enrich.contacts"]
 OFFICES = OPERATIONS["enrich.master_data"]
 INTENT = OPERATIONS["search.intent"]
-
-
-def results(*results: dict[str, Any]) -> bytes:
-    return json.dumps({"success": True, "data": {"outputFields": [], "result": list(results)}}).encode()
 
 
 def test_a_signal_is_read_with_its_company_and_contacts() -> None:
@@ -43,7 +38,7 @@ def test_a_signal_is_read_with_its_company_and_contacts() -> None:
     assert (row["input_row"], row["match_status"], row["extra"]) == (None, None, '{"company.tier":1}')
 
 
-def test_an_office_is_read_from_digits_and_its_score_from_the_reason() -> None:
+def test_an_office_is_read_from_digits_and_its_score_from_the_reason(results: Callable[..., bytes]) -> None:
     body = results(
         {
             "statusCode": 200,
@@ -72,7 +67,7 @@ def test_an_office_is_read_from_digits_and_its_score_from_the_reason() -> None:
     assert decoded.lost.is_empty()
 
 
-def test_a_contact_is_read_from_both_levels_of_its_answer() -> None:
+def test_a_contact_is_read_from_both_levels_of_its_answer(results: Callable[..., bytes]) -> None:
     body = results(
         {
             "input": {"personid": 9},

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 COMPANY, CONTACT = "/enrich/company", "/enrich/contact"
 
 
-def people(client: Client, rows: int) -> list[int]:
-    """Contacts with an e-mail address."""
-    return client.search.contacts(country="Germany", required_fields="email", limit=rows)["contact_id"].to_list()
-
-
 def test_a_company_that_is_held_is_a_dict_and_nothing_at_all_is_sent(desk: Desk, service: Service) -> None:
     client = desk.client()
     frame = client.enrich.companies(service.ids[:3], max_credits=3)
@@ -42,7 +37,7 @@ def test_a_company_that_is_held_is_a_dict_and_nothing_at_all_is_sent(desk: Desk,
 
 def test_what_is_held_by_its_id_is_found_by_its_address(client: Client, service: Service) -> None:
     companies = client.enrich.companies(service.ids[:30], max_credits=30)
-    contacts = client.enrich.contacts(people(client, 3), max_credits=3)
+    contacts = client.enrich.contacts(client.people(3), max_credits=3)
     service.asked.clear()
     website = str(companies["website"][27]).removeprefix("www.")
     for written in (website, f"https://www.{website}/about", website.upper()):
@@ -115,7 +110,7 @@ def test_what_is_too_old_lacks_a_field_or_is_managed_no_longer_is_asked_again(cl
 
 
 def test_a_person_who_is_suppressed_is_never_shown(client: Client, service: Service) -> None:
-    ids = people(client, 3)
+    ids = client.people(3)
     known = client.enrich.contacts(ids, max_credits=3)
     email = known["email"][0]
     client.journal.people.suppress([Person(contact_id=ids[0])], reason="asked us", at=client.clock.now())
@@ -164,7 +159,7 @@ def test_a_name_without_a_company_names_no_contact(client: Client, service: Serv
 
 
 def test_a_contact_by_name_and_company_is_held_under_the_same_words(client: Client, service: Service) -> None:
-    [one] = client.enrich.contacts(people(client, 1), max_credits=1).to_dicts()
+    [one] = client.enrich.contacts(client.people(1), max_credits=1).to_dicts()
     named = {"first_name": one["first_name"], "last_name": one["last_name"], "company_name": one["company_name"]}
     found = client.enrich.contacts.one(**named, contact_accuracy_score_min=70, max_credits=1)
     assert found["contact_id"] == one["contact_id"]

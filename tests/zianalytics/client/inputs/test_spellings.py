@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from ..conftest import Client, Service
 
 
-def people(client: Client, rows: int) -> list[int]:
-    """Contacts with an e-mail address."""
-    return client.search.contacts(country="Germany", required_fields="email", limit=rows)["contact_id"].to_list()
-
-
 @pytest.mark.parametrize(
     ("website", "site"),
     [
@@ -48,7 +43,7 @@ def test_spelling_is_case_and_spaces_and_nothing_else() -> None:
 
 
 def test_a_held_contact_is_held_by_its_e_mail_address(client: Client, service: Service) -> None:
-    held = client.enrich.contacts(people(client, 3), max_credits=3)
+    held = client.enrich.contacts(client.people(3), max_credits=3)
     email = str(held["email"][1])
     service.asked.clear()
     quote = client.enrich.contacts.quote([email, email.upper(), f" {email}"])

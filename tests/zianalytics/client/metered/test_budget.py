@@ -112,12 +112,6 @@ def test_a_standing_budget_holds_for_later_clients_until_it_is_ended(desk: Desk,
     assert str(first.budget) == "no budget set"
 
 
-def refusal_of(client: Client, ids: list[int], **limits: Any) -> str:
-    with pytest.raises(BudgetExceeded) as refused:
-        client.enrich.companies(ids, **limits)
-    return str(refused.value).partition(" and ")[2]
-
-
 def test_a_standing_budget_without_a_limit_is_refused_and_leaves_the_one_in_force(client: Client) -> None:
     client.budget.set(max_credits=7)
     with pytest.raises(RequestRefused) as refused:
@@ -145,13 +139,13 @@ def test_a_refusal_names_the_standing_budget_and_only_ways_on_that_work(client: 
         "budget anew by zi.budget.set(max_credits=4), or end it by zi.budget.clear() and pass max_credits=4 to this "
         "call."
     )
-    assert refusal_of(client, service.ids[:4]) == said
-    assert refusal_of(client, service.ids[:4], max_credits=4) == said
+    assert client.refusal_of(service.ids[:4]) == said
+    assert client.refusal_of(service.ids[:4], max_credits=4) == said
     client.budget.clear()
     assert client.enrich.companies(service.ids[:4], max_credits=4).height == 4
     client.budget.set(max_credits=4)
     assert client.enrich.companies(service.ids[4:8]).height == 4
-    assert refusal_of(client, service.ids[8:9]).startswith("0 credits are left of the standing budget")
+    assert client.refusal_of(service.ids[8:9]).startswith("0 credits are left of the standing budget")
 
 
 def test_a_standing_budget_that_is_partly_spent_is_not_to_be_set_below_what_it_was(
@@ -159,7 +153,7 @@ def test_a_standing_budget_that_is_partly_spent_is_not_to_be_set_below_what_it_w
 ) -> None:
     client.budget.set(max_credits=6)
     client.enrich.companies(service.ids[:4])
-    assert refusal_of(client, service.ids[4:9]) == (
+    assert client.refusal_of(service.ids[4:9]) == (
         "2 credits are left of the standing budget, zi.budget.set(max_credits=6). Nothing was sent. Begin the standing "
         "budget anew by zi.budget.set(max_credits=6), or end it by zi.budget.clear() and pass max_credits=5 to this "
         "call; or pass fewer rows."
@@ -173,7 +167,7 @@ def test_a_refusal_names_the_block_and_how_much_it_needs_with_what_it_has_spent(
 ) -> None:
     with client.budget(max_credits=4):
         client.enrich.companies(service.ids[:3])
-        assert refusal_of(client, service.ids[3:8]) == (
+        assert client.refusal_of(service.ids[3:8]) == (
             "1 credit is left of the `with zi.budget(max_credits=4)` block. Nothing was sent. "
             "Open that block with max_credits=8; or pass fewer rows."
         )
@@ -184,7 +178,7 @@ def test_a_refusal_names_the_block_and_how_much_it_needs_with_what_it_has_spent(
 def test_all_that_stands_in_the_way_is_named_at_once_for_all_holds_at_once(client: Client, service: Service) -> None:
     client.budget.set(max_credits=9, max_records=1)
     with client.budget(max_records=2):
-        assert refusal_of(client, service.ids[:5], max_credits=4) == (
+        assert client.refusal_of(service.ids[:5], max_credits=4) == (
             "4 credits are allowed by the call itself, and 1 record is left of the standing budget, "
             "zi.budget.set(max_credits=9, max_records=1), and 2 records are left of the "
             "`with zi.budget(max_records=2)` block. Nothing was sent. Pass max_credits=5 to this call; and begin "
@@ -199,7 +193,7 @@ def test_all_that_stands_in_the_way_is_named_at_once_for_all_holds_at_once(clien
 
 def test_a_budget_of_records_alone_still_wants_the_credits_said(client: Client, service: Service) -> None:
     client.budget.set(max_records=1)
-    assert refusal_of(client, service.ids[:2]) == (
+    assert client.refusal_of(service.ids[:2]) == (
         "0 credits are allowed for this call, and 1 record is left of the standing budget, "
         "zi.budget.set(max_records=1). Nothing was sent. Pass max_credits=2 to this call; and begin the standing "
         "budget anew by zi.budget.set(max_records=2), or end it by zi.budget.clear() and pass max_credits=2 to this "

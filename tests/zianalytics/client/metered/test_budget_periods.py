@@ -22,12 +22,6 @@ def advance(service: Service, days: int) -> None:
     service.sandbox.advance(days)
 
 
-def refusal_of(client: Client, ids: list[int], **limits: Any) -> str:
-    with pytest.raises(BudgetExceeded) as refused:
-        client.enrich.companies(ids, **limits)
-    return str(refused.value).partition(" and ")[2]
-
-
 @pytest.mark.parametrize(
     ("per", "words", "days"),
     [("day", "today", 1), ("week", "this week", 7), ("month", "this month", 31)],
@@ -59,13 +53,13 @@ def test_the_refusal_says_when_the_period_ends_and_ways_on_that_work(client: Cli
     end = f"{(service.sandbox.now() + timedelta(days=1)).date()} 00:00 UTC"
     client.budget.set(max_credits=5, max_records=90, per="day")
     client.enrich.companies(service.ids[:3])
-    assert refusal_of(client, service.ids[3:8]) == (
+    assert client.refusal_of(service.ids[3:8]) == (
         '2 credits are left of the standing budget, zi.budget.set(max_credits=5, max_records=90, per="day"), today '
         f"(until {end}). Nothing was sent. Wait until then, when it counts from 0 by itself; or begin the standing "
         'budget anew by zi.budget.set(max_credits=5, max_records=90, per="day"), or end it by zi.budget.clear() and '
         "pass max_credits=5 to this call; or pass fewer rows."
     )
-    assert refusal_of(client, service.ids[3:9]) == (
+    assert client.refusal_of(service.ids[3:9]) == (
         '2 credits are left of the standing budget, zi.budget.set(max_credits=5, max_records=90, per="day"), today '
         f"(until {end}). Nothing was sent. Begin the standing budget anew by "
         'zi.budget.set(max_credits=6, max_records=90, per="day"), or end it by zi.budget.clear() and pass '

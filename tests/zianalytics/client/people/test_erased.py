@@ -13,7 +13,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ import pytest
 from mockserver.sandbox import Options
 from zianalytics.client.compliance import Compliance
 from zianalytics.doctor import examine
-from zianalytics.warehouse import Warehouse, renew
+from zianalytics.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from mockserver.world import Contact
@@ -70,41 +69,6 @@ def stands_still() -> bool:
     return True
 
 
-def compliance_of(client: Client) -> Compliance:
-    folder = client.journal.folder
-    return Compliance(client.caller, client.journal, client.clock, lambda: renew(folder, client.journal))
-
-
-@pytest.fixture
-def compliance(client: Client) -> Compliance:
-    return compliance_of(client)
-
-
-def known(service: Service) -> Contact:
-    """Somebody with an address and a number whom signals of their company recommend, and a scoop names."""
-    world, now = service.sandbox.world, service.sandbox.now()
-    for shown in world.signals(now):
-        if shown.at.date() < date(2026, 7, 10):
-            continue
-        for person in world.recommended_contacts(shown.company_id, shown.topic):
-            gone = world.changes.opted_out_at(person.id)
-            if person.email and person.direct_phone and (gone is None or gone > now) and not person.has_moved:
-                return person
-    raise AssertionError
-
-
-def others_of(service: Service, person: Contact) -> list[int]:
-    names = {person.first_name, person.last_name}
-    people = service.sandbox.world.contacts.values()
-    now, gone = service.sandbox.now(), service.sandbox.world.changes.opted_out_at
-    there = (one for one in people if (at := gone(one.id)) is None or at > now)
-    return [one.id for one in there if one.id != person.id and not names & {one.first_name, one.last_name}][:10]
-
-
-def people_in(charges: Charges) -> Charges:
-    return Counter({one: count for one, count in charges.items() if one[0] == "contact"})
-
-
 def values_of(person: Contact) -> set[str]:
     """What nobody else has."""
     values = {person.email, person.supplemental_email, person.direct_phone, person.mobile_phone, person.picture}
@@ -116,7 +80,7 @@ def values_of(person: Contact) -> set[str]:
 def fill(client: Client, person: Contact, others: list[int]) -> None:
     """Receive and give everything that can hold somebody."""
     client.budget.set(max_credits=500, max_records=2000)
-    compliance = compliance_of(client)
+    compliance = client.compliance
     name, email = f"{person.first_name} {person.last_name}", str(person.email)
     hashed = hashlib.sha256((person.email or "").encode()).hexdigest()
     client.search.contacts(company_id=[person.company_id], limit=100)
@@ -137,14 +101,19 @@ def fill(client: Client, person: Contact, others: list[int]) -> None:
     record = {"id": person.id, "firstName": person.first_name, "lastName": person.last_name, "email": person.email}
     other = {"id": others[5], "firstName": "Ada", "lastName": "Moor", "email": "ada@aster.example"}
     client.journal.keep(
-        None, "webhooks.delivered.contact", b"", status=200, headers={}, received=service_time(client),
+        None, "webhooks.delivered.contact", b"", status=200, headers={}, received=client.clock.now(),
         body=json.dumps({**told, "data": [record, other]}).encode("utf-8"),
     )  # fmt: skip
     compliance.suppress([f" {str(person.email).upper()} ", "keep@aster.example"], reason=f"asked by {person.last_name}")
 
 
-def service_time(client: Client) -> datetime:
-    return client.clock.now()
+@pytest.fixture
+def compliance(client: Client) -> Compliance:
+    return client.compliance
+
+
+def people_in(charges: Charges) -> Charges:
+    return Counter({one: count for one, count in charges.items() if one[0] == "contact"})
 
 
 def texts(folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -188,8 +157,8 @@ def warehouse_of(client: Client) -> Warehouse:
 def test_nothing_of_an_erased_person_is_left_in_any_file(
     desk: Desk, client: Client, service: Service, compliance: Compliance
 ) -> None:
-    person = known(service)
-    others = others_of(service, person)
+    person = service.known()
+    others = service.others(person)
     fill(client, person, others)
     warehouse = warehouse_of(client)
     lists = desk.home / "account" / "lookups"
@@ -215,13 +184,13 @@ def test_nothing_of_an_erased_person_is_left_in_any_file(
     findings = [one for one in examine(home=desk.home) if one.what.startswith("account") and one.state != "ok"]
     assert findings == []
     again = desk.client()
-    assert compliance_of(again).suppressions().filter(contact_id=person.id)["reason"].to_list()[-1] == "erased"
+    assert again.compliance.suppressions().filter(contact_id=person.id)["reason"].to_list()[-1] == "erased"
 
 
 def test_an_erasure_that_was_killed_anywhere_is_finished_by_the_next_client(desk: Desk, service: Service) -> None:
-    person = known(service)
+    person = service.known()
     client = desk.client()
-    client.enrich.contacts([*others_of(service, person)[:2], person.id], max_credits=3)
+    client.enrich.contacts([*service.others(person)[:2], person.id], max_credits=3)
     client.enrich.contacts([{"email": str(person.email)}], fields="all", max_age=0, max_credits=1)
     warehouse_of(client)
     charged = client.ledger.frame()
@@ -234,7 +203,7 @@ def test_an_erasure_that_was_killed_anywhere_is_finished_by_the_next_client(desk
         done = subprocess.run([sys.executable, "-c", DIES_AT, *arguments], capture_output=True, check=False)
         assert done.returncode == -signal.SIGKILL, done.stderr.decode()
         client = desk.client()
-        compliance_of(client)
+        assert client.compliance
         assert client.ledger.frame().equals(charged)
         assert client.enrich.contacts([person.id])["match_status"].to_list() == ["opted_out"]
         client.close()

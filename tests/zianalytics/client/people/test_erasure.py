@@ -7,7 +7,6 @@ import json
 import math
 from collections import Counter
 from contextlib import closing
-from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,9 @@ import pytest
 from mockserver.sandbox import Options
 from zianalytics.client.compliance import Compliance, wanted
 from zianalytics.errors import AskedAgain, JournalDamaged, NotAnswered, RequestRefused, StoreHeld
-from zianalytics.warehouse import renew
 
 if TYPE_CHECKING:
-    from mockserver.world import Contact
-
-    from ..conftest import Charges, Client, Desk, Service
+    from ..conftest import Client, Desk, Service
 
 NOT_HELD = [("journal", "nobody so named is held", 0), ("suppressions", "kept out from now on", 1)]
 COLUMNS = ["first_name", "last_name", "email", "phone", "mobile_phone", "job_title"]
@@ -39,49 +35,15 @@ def stands_still() -> bool:
     return True
 
 
-def compliance_of(client: Client) -> Compliance:
-    folder = client.journal.folder
-    return Compliance(client.caller, client.journal, client.clock, lambda: renew(folder, client.journal))
-
-
 @pytest.fixture
 def compliance(client: Client) -> Compliance:
-    return compliance_of(client)
-
-
-def known(service: Service) -> Contact:
-    """Somebody with an address and a number whom signals of their company recommend, and a scoop names."""
-    world, now = service.sandbox.world, service.sandbox.now()
-    for shown in world.signals(now):
-        if shown.at.date() < date(2026, 7, 10):
-            continue
-        for person in world.recommended_contacts(shown.company_id, shown.topic):
-            gone = world.changes.opted_out_at(person.id)
-            if person.email and person.direct_phone and (gone is None or gone > now) and not person.has_moved:
-                return person
-    raise AssertionError
-
-
-def others_of(service: Service, person: Contact) -> list[int]:
-    names = {person.first_name, person.last_name}
-    people = service.sandbox.world.contacts.values()
-    now, gone = service.sandbox.now(), service.sandbox.world.changes.opted_out_at
-    there = (one for one in people if (at := gone(one.id)) is None or at > now)
-    return [one.id for one in there if one.id != person.id and not names & {one.first_name, one.last_name}][:10]
-
-
-def people_in(charges: Charges) -> Charges:
-    return Counter({one: count for one, count in charges.items() if one[0] == "contact"})
-
-
-def service_time(client: Client) -> datetime:
-    return client.clock.now()
+    return client.compliance
 
 
 def test_whoever_is_erased_is_not_asked_for_again_by_any_of_their_names(
     client: Client, service: Service, compliance: Compliance
 ) -> None:
-    person = known(service)
+    person = service.known()
     client.enrich.contacts([person.id], max_credits=1)
     compliance.erase([person.id])
     asked = service.asked["/enrich/contact"]
@@ -99,7 +61,7 @@ def test_whoever_is_erased_is_not_asked_for_again_by_any_of_their_names(
 def test_an_erased_person_can_be_allowed_again_and_is_asked_for_without_a_second_credit(
     client: Client, service: Service, compliance: Compliance
 ) -> None:
-    person = known(service)
+    person = service.known()
     client.enrich.contacts([person.id], max_credits=1)
     compliance.erase([person.id])
     assert compliance.allow([str(person.email)]) == 1
@@ -111,8 +73,8 @@ def test_an_erased_person_can_be_allowed_again_and_is_asked_for_without_a_second
 def test_a_tombstone_tells_the_id_what_it_cost_and_the_digest_of_what_was_received(
     desk: Desk, client: Client, service: Service, compliance: Compliance
 ) -> None:
-    person = known(service)
-    other = others_of(service, person)[0]
+    person = service.known()
+    other = service.others(person)[0]
     client.enrich.contacts([other, person.id], fields=COLUMNS, max_credits=2)
     [reply] = client.journal.replies_to(["enrich.contacts"])
     before = json.loads(reply.body)["data"]["result"]
@@ -131,14 +93,14 @@ def test_a_tombstone_tells_the_id_what_it_cost_and_the_digest_of_what_was_receiv
 def test_a_ledger_that_is_made_again_after_an_erasure_counts_the_same(
     desk: Desk, client: Client, service: Service, compliance: Compliance
 ) -> None:
-    person = known(service)
+    person = service.known()
     client.enrich.contacts([{"email": str(person.email)}], max_credits=1)
     compliance.erase([person.id])
     client.close()
     (desk.home / "account" / "ledger.db").unlink()
     with pytest.warns(JournalDamaged):
         again = desk.client()
-    assert people_in(again.charges) == people_in(service.charges) == Counter({("contact", str(person.id), 1, 1): 1})
+    assert again.charges == service.charges == Counter({("contact", str(person.id), 1, 1): 1})
     assert again.enrich.contacts([person.id])["match_status"].to_list() == ["opted_out"]
 
 
@@ -153,7 +115,7 @@ def test_nobody_is_erased_while_another_client_works_here(desk: Desk, client: Cl
 def test_nobody_is_erased_whom_an_unanswered_request_would_bring_back(
     client: Client, service: Service, compliance: Compliance
 ) -> None:
-    person = known(service)
+    person = service.known()
     service.sandbox.set_faults({"rules": [{"path": "/enrich/contact", "fault": "cut_after_charge", "share": 1.0}]})
     with pytest.raises(NotAnswered):
         client.enrich.contacts([{"email": person.email}], max_credits=1)
@@ -168,7 +130,7 @@ def test_nobody_is_erased_whom_an_unanswered_request_would_bring_back(
 def test_people_are_named_by_name_and_company_or_not_at_all(
     client: Client, service: Service, compliance: Compliance
 ) -> None:
-    person = known(service)
+    person = service.known()
     client.search.contacts(company_id=[person.company_id], limit=100)
     name, company = f"{person.first_name} {person.last_name}", service.sandbox.world.companies[person.company_id].name
     named = pl.DataFrame(
@@ -202,7 +164,7 @@ def test_two_people_of_one_name_at_one_company_are_told_apart_by_id(client: Clie
         {"id": one, "firstName": "Ada", "lastName": "Moor", "company": company, "jobTitle": "CEO"} for one in (3, 4)
     ]
     client.journal.keep(
-        None, "webhooks.delivered.contact", b"", status=200, headers={}, received=service_time(client),
+        None, "webhooks.delivered.contact", b"", status=200, headers={}, received=client.clock.now(),
         body=json.dumps({**told, "data": twins}).encode(),
     )  # fmt: skip
     with pytest.raises(RequestRefused, match=r"2 people have that name at that company: 3, 4\. Nobody was erased"):
@@ -244,7 +206,7 @@ def test_an_id_that_is_none_erases_nobody_though_more_is_said(column: str, value
 
 @pytest.mark.parametrize("column", ["id", "ID", " Id ", "_id"])
 def test_a_column_id_alone_erases_nobody(client: Client, service: Service, compliance: Compliance, column: str) -> None:
-    person = known(service)
+    person = service.known()
     client.search.contacts(company_id=[person.company_id], limit=100)
     says = (
         rf"^A row names nobody for certain, or there is none; a column {column} may number rows, and says nothing\. "
@@ -266,7 +228,7 @@ def test_a_column_id_beside_a_name_is_left_and_cannot_stand_in_for_one() -> None
 
 
 def test_a_frame_of_ours_names_its_people(client: Client, service: Service) -> None:
-    person = known(service)
+    person = service.known()
     mine = pl.DataFrame({"id": [1], "email": [person.email]})
     frames = [
         client.search.contacts(company_id=[person.company_id], limit=100).filter(contact_id=person.id),

@@ -32,7 +32,7 @@ _NEEDED = {
 }
 _FOUND = {
     "signal": "The model has found a signal",
-    "no better than size": "The model is no better than sorting by size",
+    "not shown to beat size": "It is not shown that the model does better than sorting by size",
     "no signal": "The model has found no signal",
     "too few": "There are too few deals to judge the model",
 }

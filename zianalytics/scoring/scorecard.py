@@ -10,7 +10,7 @@ import polars as pl
 from zianalytics.inert import as_html
 from zianalytics.scoring import measure
 
-Finding = Literal["signal", "no better than size", "no signal", "too few"]
+Finding = Literal["signal", "not shown to beat size", "no signal", "too few"]
 
 # docs/assumptions.md, "deals too few to judge a model"
 _LEAST = 20
@@ -71,6 +71,13 @@ class Scorecard:
         return measure.auc_interval(self.model.auc, self.wins, self.deals - self.wins)
 
     @property
+    def lead(self) -> tuple[float, float] | None:
+        """The 95 % interval of the model's AUC less that of size alone, where the frame held a size."""
+        if "size" not in self.judged.columns:
+            return None
+        return measure.auc_lead(self.judged["score"], self.judged["size"], self.judged["won"])
+
+    @property
     def finding(self) -> Finding:
         """What the deals allow to be said of the model."""
         losses = self.deals - self.wins
@@ -78,14 +85,13 @@ class Scorecard:
             return "too few"
         if self.interval[0] <= 0.5:
             return "no signal"
-        size, own = self.size_alone, self.model.auc
-        if size is not None and size.auc is not None and own is not None and own <= size.auc:
-            return "no better than size"
+        if self.lead is not None and self.lead[0] <= 0:
+            return "not shown to beat size"
         return "signal"
 
     @property
     def has_signal(self) -> bool:
-        """Whether the model orders these deals better than chance would, and better than size alone."""
+        """Whether it is shown that the model orders deals better than chance would, and better than size alone."""
         return self.finding == "signal"
 
     @property
@@ -97,11 +103,14 @@ class Scorecard:
         auc = f"AUC {self.model.auc:.2f}, 95 % interval {self.interval[0]:.2f} to {self.interval[1]:.2f}"  # type: ignore[index]
         if self.finding == "no signal":
             return f"No signal: on {won}, the model does not do better than chance ({auc}). Do not rank accounts by it."
-        size = self.size_alone
+        size, lead = self.size_alone, self.lead
         beside = f"; size alone {size.auc:.2f}" if size is not None and size.auc is not None else ""
-        if self.finding == "no better than size":
-            return f"No better than size: on {won}, {auc}{beside}. Sorting accounts by headcount does as well."
-        return f"Signal: on {won}, the model orders deals better than chance ({auc}{beside})."
+        if self.finding == "not shown to beat size":
+            apart = f"the model's AUC less that of size: {lead[0]:+.2f} to {lead[1]:+.2f}"  # type: ignore[index]
+            then = "Sorting accounts by size may do as well; more deals would tell."
+            return f"Not shown to beat size: on {won}, {auc}{beside}; {apart}. {then}"
+        better = "better than chance" if lead is None else "better than chance and better than size alone"
+        return f"Signal: on {won}, the model orders deals {better} ({auc}{beside})."
 
     @property
     def frame(self) -> pl.DataFrame:

@@ -28,4 +28,5 @@ def test_the_model_beats_size_and_stays_below_the_truth(benchmark: ModuleType) -
     results = [benchmark.judged(seed) for seed in (2, 5, 7)]
     assert median(r.model - r.size for r in results) >= 0.05
     assert median(r.model - r.truth for r in results) <= 0.02
-    assert [r.card.finding for r in results] == ["signal"] * 3
+    # Forty-eight deals are few: in world 7 the lead over size may be luck.
+    assert [r.card.finding for r in results] == ["signal", "signal", "not shown to beat size"]

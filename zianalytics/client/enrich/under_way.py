@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -21,6 +22,53 @@ from zianalytics.client.metered.settled import answered
 from zianalytics.client.metered.shortfall import Shortfall
 from zianalytics.errors import BudgetExceeded
 from zianalytics.journal import Intent
+
+
+class _Became(NamedTuple):
+    """What became of an input that has no record: in the words of `Shortfall.tell`."""
+
+    match_status: str
+    code: str
+    message: str
+    retryable: bool = False
+    credits_spent: int | None = 0
+    is_quiet: bool = False
+
+
+_BECAME = (
+    _Became(
+        "limit_exceeded",
+        "limit_exceeded",
+        "The service answered limit_exceeded and charged nothing; zi.usage() shows what is left.",
+    ),
+    _Became(
+        "invalid_input",
+        "invalid_input",
+        "The service could not use it and charged nothing. Correct it, or ask with something else.",
+        is_quiet=True,
+    ),
+    _Became(
+        "no_match",
+        "no_such_location",
+        "A plain id is taken for a location_id, and no location has this one. Where it is of a company, ask with "
+        '{"company_id": ..., "country": ...}.',
+    ),
+    _Became(
+        "error",
+        "input_failed",
+        "The service failed at it, or sent no record with its match, and charged nothing. Run the same call again to "
+        "ask for it alone.",
+        retryable=True,
+    ),
+    _Became(
+        "error",
+        "mixed_up",
+        "It was answered with something that was not asked for, or not at all. What came is charged as it came; it is "
+        "in the journal and in zi.warehouse. Run the same call again to ask for it alone.",
+        retryable=True,
+        credits_spent=None,
+    ),
+)
 
 
 @dataclass
@@ -97,49 +145,26 @@ class UnderWay:
             self.short.tell(
                 [row], match_status="invalid_input", code="invalid_input", message=message, is_quiet=is_usual
             )
-        rows = answers.select("match_status", "input_row").unique().sort("input_row").rows()
-        said: dict[str, list[int]] = {}
-        for status, row in rows:
-            said.setdefault(status, []).append(row)
-        self.short.tell(
-            said.get("limit_exceeded", []),
-            match_status="limit_exceeded",
-            code="limit_exceeded",
-            message="The service answered limit_exceeded and charged nothing; zi.usage() shows what is left.",
-        )
-        self.short.tell(
-            said.get("invalid_input", []),
-            match_status="invalid_input",
-            code="invalid_input",
-            message="The service could not use it and charged nothing. Correct it, or ask with something else.",
-            is_quiet=True,
-        )
-        if self.operation.record.name == "location":  # docs/assumptions.md, "a plain id for master data"
-            by_id = {one.row for one in self.inputs.questions if one.says.keys() == {"location_id"}}
-            self.short.tell(
-                sorted(by_id & set(said.get("no_match", []))),
-                match_status="no_match",
-                code="no_such_location",
-                message="A plain id is taken for a location_id, and no location has this one. Where it is of a "
-                'company, ask with {"company_id": ..., "country": ...}.',
-            )
-        self.short.tell(
-            said.get("error", []),
-            match_status="error",
-            code="input_failed",
-            message="The service failed at it, or sent no record with its match, and charged nothing. Run the same "
-            "call again to ask for it alone.",
-            retryable=True,
-        )
-        self.short.tell(
-            sorted(self.mixed_up - self.places.keys()),
-            match_status="error",
-            code="mixed_up",
-            message="It was answered with something that was not asked for, or not at all. What came is charged as it "
-            "came; it is in the journal and in zi.warehouse. Run the same call again to ask for it alone.",
-            retryable=True,
-            credits_spent=None,
-        )
+        said = defaultdict[str, list[int]](list)
+        for status, row in answers.select("match_status", "input_row").unique().sort("input_row").rows():
+            said[status].append(row)
+        rows = {
+            "limit_exceeded": said["limit_exceeded"],
+            "invalid_input": said["invalid_input"],
+            "no_such_location": self._by_plain_id(said["no_match"]),
+            "input_failed": said["error"],
+            "mixed_up": sorted(self.mixed_up - self.places.keys()),
+        }
+        for became in _BECAME:
+            self.short.tell(rows[became.code], **became._asdict())
+
+    # docs/assumptions.md, "a plain id for master data"
+    def _by_plain_id(self, rows: Sequence[int]) -> list[int]:
+        """Those of these rows that ask for an office by an id which may be meant as that of a company."""
+        if self.operation.record.name != "location":
+            return []
+        by_id = {one.row for one in self.inputs.questions if one.says.keys() == {"location_id"}}
+        return sorted(by_id.intersection(rows))
 
     def used_up(self) -> BudgetExceeded:
         """Why inputs were not asked any more."""

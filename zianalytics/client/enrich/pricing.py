@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -149,6 +150,7 @@ def plan(
         Where each row of an answer is a record: how many rows are to come at most.
     """
     answers = _answers(held.answers, fields)
+    still_holds = partial(_still_holds, cost=cost, held=held, now=now, max_age=max_age)
     waiting = {key: intent for intent in held.unanswered for key in intent.asked}
     leaders: dict[int, int] = {}
     first: dict[str, int] = {}
@@ -159,7 +161,11 @@ def plan(
             leaders[one.row] = leader
             verdicts[one.row] = _Verdict("duplicate", "the same as an earlier line", rests_on_time=False)
         else:
-            verdicts[one.row] = _verdict(one, cost, answers, waiting, held, fields, now, max_age)
+            verdicts[one.row] = (
+                _held(one, cost, held, answers, still_holds)
+                or _repeated(cost, fields, waiting.get(one.key))
+                or _asked(one, cost, held, now.date())
+            )
     repeats = list({v.repeats.id: v.repeats for v in verdicts.values() if v.repeats}.values())
     sent = [one for one in questions if verdicts[one.row].sends]
     batches = [_batch(cost, sent[start : start + batch], verdicts) for start in range(0, len(sent), batch)]
@@ -199,37 +205,45 @@ def _answers(held: pl.DataFrame, fields: Sequence[str]) -> dict[str | int, Mappi
     return found
 
 
-def _verdict(
+def _held(
     one: Question,
     cost: Cost,
-    answers: Mapping[str | int, Mapping[str, Any]],
-    waiting: Mapping[str, Intent],
     held: Held,
-    fields: Sequence[str],
-    now: datetime,
-    max_age: timedelta | None,
-) -> _Verdict:
+    answers: Mapping[str | int, Mapping[str, Any]],
+    still_holds: Callable[[Mapping[str, Any]], bool],
+) -> _Verdict | None:
+    """Of an input that the journal answers: to the same question, or about the record that it names."""
     ids = (one.id if cost.rows == "records" else None, held.addressed.get(one.row))
     by_id, by_address = (None if record is None else answers.get(record) for record in ids)
     candidates = [by_id, answers.get(one.key), by_address]
-    answer = next((a for a in candidates if a and _still_holds(a, cost, held, now, max_age)), None)
-    if answer:
-        why = f"held since {answer['received']:%Y-%m-%d}" if answer["id"] else "matched nothing when it was asked"
-        until = held.managed.get(answer["id"]) if answer["id"] is not None else None
-        return _Verdict("held", why, place=Place(answer["reply"], answer["input_row"]), until=until)
-    if intent := waiting.get(one.key):
-        covered = set(fields) <= set(intent.fields)
-        why = f"sent on {intent.at:%Y-%m-%d} and not answered; asked again, its credit stays reserved"
-        records = 0 if cost.rows == "counted" else 1 if covered else 2
-        return _Verdict("unanswered", why, 0, records, repeats=intent, sends=not covered)
+    answer = next((a for a in candidates if a and still_holds(a)), None)
+    if answer is None:
+        return None
+    why = f"held since {answer['received']:%Y-%m-%d}" if answer["id"] else "matched nothing when it was asked"
+    until = held.managed.get(answer["id"]) if answer["id"] is not None else None
+    return _Verdict("held", why, place=Place(answer["reply"], answer["input_row"]), until=until)
+
+
+def _repeated(cost: Cost, fields: Sequence[str], intent: Intent | None) -> _Verdict | None:
+    """Of an input that was asked before by a request that has no answer."""
+    if intent is None:
+        return None
+    covered = set(fields) <= set(intent.fields)
+    why = f"sent on {intent.at:%Y-%m-%d} and not answered; asked again, its credit stays reserved"
+    records = 0 if cost.rows == "counted" else 1 if covered else 2
+    return _Verdict("unanswered", why, 0, records, repeats=intent, sends=not covered)
+
+
+def _asked(one: Question, cost: Cost, held: Held, today: date) -> _Verdict:
+    """Of an input that has to be asked."""
     records = 0 if cost.rows == "counted" else 1
     if not cost.credit_per_new_record:
         return _Verdict("listed", "a record when somebody is found", 0, records, sends=True)
     until = held.managed.get(one.id) if one.id is not None else None
-    if until and until > now.date() and one.id in held.uncertain:
+    if until and until > today and one.id in held.uncertain:
         why = "at most: somebody else may have redeemed it first, so that its window may be over"
         return _Verdict("new", why, 1, records, sends=True)
-    if until and until > now.date():
+    if until and until > today:
         why = f"under management until {until}"
         why += "; asked again for fresh or further fields" if cost.rows == "records" else "; this list is not held"
         return _Verdict("managed", why, 0, records, sends=True, until=until)
@@ -237,7 +251,9 @@ def _verdict(
     return _Verdict("new", why, 1, records, sends=True, rests_on_time=False)
 
 
-def _still_holds(answer: Mapping[str, Any], cost: Cost, held: Held, now: datetime, max_age: timedelta | None) -> bool:
+def _still_holds(
+    answer: Mapping[str, Any], *, cost: Cost, held: Held, now: datetime, max_age: timedelta | None
+) -> bool:
     age, managed = now - answer["received"], held.managed
     if held.since is not None and answer["reply"] >= held.since:
         lasts = not cost.credit_per_new_record or answer["id"] is None

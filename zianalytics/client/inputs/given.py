@@ -80,29 +80,40 @@ def _given(call: str, kind: Kind, of: Any) -> pl.DataFrame:
     if values and all(isinstance(one, Mapping) for one in values):
         return _from_dicts(call, kind, values)
     values = [None if is_gap(one := plain(each)) else one for each in values]
-    if kind.key in IDS and not all(one is None or isinstance(one, str) for one in values):
-        values = [_from_float(one) for one in values]
-        if odd := [one for one in values if isinstance(one, float)]:
-            raise RequestRefused(
-                f"{call}: {odd[0]!r} is not an id: ids are whole numbers, and as floats below 2**53. {_UNSENT} "
-                "Correct it, or read the column as whole numbers."
-            )
-    if kind.key in IDS and all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in values):
-        return pl.DataFrame(_column(call, kind.key, values))
     if all(one is None or isinstance(one, str) for one in values):
-        names = [kind.name_of(one) if one else None for one in values]
-        columns = dict.fromkeys(name for name in names if name)
-        return pl.DataFrame(
-            [
-                _column(
-                    call, column, [one if name == column else None for one, name in zip(values, names, strict=True)]
-                )
-                for column in columns
-            ]
-            or [pl.Series(kind.key, values, dtype=pl.Int64 if kind.key in IDS else pl.String)]
+        return _from_texts(call, kind, values)
+    if kind.key in IDS:
+        return _from_ids(call, kind, values)
+    raise _mixed(call, kind)
+
+
+def _from_texts(call: str, kind: Kind, texts: Sequence[str | None]) -> pl.DataFrame:
+    """A column for each thing that one of the texts can be; one of gaps where all are."""
+    names = [kind.name_of(one) if one else None for one in texts]
+    columns = {
+        column: [one if name == column else None for one, name in zip(texts, names, strict=True)]
+        for column in dict.fromkeys(name for name in names if name)
+    }
+    if not columns:
+        return pl.DataFrame(pl.Series(kind.key, texts, dtype=pl.Int64 if kind.key in IDS else pl.String))
+    return pl.DataFrame([_column(call, column, values) for column, values in columns.items()])
+
+
+def _from_ids(call: str, kind: Kind, values: Sequence[Any]) -> pl.DataFrame:
+    ids = [_from_float(one) for one in values]
+    if odd := [one for one in ids if isinstance(one, float)]:
+        raise RequestRefused(
+            f"{call}: {odd[0]!r} is not an id: ids are whole numbers, and as floats below 2**53. {_UNSENT} "
+            "Correct it, or read the column as whole numbers."
         )
+    if not all(one is None or (isinstance(one, int) and not isinstance(one, bool)) for one in ids):
+        raise _mixed(call, kind)
+    return pl.DataFrame(_column(call, kind.key, ids))
+
+
+def _mixed(call: str, kind: Kind) -> RequestRefused:
     kinds = "ids, texts or dicts" if kind.key in IDS else "texts or dicts"
-    raise RequestRefused(f"{call} takes inputs of one kind: {kinds}. {_UNSENT} Split the list, or pass dicts.")
+    return RequestRefused(f"{call} takes inputs of one kind: {kinds}. {_UNSENT} Split the list, or pass dicts.")
 
 
 def _no_inputs(call: str, kind: Kind, of: Any, values: Any) -> str:

@@ -185,31 +185,41 @@ def _says(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any] | str:
         target = kind.names[name]
         if value is None or value != value or not str(value).strip() or target in says:  # NaN
             continue
-        if target in NUMBERS:
-            number = as_id(value)
-            if number is None:
-                return f"{name} {value!r} is {'not an id' if target in IDS else 'not a whole number above 0'}"
-            says[target] = number
-        elif target in DAYS:
-            day = _as_day(value)
-            if day is None:
-                return f"{name} {value!r} is not a day (YYYY-MM-DD)"
-            says[target] = day
-        elif target == "ip_address":
-            address = address_of(str(value))
-            if address is None or is_internal(address):
-                if target != kind.key:
-                    continue  # a company may be named by something else, too
-                return f"{value} is an internal address" if address else f"{value!r} is not an IP address"
-            says[target] = str(address)
-        else:
-            says[target] = as_numeral(value) if target in NUMERALS else str(value).strip()
+        asked, why = _value_of(target, name, value)
+        if why is None:
+            says[target] = asked
+        elif target != "ip_address" or target == kind.key:  # a company may be named by something else, too
+            return why
     if not any(combination <= says.keys() for combination in kind.combinations):
         return f"it has only {', '.join(says)}" if says else EMPTY
     decisive = next((name for name in kind.decisive if name in says), None)
     if decisive is None:
         return says
     return {name: value for name, value in says.items() if name == decisive or name in kind.decisive[decisive]}
+
+
+def _value_of(target: str, name: str, value: Any) -> tuple[Any, str | None]:
+    """A value as it is asked with, or None and why it cannot be.
+
+    Parameters
+    ----------
+    target
+        What it says of a record.
+    name
+        The user's name for that.
+    """
+    if target in NUMBERS:
+        number, what = as_id(value), "an id" if target in IDS else "a whole number above 0"
+        return number, None if number else f"{name} {value!r} is not {what}"
+    if target in DAYS:
+        day = _as_day(value)
+        return day, None if day else f"{name} {value!r} is not a day (YYYY-MM-DD)"
+    if target == "ip_address":
+        address = address_of(str(value))
+        if address is None:
+            return None, f"{value!r} is not an IP address"
+        return str(address), f"{value} is an internal address" if is_internal(address) else None
+    return as_numeral(value) if target in NUMERALS else str(value).strip(), None
 
 
 def _as_day(value: Any) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -43,6 +43,14 @@ from zianalytics.errors import BudgetExceeded, NotEntitled, RequestRefused
 from zianalytics.journal import HeldLists, Journal
 from zianalytics.schema.quote import Quote
 from zianalytics.settings import LIVE, NOBODY, Spender
+
+
+class _Worker(Protocol):
+    """Carries out the calls of one kind."""
+
+    def fetch(self, operation: Operation[...], request: Any, *, run: str | None = None) -> pl.DataFrame: ...
+    def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote: ...
+    def bodies(self, operation: Operation[...], request: Any) -> list[bytes]: ...
 
 
 class Caller:
@@ -197,19 +205,20 @@ class Caller:
             return self._answered(operation, self._checked(operation, request), run)
 
     def _answered(self, operation: Operation[...], request: Any, run: str | None) -> pl.DataFrame:
-        if operation.paging and operation.long:
-            return self._suppression.without(self._listings.fetch(operation, request, run=run))
+        if operation.cost.is_free:
+            is_usage = operation is self._counts.usage
+            decoded = self._counts.look_up() if is_usage else self._exchange.ask_free(operation, request)
+            decoded.warn(operation)
+            return decoded.frame.drop("reply", "input_row", "match_status")
+        found = self._worker(operation).fetch(operation, request, run=run)
+        is_list = operation.paging or (operation.long and operation.cost.may_pay)  # else each input keeps its row
+        return self._suppression.without(found) if is_list else found
+
+    def _worker(self, operation: Operation[...]) -> _Worker:
+        """Who answers a call that is metered and no job."""
         if operation.paging:
-            return self._suppression.without(self._searches.fetch(operation, request, run=run))
-        if operation.cost.may_pay:
-            found = self._enrichments.fetch(operation, request, run=run)
-            return self._suppression.without(found) if operation.long else found
-        if operation.cost.counts_requests:
-            return self._checks.fetch(operation, request)
-        is_usage = operation is self._counts.usage
-        decoded = self._counts.look_up() if is_usage else self._exchange.ask_free(operation, request)
-        decoded.warn(operation)
-        return decoded.frame.drop("reply", "input_row", "match_status")
+            return self._listings if operation.long else self._searches
+        return self._enrichments if operation.cost.may_pay else self._checks
 
     def whole(self, operation: Operation[...], request: Any) -> pl.DataFrame:
         """All rows of a search; none at all, but an error, where a page of it fails."""
@@ -240,11 +249,7 @@ class Caller:
             if operation.kind == "enrich":
                 return self._enrich_jobs.job_quote(operation, request, run=run)
             return self._search_jobs.quote(operation, request, run=run)
-        if operation.paging:
-            return (self._listings if operation.long else self._searches).quote(operation, request, run=run)
-        if operation.cost.may_pay:
-            return self._enrichments.quote(operation, request, run=run)
-        return self._checks.quote(operation, request)
+        return self._worker(operation).quote(operation, request, run=run)
 
     def count(self, operation: Operation[...], request: Any) -> int:
         """How many rows `request` matches in all."""
@@ -284,13 +289,9 @@ class Caller:
             if operation.kind != "enrich":
                 return [body(operation, request)]
             request = replace(request, of=opened(request.of))
-        if operation.paging:
-            return (self._listings if operation.long else self._searches).bodies(operation, request)
-        if operation.cost.may_pay:
-            return self._enrichments.bodies(operation, request)
-        if operation.cost.counts_requests:
-            return self._checks.bodies(operation, request)
-        return [body(operation, request)]
+        if operation.cost.is_free:
+            return [body(operation, request)]
+        return self._worker(operation).bodies(operation, request)
 
     def check_open(self) -> None:
         """Raise `ClientClosed` once the client is closed."""

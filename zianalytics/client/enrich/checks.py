@@ -41,8 +41,8 @@ class Checks:
         self._journal, self._exchange, self._recovery = journal, exchange, recovery
         self._budget, self._suppression, self._progress = budget, suppression, progress
 
-    def quote(self, operation: Operation[...], request: Any) -> Quote:
-        """How many requests a check costs; sends nothing."""
+    def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:
+        """How many requests a check costs, whatever was checked before; sends nothing."""
         inputs = read_inputs(operation, request.of)
         lines = [_line(operation, one.row, "free", "a check costs its requests alone") for one in inputs.questions]
         lines += [_line(operation, row, "invalid_input", f"not sent: {why}") for row, why in inputs.unusable.items()]
@@ -54,7 +54,7 @@ class Checks:
         batches = _batches(operation, read_inputs(operation, request.of))
         return [body(operation, inputs=[one.says for one in batch]) for batch in batches]
 
-    def fetch(self, operation: Operation[...], request: Any) -> pl.DataFrame:
+    def fetch(self, operation: Operation[...], request: Any, *, run: str | None = None) -> pl.DataFrame:
         """What is said of each input; who has opted out is suppressed from now on."""
         inputs = read_inputs(operation, request.of)
         self._recovery.settle_kept()

@@ -44,6 +44,7 @@
     +-- OthersAtWork        another call is paying for the same, and this one waits for it
     +-- RepliesMissing      replies that were paid for are not in the journal any more
     +-- JournalDamaged      a file of the journal is not as it was written; what is sound of it is used
+    +-- DealsNotLater       a model was judged by deals that it may have learnt from
     +-- PaceNotShared       other processes of the account do not see how fast this one asks
 
 Each message says what happened, what it cost and what to do next. Values sit on attributes, the same on every error
@@ -87,6 +88,7 @@ from zianalytics.errors.refused import (
 )
 from zianalytics.errors.warned import (
     AskedAgain,
+    DealsNotLater,
     JournalDamaged,
     LimitNear,
     MoreCharged,
@@ -110,6 +112,7 @@ __all__ = [
     "BudgetExceeded",
     "ClientClosed",
     "CreditsUsedUp",
+    "DealsNotLater",
     "ExtraMissing",
     "FieldNotAllowed",
     "JournalDamaged",

@@ -109,6 +109,10 @@ class JournalDamaged(ZoomInfoWarning):
     """A file of the journal is not as it was written, or not the newest; what is sound of it is used."""
 
 
+class DealsNotLater(ZoomInfoWarning):
+    """A model was judged by deals that it may have learnt from."""
+
+
 def warn(warning: ZoomInfoWarning) -> None:
     """Give a warning that points at the line outside this package that led to it."""
     frame, level = sys._getframe(1), 2

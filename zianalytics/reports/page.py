@@ -67,7 +67,7 @@ def page(
     segments
         One row per segment: segment, sold_share, all_share (0 to 1).
     model, scorecard
-        The model, and how it did on later deals.
+        The model, and how it did on deals that it had not seen.
     accounts
         What `model.score(..., keep=["name"])` returned, in any order: the ten with the highest score are shown. The
         columns website, country and employee_count are shown beside the name where the frame has them. Who of them is

@@ -86,7 +86,7 @@ def fit(
             f"{len(won)} deals with {wins} won cannot teach a model. Nothing was trained. "
             "Pass closed deals with at least two of either outcome."
         )
-    deals = Deals(ordered, won, opened.to_list(), known.to_list(), id, outcome)
+    deals = Deals(ordered, won, opened.to_list(), known.to_list(), id, outcome, opened_on)
     sizes = tuple(feature for feature in used if feature.name == size)
     with _one_thread():
         return _train(deals, used, _size_alone(deals, sizes) if sizes else None)
@@ -102,6 +102,13 @@ class Deals:
     known: list[date | None]
     id: str
     outcome: str
+    opened_on: str
+
+    @property
+    def until(self) -> date | None:
+        """The last day on which a deal was opened or its outcome known; None where that of some is not known."""
+        days = [day for day in self.known if day is not None]
+        return max(self.opened[-1], *days) if len(days) == len(self.known) else None
 
 
 def _train(deals: Deals, features: tuple[Feature, ...], size_alone: Model | None) -> Model:
@@ -116,7 +123,9 @@ def _train(deals: Deals, features: tuple[Feature, ...], size_alone: Model | None
         intercept=intercept,
         calibration=calibrate(forward_logits, forward_won),
         typical={feature.name: _typical(feature, deals.frame[feature.name]) for feature in features},
-        training=Training(len(deals.won), int(deals.won.sum()), first, last, penalty, len(forward_won)),
+        training=Training(
+            len(deals.won), int(deals.won.sum()), first, last, penalty, len(forward_won), deals.opened_on, deals.until
+        ),
         size_alone=size_alone,
         id=deals.id,
         outcome=deals.outcome,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from numbers import Real
 
@@ -76,6 +76,23 @@ def split(
             "Nothing was split. Pass deals of more days, or another share."
         )
     return earlier, later
+
+
+def not_after(opened: pl.Series, last: date) -> int:
+    """How many of these deals were opened on a day, or at a time, or before it; by the day where only one has a time.
+
+    Parameters
+    ----------
+    opened
+        When each was opened: Date, or Datetime.
+    last
+        The day, or the time; without a zone where those of opening have none.
+    """
+    zone = getattr(opened.dtype, "time_zone", None)
+    if isinstance(last, datetime) and opened.dtype != pl.Date() and (zone is None) == (last.tzinfo is None):
+        when = opened if zone is None else opened.dt.convert_time_zone("UTC")
+        return int((when <= (last if zone is None else last.astimezone(UTC))).sum())
+    return int((opened.dt.date() <= (last.date() if isinstance(last, datetime) else last)).sum())
 
 
 def folds(opened: Sequence[date], known: Sequence[date | None], won: Sequence[bool]) -> Iterator[Fold]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,8 @@ def _plain_feature(feature: Feature) -> dict[str, Any]:
 
 
 def _model(told: dict[str, Any]) -> Model:
-    days = {name: date.fromisoformat(told["training"][name]) for name in ("first", "last")}
+    training = {"until": None, **told["training"]}  # a model that was kept before its last day was told has none
+    days = {name: date.fromisoformat(training[name]) for name in ("first", "last")}
     return Model(
         features=tuple(Feature(**{**f, "dtype": _DTYPES[f["dtype"]]}) for f in told["features"]),
         terms=tuple(Term(**{k: v for k, v in t.items() if k != "weight"}) for t in told["terms"]),
@@ -98,8 +99,15 @@ def _model(told: dict[str, Any]) -> Model:
         intercept=float(told["intercept"]),
         calibration=Calibration(**told["calibration"]),
         typical={name: Typical(t["median"], t["shares"]) for name, t in told["typical"].items()},
-        training=Training(**told["training"] | days),
+        training=Training(**training | days | {"until": _until(training["until"])}),
         size_alone=None if told["size_alone"] is None else _model(told["size_alone"]),
         id=told["id"],
         outcome=told["outcome"],
     )
+
+
+def _until(told: str | None) -> date | None:
+    """A day, or a time."""
+    if told is None:
+        return None
+    return date.fromisoformat(told) if len(told) == len("2026-01-01") else datetime.fromisoformat(told)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
 
-from zianalytics.errors import RequestRefused
+from zianalytics.errors import DealsNotLater, RequestRefused, warn
 from zianalytics.inert import as_html, visible
 from zianalytics.schema.feature import Feature, SubScore
 from zianalytics.scoring.calibrate import Calibration, sigmoid
 from zianalytics.scoring.design import Term, added, standardised
+from zianalytics.scoring.forward import not_after
 from zianalytics.scoring.given import Table, check_columns, check_features, read
 from zianalytics.scoring.reasons import Fact, Typical, account_reasons
 from zianalytics.scoring.scorecard import Scorecard, judge
@@ -33,6 +34,11 @@ class Training:
         The C of the L2 penalty that did best forward in time; smaller is stricter.
     forward
         How many deals were predicted forward in time to choose it; 0 when there were too few to try.
+    opened_on
+        The column with the day of opening; None of a model that was kept before this was told.
+    until
+        The last day, or time, that it learnt from: of closing where that column was named, else of opening. None where
+        a deal has no day of closing.
     """
 
     deals: int
@@ -41,6 +47,8 @@ class Training:
     last: date
     penalty: float
     forward: int
+    opened_on: str | None = None
+    until: date | None = None
 
     @property
     def base_rate(self) -> float:
@@ -188,7 +196,7 @@ class Model:
         ----------
         frame
             One row per deal, later than those trained on: the columns of `features` and the outcome. A frame of polars
-            or pandas.
+            or pandas. Where it has the column with the day of opening, the scorecard says whether all are later.
         best
             The column with the true probability of winning, where a simulation knows it.
         """
@@ -197,13 +205,14 @@ class Model:
         check_columns(deals, [best] if best else [], "judged", "Name the one with the true probability by best=.")
         check_features(deals, self.features, "judged")
         won = outcomes(deals, self.outcome)
-        return judge(
+        card = judge(
             self.probability(deals),
             won,
             base_rate=self.training.base_rate,
             size=None if self.size_alone is None else self.size_alone.probability(deals),
             best=None if best is None else deals[best],
         )
+        return replace(card, later=self._are_later(deals))
 
     @property
     def table(self) -> pl.DataFrame:
@@ -248,6 +257,21 @@ class Model:
                 f"Some accounts come more than once ({self.id}). Nothing was scored. Pass one row per account."
             )
         return accounts
+
+    def _are_later(self, deals: pl.DataFrame) -> bool:
+        """Whether all were opened after the last day learnt from; told of where some are known not to be."""
+        opened_on, last = self.training.opened_on, self.training.until or self.training.last
+        if opened_on not in deals.columns or not isinstance(deals.schema[opened_on], pl.Date | pl.Datetime):
+            return False
+        if early := not_after(deals[opened_on], last):
+            warn(
+                DealsNotLater(
+                    f"{early:,} of {deals.height:,} deals were opened on or before {last}, the last day that the model "
+                    "learnt from. It may have learnt from these very deals, and then looks better than it is. "
+                    "Judge it by later ones: scoring.split() sets them aside."
+                )
+            )
+        return not early and self.training.until is not None and not deals[opened_on].null_count()
 
     def _contributions(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Per row and term, what it adds to the calibrated log-odds beside an average account; last a column of 0."""

@@ -41,12 +41,15 @@ class Scorecard:
     judged
         One row per deal: `won`, the model's `score`, `size` (probability by size alone) and, where it was given,
         `best`, the true probability.
+    later
+        Whether each deal was opened after the last day that the model learnt from; `Model.evaluate` looks that up.
     """
 
     deals: int
     wins: int
     lines: tuple[Line, ...]
     judged: pl.DataFrame = field(repr=False)
+    later: bool = False
 
     @property
     def base_rate(self) -> float:
@@ -97,7 +100,7 @@ class Scorecard:
     @property
     def verdict(self) -> str:
         """The finding in plain words, with what follows from it."""
-        won = f"{self.deals} later deals, {self.wins} of them won"
+        won = f"{self._deals}, {self.wins} of them won"
         if self.finding == "too few":
             return f"Too few deals to judge the model ({won}). Do not rank accounts by it yet; come back with more."
         auc = f"AUC {self.model.auc:.2f}, 95 % interval {self.interval[0]:.2f} to {self.interval[1]:.2f}"  # type: ignore[index]
@@ -120,6 +123,10 @@ class Scorecard:
         data |= {name: [getattr(line, name) for line in self.lines] for name in names}
         return pl.DataFrame(data, schema={"order_by": pl.String, **dict.fromkeys(names, pl.Float64)})
 
+    @property
+    def _deals(self) -> str:
+        return f"{self.deals} later deals" if self.later else f"{self.deals} deals"
+
     def __repr__(self) -> str:
         head = f"Scorecard of {self.deals} deals, {self.wins} won ({100 * self.base_rate:.0f} %)"
         rows = [("", *_HEADS), *((line.name, *_shown(line)) for line in self.lines)]
@@ -136,7 +143,7 @@ class Scorecard:
             f"<tr><th>{as_html(line.name)}</th>{''.join(f'<td>{value}</td>' for value in _shown(line))}</tr>"
             for line in self.lines
         )
-        caption = f"{self.deals} later deals, {self.wins} won ({100 * self.base_rate:.0f} %)"
+        caption = f"{self._deals}, {self.wins} won ({100 * self.base_rate:.0f} %)"
         return (
             f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
             f"<p>{as_html(self.verdict)}</p>"

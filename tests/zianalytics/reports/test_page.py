@@ -241,3 +241,15 @@ def test_a_missing_part_is_named_with_the_command_that_installs_it(
 
 def test_the_day_is_that_of_the_facts(parts: dict[str, Any]) -> None:
     assert "facts before 2027-01-02" in reports.page(**parts | {"as_of": date(2027, 1, 2)}).replace("&middot; ", "")
+
+
+def test_deals_are_called_later_where_that_was_looked_up_alone(parts: dict[str, Any], outline: Outline) -> None:
+    shown = " ".join(outline.text.split())
+    assert "AUC on 60 later deals" in shown
+    assert "All of it on deals opened after the last day that the model learnt from." in shown
+    assert "Later deals in groups by score" in shown
+    page = reports.page(**parts | {"scorecard": replace(parts["scorecard"], later=False)})
+    assert "AUC on 60 deals" in page
+    assert "Deals in groups by score" in page
+    assert "later deal" not in page.lower()
+    assert "All of it on deals" not in page

@@ -14,21 +14,21 @@ def test_a_constant_score_shows_auc_one_half_and_has_no_signal() -> None:
     assert card.model.auc == 0.5
     assert not card.has_signal
     assert card.finding == "no signal"
-    assert card.verdict.startswith("No signal: on 50 later deals, 15 of them won, the model does not do better")
+    assert card.verdict.startswith("No signal: on 50 deals, 15 of them won, the model does not do better")
 
 
 def test_a_score_that_orders_the_deals_has_signal() -> None:
     card = judge(GOOD, WON, base_rate=0.3, size=CONSTANT)
     assert card.has_signal
     assert card.verdict == (
-        "Signal: on 50 later deals, 15 of them won, the model orders deals better than chance and better than size "
+        "Signal: on 50 deals, 15 of them won, the model orders deals better than chance and better than size "
         "alone (AUC 0.98, 95 % interval 0.86 to 1.00; size alone 0.50)."
     )
 
 
 def test_a_score_without_a_size_beside_it_is_compared_with_chance() -> None:
     assert judge(GOOD, WON, base_rate=0.3).verdict == (
-        "Signal: on 50 later deals, 15 of them won, the model orders deals better than chance "
+        "Signal: on 50 deals, 15 of them won, the model orders deals better than chance "
         "(AUC 0.98, 95 % interval 0.86 to 1.00)."
     )
 
@@ -45,7 +45,7 @@ def test_a_lead_over_size_that_may_be_luck_is_not_shown_to_beat_it() -> None:
     size = pl.Series([0.8] * 11 + [0.3] * 4 + [0.6] * 4 + [0.1] * 31)
     card = judge(GOOD, WON, base_rate=0.3, size=size)
     assert card.verdict == (
-        "Not shown to beat size: on 50 later deals, 15 of them won, AUC 0.98, 95 % interval 0.86 to 1.00; size alone "
+        "Not shown to beat size: on 50 deals, 15 of them won, AUC 0.98, 95 % interval 0.86 to 1.00; size alone "
         "0.97; the model's AUC less that of size: -0.01 to +0.02. Sorting accounts by size may do as well; more deals "
         "would tell."
     )
@@ -85,6 +85,6 @@ def test_the_text_is_the_same_each_time_and_lines_up() -> None:
         "model       0.98    0.96  0.074           3.3\n"
         "size alone  0.50    0.30  0.210           1.0\n"
         "base rate   0.50    0.30  0.210           1.0\n"
-        "Signal: on 50 later deals, 15 of them won, the model orders deals better than chance and better than size "
+        "Signal: on 50 deals, 15 of them won, the model orders deals better than chance and better than size "
         "alone (AUC 0.98, 95 % interval 0.86 to 1.00; size alone 0.50)."
     )

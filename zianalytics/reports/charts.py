@@ -93,11 +93,15 @@ def calibration(card: Scorecard) -> alt.Chart:
 
 
 def calibration_groups(card: Scorecard) -> pl.DataFrame:
-    """The groups of `calibration`: predicted (mean score), won (share), low, high (95 % by Wilson) and deals."""
-    ordered = card.judged.sort("score", maintain_order=True).with_row_index("place")
+    """The groups of `calibration`: predicted (mean score), won (share), low, high (95 % by Wilson) and deals.
+
+    Equal scores share a group, that of the first of them, so that the order of the rows does not matter.
+    """
+    ordered = card.judged.sort("score")
     bins = min(_BINS, max(1, ordered.height // 8))
+    place = pl.col("score").rank("min").cast(pl.Int64) - 1
     grouped = (
-        ordered.with_columns((pl.col("place") * bins // max(ordered.height, 1)).alias("group"))
+        ordered.with_columns((place * bins // max(ordered.height, 1)).alias("group"))
         .group_by("group", maintain_order=True)
         .agg(
             pl.col("score").mean().alias("predicted"),
@@ -110,7 +114,8 @@ def calibration_groups(card: Scorecard) -> pl.DataFrame:
         (p + z2 / (2 * n)) / (1 + z2 / n),
         1.96 * (p * (1 - p) / n + z2 / (4 * n * n)).sqrt() / (1 + z2 / n),
     )
-    return grouped.with_columns((middle - margin).alias("low"), (middle + margin).alias("high")).drop("group")
+    low, high = (middle - margin).clip(lower_bound=0), (middle + margin).clip(upper_bound=1)
+    return grouped.with_columns(low.alias("low"), high.alias("high")).drop("group")
 
 
 def gains(card: Scorecard) -> alt.Chart:

@@ -23,13 +23,33 @@ def test_gains_count_the_wins_met_from_the_top() -> None:
 
 
 def test_calibration_groups_have_the_share_won_and_its_interval() -> None:
-    score, won = pl.Series([0.1] * 20 + [0.6] * 20), pl.Series([True] * 2 + [False] * 18 + [True] * 12 + [False] * 8)
+    score = pl.Series([n / 40 for n in range(40)])
+    won = pl.Series([True] * 2 + [False] * 18 + [True] * 12 + [False] * 8)
     groups = charts.calibration_groups(judge(score, won, base_rate=0.3))
     assert groups["deals"].to_list() == [8] * 5
-    assert groups["predicted"].round(2).to_list() == [0.1, 0.1, 0.35, 0.6, 0.6]
+    assert groups["predicted"].round(4).to_list() == [0.0875, 0.2875, 0.4875, 0.6875, 0.8875]
     assert groups["won"].to_list() == [0.25, 0.0, 0.5, 1.0, 0.0]
     assert groups["low"].round(3).to_list() == [0.071, 0.0, 0.215, 0.676, 0.0]
     assert groups["high"].round(3).to_list() == [0.591, 0.324, 0.785, 1.0, 0.324]
+
+
+def test_no_interval_of_a_calibration_group_goes_beyond_none_or_all() -> None:
+    score = pl.Series([0.1, 0.2, 0.3, 0.4, 0.5])
+    none, every = (charts.calibration_groups(judge(score, pl.Series([w] * 5), base_rate=0.3)) for w in (False, True))
+    assert none["low"].to_list() == [0.0]
+    assert every["high"].to_list() == [1.0]
+
+
+def test_equal_scores_share_a_calibration_group_whatever_the_order_of_the_rows() -> None:
+    score, won = pl.Series([0.1] * 20 + [0.6] * 20), pl.Series([True] * 2 + [False] * 18 + [True] * 12 + [False] * 8)
+    groups = charts.calibration_groups(judge(score, won, base_rate=0.3))
+    assert groups.select("predicted", "won", "deals").rows() == [(0.1, 0.1, 20), (0.6, 0.6, 20)]
+    backwards = charts.calibration_groups(judge(score.reverse(), won.reverse(), base_rate=0.3))
+    assert backwards.equals(groups)
+    alike = charts.calibration_groups(
+        judge(pl.Series([0.5] * 100), pl.Series([True] * 50 + [False] * 50), base_rate=0.5)
+    )
+    assert alike.select("predicted", "won", "deals").rows() == [(0.5, 0.5, 100)]
 
 
 def test_a_month_without_signals_is_shown_as_nought() -> None:

@@ -29,6 +29,7 @@ from zianalytics.client.jobs.submitted import Submitted
 from zianalytics.client.lists.granted import Granted
 from zianalytics.client.lists.looked_up import LookedUp
 from zianalytics.client.lists.valid import Valid
+from zianalytics.client.means import Means
 from zianalytics.client.metered.budget import Budget, limits_of
 from zianalytics.client.metered.counts import Counts
 from zianalytics.client.metered.exchange import Exchange, Sender
@@ -113,12 +114,10 @@ class Caller:
         """What the account may use."""
         self._valid = Valid(self.looked_up)
         recovery = Recovery(journal, self._exchange, counted, operations)
-        self._searches = Searches(journal, self._exchange, recovery, budget, counted, progress=progress)
-        self._listings = Listings(journal, self._exchange, recovery, budget, counted, progress=progress)
         self._suppression = Suppression(journal.people, clock)
-        self._enrichments = Enrichments(
-            journal, self._exchange, recovery, budget, self._suppression, counted, progress=progress
-        )
+        means = Means(journal, self._exchange, recovery, budget, self._suppression, counted, progress)
+        self._searches, self._listings = Searches(means), Listings(means)
+        self._enrichments, self._checks = Enrichments(means), Checks(means)
         self._singles = Singles(
             journal,
             self._enrichments,
@@ -126,15 +125,11 @@ class Caller:
             fitting=lambda operation, request: self._fitting(operation, request, lambda _=False: False),
             fetch=self._one_paid,
         )
-        self._checks = Checks(journal, self._exchange, recovery, budget, self._suppression, progress=progress)
-
         self.jobs = Jobs(journal, self._exchange, budget, progress=progress, sleep=sleep)
         """The jobs of the account."""
-        self._search_jobs = SearchJobs(
-            journal, self._exchange, budget, self._suppression, self._searches, counted, self.jobs
-        )
-        self._enrich_jobs = EnrichJobs(journal, self._exchange, recovery, budget, self._suppression, counted, self.jobs)
-        self.reconciliation = Reconciliation(journal, self._exchange, recovery, budget, counted, self.jobs)
+        self._search_jobs = SearchJobs(means, self._searches, self.jobs)
+        self._enrich_jobs = EnrichJobs(means, self.jobs)
+        self.reconciliation = Reconciliation(means, self.jobs)
         """Ends what has no end."""
         self.credit_price = credit_price
         """What a credit costs; None where nobody has said."""

@@ -5,7 +5,6 @@ docs/assumptions.md, "a paid request without a usable reply".
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
 import polars as pl
@@ -13,17 +12,16 @@ import polars as pl
 from zianalytics.api.table import JOBS, OPERATIONS
 from zianalytics.client.jobs.at_service import Jobs
 from zianalytics.client.jobs.book import LIFETIME
-from zianalytics.client.metered.budget import Budget
-from zianalytics.client.metered.exchange import Exchange
+from zianalytics.client.means import Means
 from zianalytics.client.metered.shortfall import SPARED
 from zianalytics.client.recovery.anew import Anew
 from zianalytics.client.recovery.carried_out import Evidence
-from zianalytics.client.recovery.left_open import Chain, Recovery
+from zianalytics.client.recovery.left_open import Chain
 from zianalytics.client.recovery.lost_replies import LostReplies
 from zianalytics.client.recovery.reconciled import MEANWHILE, RECONCILED, Told, about, by_name
 from zianalytics.errors import OthersAtWork, warn
-from zianalytics.journal import Allowance, Charge, Intent, Journal, Settlement, Unanswered
-from zianalytics.schema.meters import Meters, Pool
+from zianalytics.journal import Allowance, Charge, Intent, Settlement, Unanswered
+from zianalytics.schema.meters import Meters
 
 _BY_THE_ROW = (
     'it is paid by the row, and would be paid again in full: pass lists="ask" (zia reconcile --ask-lists) to have it '
@@ -32,26 +30,12 @@ _BY_THE_ROW = (
 
 
 class Reconciliation:
-    """Ends what has no end.
+    """Ends what has no end."""
 
-    Parameters
-    ----------
-    usage
-        Asks the service what it has counted of a pool; free.
-    """
-
-    def __init__(
-        self,
-        journal: Journal,
-        exchange: Exchange,
-        recovery: Recovery,
-        budget: Budget,
-        usage: Callable[[Pool], Meters],
-        jobs: Jobs,
-    ) -> None:
-        self._journal, self._exchange, self._recovery = journal, exchange, recovery
-        self._budget, self._usage, self._jobs = budget, usage, jobs
-        self._lost = LostReplies(journal, exchange)
+    def __init__(self, means: Means, jobs: Jobs) -> None:
+        self._journal, self._exchange, self._recovery = means.journal, means.exchange, means.recovery
+        self._budget, self._usage, self._jobs = means.budget, means.usage, jobs
+        self._lost = LostReplies(means.journal, means.exchange)
 
     def run(
         self, *, max_records: int | None, max_requests: int | None, lists: Literal["wait", "ask"] = "wait"

@@ -13,14 +13,13 @@ from zianalytics.api.enterprise import body
 from zianalytics.api.spec import Operation
 from zianalytics.client.inputs.question import Question
 from zianalytics.client.inputs.read import Inputs, read_inputs
-from zianalytics.client.metered.budget import Budget, limits_of
-from zianalytics.client.metered.exchange import Exchange, Kept, together
+from zianalytics.client.means import Means
+from zianalytics.client.metered.budget import limits_of
+from zianalytics.client.metered.exchange import Kept, together
 from zianalytics.client.metered.pool import fan_out
 from zianalytics.client.metered.settled import settlement
 from zianalytics.client.metered.shortfall import Patience, Shortfall
-from zianalytics.client.people.suppression import Suppression
-from zianalytics.client.recovery.left_open import Recovery
-from zianalytics.journal import Call, Intent, Journal
+from zianalytics.journal import Call, Intent
 from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
 
@@ -28,18 +27,9 @@ from zianalytics.schema.quote import Quote, quote_lines
 class Checks:
     """Carries out the operations on lists that cost neither credits nor records."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        exchange: Exchange,
-        recovery: Recovery,
-        budget: Budget,
-        suppression: Suppression,
-        *,
-        progress: bool,
-    ) -> None:
-        self._journal, self._exchange, self._recovery = journal, exchange, recovery
-        self._budget, self._suppression, self._progress = budget, suppression, progress
+    def __init__(self, means: Means) -> None:
+        self._journal, self._exchange, self._recovery = means.journal, means.exchange, means.recovery
+        self._budget, self._suppression, self._progress = means.budget, means.suppression, means.progress
 
     def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:
         """How many requests a check costs, whatever was checked before; sends nothing."""

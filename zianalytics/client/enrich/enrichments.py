@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -19,14 +19,14 @@ from zianalytics.client.enrich.addresses import Addresses
 from zianalytics.client.enrich.pricing import Batch, Held, Place, Plan, plan
 from zianalytics.client.enrich.under_way import UnderWay, placed
 from zianalytics.client.inputs.read import Inputs, read_inputs
-from zianalytics.client.metered.budget import Budget, limits_of
+from zianalytics.client.means import Means
+from zianalytics.client.metered.budget import limits_of
 from zianalytics.client.metered.counts import try_to_hear
-from zianalytics.client.metered.exchange import Exchange, of_replies
+from zianalytics.client.metered.exchange import of_replies
 from zianalytics.client.metered.pool import fan_out, meanwhile
 from zianalytics.client.metered.settled import settlement
 from zianalytics.client.metered.shortfall import SPARED, Patience
-from zianalytics.client.people.suppression import Suppression
-from zianalytics.client.recovery.left_open import Chain, Recovery, Repeated, what_repeats_showed
+from zianalytics.client.recovery.left_open import Chain, Repeated, what_repeats_showed
 from zianalytics.errors import (
     AnswerRefused,
     AnswerUnreadable,
@@ -40,35 +40,18 @@ from zianalytics.errors import (
     warn,
 )
 from zianalytics.frames.decode import Decoded
-from zianalytics.journal import Call, Intent, Journal
-from zianalytics.schema.meters import Meters, Pool
+from zianalytics.journal import Call, Intent
 from zianalytics.schema.quote import Quote
 
 
 class Enrichments:
-    """Carries out the operations that are paid by the record.
+    """Carries out the operations that are paid by the record."""
 
-    Parameters
-    ----------
-    usage
-        Asks the service what it has counted; free, and the service's time comes with it.
-    """
-
-    def __init__(
-        self,
-        journal: Journal,
-        exchange: Exchange,
-        recovery: Recovery,
-        budget: Budget,
-        suppression: Suppression,
-        usage: Callable[[Pool], Meters],
-        *,
-        progress: bool,
-    ) -> None:
-        self._journal, self._exchange, self._recovery = journal, exchange, recovery
-        self._budget, self._usage, self._progress = budget, usage, progress
-        self._suppression = suppression
-        self.addresses = Addresses(journal)
+    def __init__(self, means: Means) -> None:
+        self._journal, self._exchange, self._recovery = means.journal, means.exchange, means.recovery
+        self._budget, self._usage, self._progress = means.budget, means.usage, means.progress
+        self._suppression = means.suppression
+        self.addresses = Addresses(means.journal)
         """Which held record has an address."""
 
     def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:

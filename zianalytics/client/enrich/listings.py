@@ -6,7 +6,7 @@ day, so that nothing of it is answered from the journal, save to finish an inter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -27,16 +27,16 @@ from zianalytics.client.enrich.listing_plan import (
 )
 from zianalytics.client.inputs.question import Question
 from zianalytics.client.inputs.read import read_inputs
-from zianalytics.client.metered.budget import Budget, limits_of
+from zianalytics.client.means import Means
+from zianalytics.client.metered.budget import limits_of
 from zianalytics.client.metered.counts import try_to_hear
-from zianalytics.client.metered.exchange import Exchange, Kept
+from zianalytics.client.metered.exchange import Kept
 from zianalytics.client.metered.pages import exact_pages
 from zianalytics.client.metered.pool import fan_out
 from zianalytics.client.metered.settled import settlement
 from zianalytics.client.metered.shortfall import Patience, Shortfall
-from zianalytics.client.recovery.left_open import Recovery
-from zianalytics.journal import Call, Intent, Journal
-from zianalytics.schema.meters import Meters, Pool
+from zianalytics.journal import Call, Intent
+from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
 
 _AGAIN = (
@@ -58,18 +58,9 @@ class _UnderWay:
 class Listings:
     """Carries out the operations that answer each company with pages of paid rows."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        exchange: Exchange,
-        recovery: Recovery,
-        budget: Budget,
-        usage: Callable[[Pool], Meters],
-        *,
-        progress: bool,
-    ) -> None:
-        self._journal, self._exchange, self._recovery = journal, exchange, recovery
-        self._budget, self._usage, self._progress = budget, usage, progress
+    def __init__(self, means: Means) -> None:
+        self._journal, self._exchange, self._recovery = means.journal, means.exchange, means.recovery
+        self._budget, self._usage, self._progress = means.budget, means.usage, means.progress
 
     def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:
         """What a call costs at most: a credit for each company that is not managed, and all rows of its share.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,29 +20,15 @@ from zianalytics.client.jobs.at_service import Jobs
 from zianalytics.client.jobs.book import Begun
 from zianalytics.client.jobs.progress import entries_on, first_entry
 from zianalytics.client.jobs.submitted import Submitted
-from zianalytics.client.metered.budget import Budget
-from zianalytics.client.metered.exchange import Exchange
-from zianalytics.client.people.suppression import Suppression
-from zianalytics.client.recovery.left_open import Recovery
-from zianalytics.journal import Journal
-from zianalytics.schema.meters import Meters, Pool
+from zianalytics.client.means import Means
 from zianalytics.schema.quote import Quote, quote_lines
 
 
 class EnrichJobs(Enrichments):
     """Prices, begins and reads the enrichments that are jobs."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        exchange: Exchange,
-        recovery: Recovery,
-        budget: Budget,
-        suppression: Suppression,
-        usage: Callable[[Pool], Meters],
-        jobs: Jobs,
-    ) -> None:
-        super().__init__(journal, exchange, recovery, budget, suppression, usage, progress=False)
+    def __init__(self, means: Means, jobs: Jobs) -> None:
+        super().__init__(replace(means, progress=False))
         self._jobs = jobs
 
     def job_quote(self, operation: JobOperation[...], request: Any, *, run: str | None = None) -> Quote:

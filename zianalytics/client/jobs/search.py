@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,10 +15,10 @@ from zianalytics.api.table import Search
 from zianalytics.client.jobs.at_service import Jobs
 from zianalytics.client.jobs.book import Begun
 from zianalytics.client.jobs.submitted import Submitted
-from zianalytics.client.metered.budget import Budget, limits_of
+from zianalytics.client.means import Means
+from zianalytics.client.metered.budget import limits_of
 from zianalytics.client.metered.counts import try_to_hear
-from zianalytics.client.metered.exchange import Exchange, together
-from zianalytics.client.people.suppression import Suppression
+from zianalytics.client.metered.exchange import together
 from zianalytics.client.search.searches import Searches
 from zianalytics.errors import (
     MoreCharged,
@@ -27,8 +27,7 @@ from zianalytics.errors import (
     ResultsCut,
     warn,
 )
-from zianalytics.journal import Journal
-from zianalytics.schema.meters import Meters, Pool
+from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
 
 # docs/assumptions.md, "records of a bulk search"
@@ -49,19 +48,10 @@ def _what_is_held(operation: Operation[...]) -> str:
 class SearchJobs:
     """Prices, begins and reads the searches that are jobs."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        exchange: Exchange,
-        budget: Budget,
-        suppression: Suppression,
-        searches: Searches,
-        usage: Callable[[Pool], Meters],
-        jobs: Jobs,
-    ) -> None:
-        self._journal, self._exchange, self._budget = journal, exchange, budget
-        self._suppression, self._searches, self._jobs = suppression, searches, jobs
-        self._usage = usage
+    def __init__(self, means: Means, searches: Searches, jobs: Jobs) -> None:
+        self._journal, self._exchange, self._budget = means.journal, means.exchange, means.budget
+        self._suppression, self._usage = means.suppression, means.usage
+        self._searches, self._jobs = searches, jobs
 
     def quote(self, operation: JobOperation[...], request: Any, *, run: str | None = None) -> Quote:
         """What a job costs at most; sends nothing, unless nothing is said of how much it may cost: then it is counted.

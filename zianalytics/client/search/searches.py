@@ -13,14 +13,14 @@ import polars as pl
 
 from zianalytics.api.enterprise import body, total
 from zianalytics.api.spec import Operation
-from zianalytics.client.metered.budget import NOTHING_SENT, Budget, limits_of
+from zianalytics.client.means import Means
+from zianalytics.client.metered.budget import NOTHING_SENT, limits_of
 from zianalytics.client.metered.counts import try_to_hear
-from zianalytics.client.metered.exchange import Exchange, Kept
+from zianalytics.client.metered.exchange import Kept
 from zianalytics.client.metered.pages import Page
 from zianalytics.client.metered.pool import fan_out
 from zianalytics.client.metered.settled import settlement
 from zianalytics.client.metered.shortfall import Patience, Shortfall
-from zianalytics.client.recovery.left_open import Recovery
 from zianalytics.client.search.parts import Counted, Excess, Rows, joined
 from zianalytics.client.search.plan import (
     ceiling_of,
@@ -33,8 +33,8 @@ from zianalytics.client.search.plan import (
     worst_of,
 )
 from zianalytics.errors import TooManyRows
-from zianalytics.journal import Allowance, Call, Intent, Journal
-from zianalytics.schema.meters import Meters, Pool
+from zianalytics.journal import Allowance, Call, Intent
+from zianalytics.schema.meters import Meters
 from zianalytics.schema.quote import Quote, quote_lines
 
 _Known: TypeAlias = tuple[str, str | None, dict[str, Kept]]
@@ -90,18 +90,9 @@ class _Search:
 class Searches:
     """Carries out the operations that are read page by page."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        exchange: Exchange,
-        recovery: Recovery,
-        budget: Budget,
-        usage: Callable[[Pool], Meters],
-        *,
-        progress: bool,
-    ) -> None:
-        self._journal, self._exchange, self._recovery = journal, exchange, recovery
-        self._budget, self._usage, self._progress = budget, usage, progress
+    def __init__(self, means: Means) -> None:
+        self._journal, self._exchange, self._recovery = means.journal, means.exchange, means.recovery
+        self._budget, self._usage, self._progress = means.budget, means.usage, means.progress
 
     def quote(self, operation: Operation[...], request: Any, *, run: str | None = None) -> Quote:
         """What a search costs at most: its pages, and its rows where they are paid.

@@ -164,7 +164,7 @@ def missing(events: list[Event], folder: Path) -> tuple[int, int, int, int]:
         warnings.simplefilter("always")
         try:
             with Journal.open(folder) as journal:
-                bodies = {one.intent_id: one.body for one in journal.replies()}
+                bodies = {one.intent.id: one.body for one in journal.replies() if one.intent}
                 charged = journal.statements.ledger().group_by("intent_id").len()
                 counts = dict(charged.rows())
                 known = {one.intent.id for one in journal.open_intents()} | set(counts)

@@ -49,7 +49,7 @@ def ask(told: Mapping[str, str], seconds: float) -> dict[str, Any]:
     """Search with all threads for so long: when each answer arrived, and how many were refused."""
     folder = Path(told["folder"])
     settings = Settings.read(
-        environ={}, folder=folder, state=folder / "state",
+        environ={}, folder=folder, state_home=folder / "state",
         base_url=told["base_url"], username=told["username"], password=told["password"],
     )  # fmt: skip
     limiter = Counting(STANDARD, SharedPace(settings.state_folder / "pace.bin"))

@@ -222,7 +222,7 @@ class ZoomInfo:
             sandbox.advance(0)  # by no day: days and windows are the sandbox's before anything is asked
             # Who asks, and a folder of its own: the settings of a live account must not mix in.
             settings = rooms.Settings.read(
-                environ=rooms.Spender.env(), folder=place, home=place, state=place, **sandbox.settings()
+                environ=rooms.Spender.env(), folder=place, home=place, state_home=place, **sandbox.settings()
             )
             price = rooms.as_price(credit_price)
             client._bind(settings, closing, progress=progress, credit_price=price, sandbox=sandbox, fresh=home is None)

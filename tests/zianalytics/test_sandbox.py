@@ -32,7 +32,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def settings_for(sandbox: Sandbox, folder: Path, **changed: Any) -> Settings:
-    given = sandbox.settings() | {"home": folder / "home", "state": folder / "state"} | changed
+    given = sandbox.settings() | {"home": folder / "home", "state_home": folder / "state"} | changed
     return Settings.read(environ={}, folder=folder, **given)
 
 

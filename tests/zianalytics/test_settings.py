@@ -228,7 +228,7 @@ def test_an_account_name_is_safe_on_every_file_system(username: str) -> None:
 
 
 def test_the_state_and_the_home_have_one_folder_per_account(tmp_path: Path) -> None:
-    settings = Settings.read(environ=ANN, folder=tmp_path, home=tmp_path / "h", state=tmp_path / "s")
+    settings = Settings.read(environ=ANN, folder=tmp_path, home=tmp_path / "h", state_home=tmp_path / "s")
     assert settings.account_folder == tmp_path / "h" / settings.account
     assert settings.state_folder == tmp_path / "s" / settings.account
     assert not (tmp_path / "h").exists()

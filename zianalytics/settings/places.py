@@ -46,7 +46,7 @@ class Place(PydanticBaseSettingsSource):
     def __call__(self) -> dict[str, Any]:
         """What is used of this place, after those before it."""
         held: dict[str, Any] = dict(self._held)
-        for key in {"home", "state"} & held.keys():
+        for key in {"home", "state_home"} & held.keys():
             held[key] = self._folder / Path(str(held[key])).expanduser()
         if key_file := held.pop("private_key_file", None):
             if "private_key" in held:

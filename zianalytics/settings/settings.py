@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     """The notebook or job that the ledger names; None for what is found."""
     home: Path
     """Folder of journals and warehouses; one folder per account inside."""
-    state: Path
+    state_home: Path
     """Folder of token caches and of the pace of requests; one folder per account inside."""
 
     def __init__(self, *sources: PydanticBaseSettingsSource) -> None:
@@ -75,7 +75,7 @@ class Settings(BaseSettings):
         private_key: str | SecretStr | None = None,
         private_key_file: str | Path | None = None,
         home: str | Path | None = None,
-        state: str | Path | None = None,
+        state_home: str | Path | None = None,
     ) -> Settings:
         """Settings from all the places where they may lie; reads files, sends nothing.
 
@@ -90,7 +90,7 @@ class Settings(BaseSettings):
             Where `.env` and `.zoominfo` are looked for; the working folder when None.
         base_url, username, password, client_id, private_key, private_key_file, home
             Go before all other places.
-        state
+        state_home
             Folder for token caches and pace instead of the one your system provides.
 
         Raises
@@ -108,19 +108,22 @@ class Settings(BaseSettings):
                 "private_key": private_key,
                 "private_key_file": private_key_file,
                 "home": home,
-                "state": state,
+                "state_home": state_home,
             }
         )
         environ = ours(environ)
         # From here on no variable holds a secret in the open: any of the errors below may be printed with them all.
-        del base_url, username, password, client_id, private_key, private_key_file, home, state
+        del base_url, username, password, client_id, private_key, private_key_file, home, state_home
         folder = folder or Path.cwd()
         dotenv = dotenv_of(folder)
         asked = Unshown(credentials() if credentials else {})
         refuse_misspelt(tuple(environ), place="the environment", prefix=PREFIX)
         refuse_misspelt(tuple(dotenv), place=str(folder / ".env"), prefix=PREFIX)
         refuse_misspelt(tuple(asked), place="what credentials= returned", prefix="")
-        found = {"home": nearest_home(folder), "state": platformdirs.user_state_path("zianalytics", appauthor=False)}
+        found = {
+            "home": nearest_home(folder),
+            "state_home": platformdirs.user_state_path("zianalytics", appauthor=False),
+        }
         places = (
             Place(cls, given, folder, "the arguments"),
             Place(cls, asked, folder, "what credentials= returned"),
@@ -195,7 +198,7 @@ class Settings(BaseSettings):
     @property
     def state_folder(self) -> Path:
         """Where this account's token cache and pace lie; made on first use, for your eyes only."""
-        return self.state / self.account
+        return self.state_home / self.account
 
 
 NO_USER = (

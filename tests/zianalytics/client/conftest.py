@@ -196,7 +196,7 @@ class Desk:
             "ZOOMINFO_PASSWORD": self.password,
             "ZOOMINFO_HOME": str(self.home),
         }
-        return Settings.read(environ=environ, state=self.home / "state")
+        return Settings.read(environ=environ, state_home=self.home / "state")
 
     def client(
         self, *, credit_price: Decimal | None = None, folder: str = "account", answer_s: float = ANSWER_S

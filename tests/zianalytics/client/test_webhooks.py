@@ -36,7 +36,7 @@ class Client:
             username=said["username"],
             password=said["password"],
             home=folder,
-            state=folder,
+            state_home=folder,
         )
         self.clock = ServerClock()
         self.session = Session(self.settings, clock=self.clock)

@@ -160,7 +160,7 @@ def service() -> Iterator[Service]:
 def settings(service: Service, tmp_path: Path) -> Settings:
     return Settings.read(
         environ={}, folder=tmp_path, base_url=service.base_url, username="ann@example.com", password=PASSWORD,
-        home=tmp_path / "home", state=tmp_path / "state",
+        home=tmp_path / "home", state_home=tmp_path / "state",
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def settings(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("client")
-    return Settings.read(environ={}, folder=folder, home=folder, state=folder / "state", **sandbox.settings())
+    return Settings.read(environ={}, folder=folder, home=folder, state_home=folder / "state", **sandbox.settings())
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ print(answers.count(200), limiter.refusals)
 
 def test_three_processes_of_one_account_are_never_refused(sandbox: Sandbox, tmp_path: Path) -> None:
     # 20 a second of 25, so that a busy machine has room; full pace is measured by benchmarks/rate.py
-    told = {"base_url": sandbox.base_url, "username": sandbox.username, "state": str(tmp_path / "state")}
+    told = {"base_url": sandbox.base_url, "username": sandbox.username, "state_home": str(tmp_path / "state")}
     asked = json.dumps({**told, "password": sandbox.password.get_secret_value()}) + "\n"
     started = [
         subprocess.Popen(
@@ -156,7 +156,7 @@ def test_a_stalled_service_is_given_up(settings: Settings, admin: Callable[..., 
 
 def test_a_service_that_ends_in_mid_run_is_named(tmp_path: Path) -> None:
     with Sandbox.start(companies=60) as sandbox:
-        settings = Settings.read(environ={}, folder=tmp_path, state=tmp_path / "state", **sandbox.settings())
+        settings = Settings.read(environ={}, folder=tmp_path, state_home=tmp_path / "state", **sandbox.settings())
         session = Session(settings)
         company_id = found(session)[0]
     with session, pytest.raises(NotAnswered, match="cannot be reached") as caught:

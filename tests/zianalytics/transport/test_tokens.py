@@ -32,7 +32,7 @@ from zianalytics.settings import Settings
 from zianalytics.transport import Session
 
 base_url, password, state = sys.argv[1:]
-settings = Settings.read(environ={}, base_url=base_url, username="ann@example.com", password=password, state=state)
+settings = Settings.read(environ={}, base_url=base_url, username="ann@example.com", password=password, state_home=state)
 with Session(settings) as session:
     print(session.send("POST", "/search/company", body=b"{}").status)
 """
@@ -41,7 +41,14 @@ with Session(settings) as session:
 def start_process(service: Service, settings: Settings) -> subprocess.Popen[str]:
     assert settings.password is not None
     return subprocess.Popen(
-        [sys.executable, "-c", ANOTHER_PROCESS, service.base_url, settings.password.get_secret_value(), settings.state],
+        [
+            sys.executable,
+            "-c",
+            ANOTHER_PROCESS,
+            service.base_url,
+            settings.password.get_secret_value(),
+            settings.state_home,
+        ],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -144,7 +151,7 @@ def test_a_state_folder_that_cannot_be_used_is_named(
     settings: Settings, open_session: OpenSession, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
-    blocked = settings.model_copy(update={"state": tmp_path / "file"})
+    blocked = settings.model_copy(update={"state_home": tmp_path / "file"})
     with pytest.raises(StoreUnusable, match="file"):
         open_session(blocked).send("POST", "/search/company")
 

@@ -45,6 +45,7 @@
     +-- RepliesMissing      replies that were paid for are not in the journal any more
     +-- JournalDamaged      a file of the journal is not as it was written; what is sound of it is used
     +-- DealsNotLater       a model was judged by deals that it may have learnt from
+    +-- ScoresAlike         all accounts have the same score, and their order says nothing
     +-- PaceNotShared       other processes of the account do not see how fast this one asks
 
 Each message says what happened, what it cost and what to do next. Values sit on attributes, the same on every error
@@ -98,6 +99,7 @@ from zianalytics.errors.warned import (
     RepliesMissing,
     ResultsCut,
     ResultsExpire,
+    ScoresAlike,
     ValuesLost,
     ValueUnlisted,
     ZoomInfoWarning,
@@ -139,6 +141,7 @@ __all__ = [
     "ResultsExpire",
     "RetriesExhausted",
     "SandboxFailed",
+    "ScoresAlike",
     "SettingsRefused",
     "StoreDamaged",
     "StoreHeld",

@@ -113,6 +113,10 @@ class DealsNotLater(ZoomInfoWarning):
     """A model was judged by deals that it may have learnt from."""
 
 
+class ScoresAlike(ZoomInfoWarning):
+    """All accounts have the same score, so that their order and their tier say nothing."""
+
+
 def warn(warning: ZoomInfoWarning) -> None:
     """Give a warning that points at the line outside this package that led to it."""
     frame, level = sys._getframe(1), 2

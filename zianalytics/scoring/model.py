@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from zianalytics.errors import DealsNotLater, RequestRefused, warn
+from zianalytics.errors import DealsNotLater, RequestRefused, ScoresAlike, warn
 from zianalytics.inert import as_html, visible
 from zianalytics.schema.feature import Feature, SubScore
 from zianalytics.scoring.calibrate import Calibration, sigmoid
@@ -115,7 +115,8 @@ class Model:
             One row per account: its id and the columns of `features`. A frame of polars or pandas; null and NaN are
             unknown.
         tiers
-            `Capacity` (default: the best tenth is A, the next quarter B, the rest C) or `Thresholds`.
+            `Capacity` (default: the best tenth is A, the next quarter B, the rest C) or `Thresholds`. Equal scores
+            share a tier; where all are equal, `errors.ScoresAlike` warns.
         keep
             Columns of `frame` to hand on, after the id.
 
@@ -142,6 +143,14 @@ class Model:
             self._sub_score(contributions, "intent"),
         )
         ordered = scored.sort(["score", self.id], descending=[True, False])
+        if ordered.height > 1 and ordered["score"].n_unique() == 1:
+            warn(
+                ScoresAlike(
+                    f"All {ordered.height:,} accounts have the same score, {100 * ordered['score'][0]:.0f} %: the "
+                    "model tells none from another. They are in one tier, and their order says nothing. "
+                    "Do not rank accounts by it; see model.table, and train it again with more deals."
+                )
+            )
         return ordered.with_columns(tiers.assign(ordered["score"])).select(
             self.id, *keep, "score", "tier", "reasons", "fit", "intent"
         )

@@ -14,10 +14,15 @@ from zianalytics.errors import RequestRefused
 class Capacity:
     """Tiers by capacity: the best share of accounts is A, the next B, and so on; the last tier takes the rest.
 
+    Equal scores share a tier, the one that the last of them falls into: so no account is called before another for its
+    id, and no tier but the last takes more than its share.
+
     Examples
     --------
     >>> Capacity({"A": 0.1, "B": 0.25, "C": 0.65}).counts(40)
     {'A': 4, 'B': 10, 'C': 26}
+    >>> Capacity({"A": 0.5, "B": 0.5}).assign(pl.Series([0.9, 0.4, 0.4, 0.1])).to_list()
+    ['A', 'B', 'B', 'B']
     """
 
     shares: Mapping[str, float]
@@ -30,7 +35,7 @@ class Capacity:
             )
 
     def counts(self, accounts: int) -> dict[str, int]:
-        """How many accounts each tier takes."""
+        """How many accounts each tier takes where no two have the same score."""
         counts, reached, taken = {}, 0.0, 0
         for tier, share in self.shares.items():
             reached += share
@@ -41,7 +46,8 @@ class Capacity:
     def assign(self, scores: pl.Series) -> pl.Series:
         """The tier of each of these scores, which come highest first."""
         counts = self.counts(len(scores))
-        return pl.Series("tier", [tier for tier, n in counts.items() for _ in range(n)], dtype=pl.String)
+        tiers = pl.Series("tier", [tier for tier, n in counts.items() for _ in range(n)], dtype=pl.String)
+        return tiers.gather(scores.rank("max", descending=True) - 1)
 
 
 @dataclass(frozen=True)

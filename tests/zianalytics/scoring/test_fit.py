@@ -10,7 +10,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from zianalytics import scoring
-from zianalytics.errors import ExtraMissing, RequestRefused
+from zianalytics.errors import ExtraMissing, RequestRefused, ScoresAlike
 from zianalytics.scoring import Feature
 
 
@@ -37,7 +37,12 @@ def test_constant_features_give_every_account_the_base_rate(make_deals: Any) -> 
     assert model.terms == ()
     assert model.probability(deals).n_unique() == 1
     assert model.evaluate(deals.drop("opened_on")).model.auc == 0.5
-    assert model.score(deals)["reasons"].list.len().to_list() == [0] * 100
+    with pytest.warns(
+        ScoresAlike, match=r"^All 100 accounts have the same score, \d\d %: .*Do not rank accounts by it"
+    ):
+        scored = model.score(deals)
+    assert scored["reasons"].list.len().to_list() == [0] * 100
+    assert scored["tier"].to_list() == ["C"] * 100
 
 
 def test_the_order_of_the_rows_changes_nothing(make_deals: Any, features: tuple[Feature, ...]) -> None:

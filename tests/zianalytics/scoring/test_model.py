@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from zianalytics import scoring
-from zianalytics.errors import RequestRefused, StoreDamaged
+from zianalytics.errors import RequestRefused, ScoresAlike, StoreDamaged
 from zianalytics.scoring import Capacity, Feature, Model, Thresholds
 from zianalytics.scoring.calibrate import Calibration
 from zianalytics.scoring.design import Term
@@ -78,13 +78,38 @@ def test_contributions_of_no_accounts_have_the_same_columns_and_of_one_twice_are
         model.contributions(pl.concat([accounts, accounts.head(1)]))
 
 
-def test_equal_scores_are_ordered_by_id_so_that_a_tier_is_the_same_each_time(
+def test_equal_scores_share_a_tier_and_are_ordered_by_id(model: Model, accounts: pl.DataFrame) -> None:
+    best, worst = (accounts.filter(pl.col("topics") == n).head(1) for n in (4, 0))
+    some = pl.concat([worst] * 2 + [best] * 8).with_columns(company_id=pl.Series(range(10, 0, -1), dtype=pl.Int64))
+    scored = model.score(some, tiers=Capacity({"A": 0.5, "B": 0.3, "C": 0.2}))
+    assert scored["company_id"].to_list() == list(range(1, 11))
+    assert scored["tier"].to_list() == ["B"] * 8 + ["C"] * 2
+
+
+def test_equal_scores_take_no_tier_beyond_its_share() -> None:
+    by = Capacity({"A": 0.25, "B": 0.25, "C": 0.5})
+    for scores, tiers in (
+        ([8, 7, 6, 5, 4, 3, 2, 1], "AABBCCCC"),
+        ([8, 8, 6, 5, 4, 3, 2, 1], "AABBCCCC"),
+        ([8, 7, 7, 5, 4, 3, 2, 1], "ABBBCCCC"),
+        ([8, 7, 7, 7, 7, 3, 2, 1], "ACCCCCCC"),
+        ([8, 8, 8, 8, 8, 8, 8, 8], "CCCCCCCC"),
+    ):
+        assert "".join(by.assign(pl.Series(scores))) == tiers
+
+
+def test_accounts_that_the_model_tells_not_apart_are_in_the_last_tier_with_a_warning(
     model: Model, accounts: pl.DataFrame
 ) -> None:
-    same = pl.concat([accounts.head(1)] * 10).with_columns(company_id=pl.Series(range(10, 0, -1), dtype=pl.Int64))
-    scored = model.score(same)
-    assert scored["company_id"].to_list() == list(range(1, 11))
-    assert scored["tier"].to_list() == ["A"] + ["B"] * 3 + ["C"] * 6
+    same = pl.concat([accounts.head(1)] * 10).with_columns(company_id=pl.int_range(10))
+    with pytest.warns(
+        ScoresAlike, match=r"^All 10 accounts have the same score, 17 %: the model tells none from another"
+    ):
+        assert model.score(same)["tier"].to_list() == ["C"] * 10
+    blind = replace(model, calibration=Calibration(0.0, -1.0, 120, "a higher score did not mean more wins"))
+    with pytest.warns(ScoresAlike, match=r"^All 40 accounts have the same score, 27 %"):
+        assert blind.score(accounts)["tier"].to_list() == ["C"] * 40
+    assert blind.score(accounts.head(1))["tier"].to_list() == ["C"]
 
 
 def test_an_empty_frame_gives_the_same_columns(model: Model, accounts: pl.DataFrame) -> None:

@@ -74,11 +74,12 @@ def fit(
     """
     given = read(frame, "trained")
     check_columns(given, (id, outcome), "trained", "Name the account's by id= and the outcome's by outcome=.")
-    ordered, opened, known = in_order(given, opened_on, closed_on, "trained", ties=[id])
     beside = {id: "the account", opened_on: "the day of opening", outcome: "the outcome"}
     beside |= {} if closed_on is None else {closed_on: "the day of closing"}
-    used = chosen(ordered, features, beside)
-    check_features(ordered, used, "trained")
+    used = chosen(given, features, beside)
+    check_features(given, used, "trained")
+    ties = [id, outcome, *([] if closed_on is None else [closed_on]), *(feature.name for feature in used)]
+    ordered, opened, known = in_order(given, opened_on, closed_on, "trained", ties=ties)
     won = outcomes(ordered, outcome)
     wins = int(won.sum())
     if min(wins, len(won) - wins) < _LEAST_OF_EACH:

@@ -85,7 +85,7 @@ def in_order(
 ) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
     """The deals in order of opening, when each was opened, and when its outcome was known: on opening, unless told.
 
-    Where one column holds days and the other times, both are days: what came first on a day cannot be told.
+    Deals of one day are in order of `ties`. Where one column holds days and the other times, both are days: what came first on a day cannot be told.
     """
     names = [opened_on, *([closed_on] if closed_on is not None else [])]
     check_columns(frame, names, doing, "Name the ones with the days by opened_on= and closed_on=.")

@@ -52,6 +52,25 @@ def test_the_order_of_the_rows_changes_nothing(make_deals: Any, features: tuple[
     )
 
 
+def test_nor_does_it_where_an_account_has_two_deals_on_a_day(make_deals: Any, features: tuple[Feature, ...]) -> None:
+    pair = pl.int_range(pl.len()) // 2
+    day = pl.lit(date(2025, 1, 1)) + pl.duration(days=pair)
+    deals = make_deals(121).with_columns(company_id=pair, opened_on=day, closed_on=day)
+    models = [
+        scoring.fit(deals.sample(fraction=1, shuffle=True, seed=seed), closed_on="closed_on", features=features)
+        for seed in range(4)
+    ]
+    assert models[1:] == models[:1] * 3
+
+
+@pytest.mark.parametrize("name", ["won", "closed_on", "topics", "industry", "technologies", "funded"])
+def test_deals_of_an_account_on_a_day_are_in_order_of_whatever_tells_them_apart(make_deals: Any, name: str) -> None:
+    deals = make_deals(160).with_columns(company_id=1)
+    twins = pl.concat([deals, deals.with_columns(pl.col(name).reverse())])
+    one_way, other_way = (twins.sort(name, descending=down, maintain_order=True) for down in (False, True))
+    assert scoring.fit(one_way, closed_on="closed_on") == scoring.fit(other_way, closed_on="closed_on")
+
+
 def test_what_the_later_deals_say_does_not_reach_the_model(make_deals: Any, features: tuple[Feature, ...]) -> None:
     earlier, later = scoring.split(make_deals())
     spoilt = later.with_columns(~pl.col("won"), pl.col("topics") + 5)

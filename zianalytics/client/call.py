@@ -206,7 +206,7 @@ class Caller:
             decoded.warn(operation)
             return decoded.frame.drop("reply", "input_row", "match_status")
         found = self._worker(operation).fetch(operation, request, run=run)
-        is_list = operation.paging or (operation.long and operation.cost.may_pay)  # else each input keeps its row
+        is_list = operation.paging or operation.long  # else each input keeps its row
         return self._suppression.without(found) if is_list else found
 
     def _worker(self, operation: Operation[...]) -> _Worker:

@@ -15,25 +15,27 @@ import msgspec
 
 from mockserver.contract import Operation
 from mockserver.message import Request, Response
-from mockserver.sandbox import gates, lookup, webhooks
+from mockserver.sandbox import lookup
 from mockserver.sandbox.bulk import Bulk
-from mockserver.sandbox.catalogued import unpacked
 from mockserver.sandbox.compliance import check_people
-from mockserver.sandbox.deliveries import Mailroom
-from mockserver.sandbox.directory import Directory
-from mockserver.sandbox.enrich import enrich_companies, enrich_contacts
-from mockserver.sandbox.events import enrich_news, enrich_scoops, search_news, search_scoops
-from mockserver.sandbox.faults import Faults
+from mockserver.sandbox.criteria.directory import Directory
+from mockserver.sandbox.enrich.catalogued import unpacked
+from mockserver.sandbox.enrich.enrichments import enrich_companies, enrich_contacts
+from mockserver.sandbox.enrich.master import enrich_offices
+from mockserver.sandbox.enrich.structure import enrich_hierarchies, enrich_locations, enrich_org_charts
+from mockserver.sandbox.enrich.websights import enrich_ips
+from mockserver.sandbox.every_request import gates
+from mockserver.sandbox.every_request.faults import Faults
+from mockserver.sandbox.every_request.headers import http_date, new_id, rate_headers, usage_headers
+from mockserver.sandbox.every_request.login import claimed_username, is_believed
 from mockserver.sandbox.found import Found
-from mockserver.sandbox.headers import http_date, new_id, rate_headers, usage_headers
-from mockserver.sandbox.login import claimed_username, is_believed
-from mockserver.sandbox.master import enrich_offices
 from mockserver.sandbox.options import Options
 from mockserver.sandbox.refusals import BY_LIMIT, NOT_AUTHENTICATED, TOO_FAST, UNAVAILABLE, Refused
-from mockserver.sandbox.search import search_companies, search_contacts, search_signals
-from mockserver.sandbox.shown import enrich_hashtags, enrich_signals, enrich_technologies
-from mockserver.sandbox.structure import enrich_hierarchies, enrich_locations, enrich_org_charts
-from mockserver.sandbox.websights import enrich_ips
+from mockserver.sandbox.search.searches import search_companies, search_contacts, search_signals
+from mockserver.sandbox.signals.events import enrich_news, enrich_scoops, search_news, search_scoops
+from mockserver.sandbox.signals.shown import enrich_hashtags, enrich_signals, enrich_technologies
+from mockserver.sandbox.webhooks import endpoints
+from mockserver.sandbox.webhooks.deliveries import Mailroom
 from mockserver.state import Call, Charge, Service
 from mockserver.state.meters import ELSEWHERE
 from mockserver.world import World, kept
@@ -164,9 +166,9 @@ class Sandbox:
             return Found(self._usage())
         if operation.describes is not None:
             return Found(lookup.fields(operation, service.bundle))
-        if operation.id in webhooks.ENDPOINTS:
+        if operation.id in endpoints.ENDPOINTS:
             self.mail.stirred.set()
-            return webhooks.answer(operation, request, said, service, self.world, self.mail.post, now)
+            return endpoints.answer(operation, request, said, service, self.world, self.mail.post, now)
         if operation.id.startswith("bulk."):
             return self._bulk.answer(operation, said, now, request_id)
         if operation.id in lookup.VALUES:

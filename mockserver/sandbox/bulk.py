@@ -9,11 +9,16 @@ from functools import partial
 from typing import Any
 
 from mockserver.contract import Operation, contract
-from mockserver.sandbox.criteria import PAGING
-from mockserver.sandbox.directory import Directory
-from mockserver.sandbox.enrich import Results, company_results, contact_results, names_a_company, names_a_person
+from mockserver.sandbox.criteria.companies import PAGING
+from mockserver.sandbox.criteria.directory import Directory
+from mockserver.sandbox.enrich.enrichments import (
+    Results,
+    company_results,
+    contact_results,
+    names_a_company,
+    names_a_person,
+)
 from mockserver.sandbox.found import Found
-from mockserver.sandbox.pages import needs_a_criterion
 from mockserver.sandbox.refusals import (
     INVALID_FIELDS,
     NO_OUTPUT_FIELDS,
@@ -22,7 +27,8 @@ from mockserver.sandbox.refusals import (
     TOO_LITTLE,
     Refused,
 )
-from mockserver.sandbox.search import companies_that_meet, people_that_meet, person_shown
+from mockserver.sandbox.search.pages import needs_a_criterion
+from mockserver.sandbox.search.searches import companies_that_meet, people_that_meet, person_shown
 from mockserver.state import MOST_ACTIVE, Call, Job, Service
 
 # docs/assumptions.md, "page size of a bulk job" and "records of a bulk search"

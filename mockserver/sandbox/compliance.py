@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from mockserver.sandbox.directory import Directory
+from mockserver.sandbox.criteria.directory import Directory
 from mockserver.sandbox.found import Found
 from mockserver.sandbox.refusals import TOO_LITTLE, Refused
 from mockserver.sandbox.words import plain_name, us_time

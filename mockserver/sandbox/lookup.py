@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mockserver.contract import Operation, contract
-from mockserver.sandbox.aspects import RANKS
+from mockserver.sandbox.criteria.aspects import RANKS
 from mockserver.state import Bundle
 from mockserver.world import Lists
 

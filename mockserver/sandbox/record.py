@@ -20,12 +20,13 @@ import jwt
 
 from mockserver.message import Posted, Request, Response
 from mockserver.sandbox.answer import Sandbox
-from mockserver.sandbox.bulk_scenes import bulk_scenes
-from mockserver.sandbox.event_scenes import event_scenes
-from mockserver.sandbox.login import AUDIENCE, ISSUER
+from mockserver.sandbox.every_request.login import AUDIENCE, ISSUER
 from mockserver.sandbox.options import Options
-from mockserver.sandbox.scenes import Scene, scenes
-from mockserver.sandbox.watching import people_scenes, webhook_scenes
+from mockserver.sandbox.scenes.bulk import bulk_scenes
+from mockserver.sandbox.scenes.calls import scenes
+from mockserver.sandbox.scenes.events import event_scenes
+from mockserver.sandbox.scenes.scene import Scene
+from mockserver.sandbox.scenes.webhooks import people_scenes, webhook_scenes
 from mockserver.state import BUNDLES, Rates
 
 COLLECTION = Path(__file__).parents[1] / "recordings" / "enterprise.postman_collection.json"

@@ -61,7 +61,7 @@ def _ready(file: Path) -> Mapping[str, str]:
 def _write(folder: Path, said: Mapping[str, str], started_by: str) -> str:
     """Write the files; returns what to say of them."""
     # Brings the world and cryptography: a server that replays starts without them.
-    from mockserver.sandbox.exported import ENVIRONMENT, collection, environment, requests_in
+    from mockserver.sandbox.postman_export import ENVIRONMENT, collection, environment, requests_in
 
     folder.mkdir(parents=True, exist_ok=True)
     exported = collection()

@@ -11,7 +11,7 @@ import pytest
 
 from mockserver import Replay
 from mockserver.check import check
-from mockserver.sandbox.exported import collection
+from mockserver.sandbox.postman_export import collection
 from mockserver.sandbox.record import COLLECTION
 
 WriteCollection = Callable[..., Path]

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from mockserver.contract import contract
 from mockserver.sandbox import Options
 from mockserver.sandbox.compliance import has_opted_out
-from mockserver.sandbox.directory import Directory
+from mockserver.sandbox.criteria.directory import Directory
 from mockserver.world import Contact
 
 if TYPE_CHECKING:

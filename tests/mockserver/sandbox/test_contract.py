@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from mockserver.contract import contract
 from mockserver.sandbox import Options
-from mockserver.sandbox.company_fields import FIELDS as COMPANY_FIELDS
-from mockserver.sandbox.contact_fields import FIELDS as CONTACT_FIELDS
+from mockserver.sandbox.enrich.company_fields import FIELDS as COMPANY_FIELDS
+from mockserver.sandbox.enrich.contact_fields import FIELDS as CONTACT_FIELDS
 
 if TYPE_CHECKING:
     from tests.mockserver.sandbox.conftest import Caller

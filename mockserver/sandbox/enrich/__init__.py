@@ -1,0 +1,1 @@
+"""What is told of one company, person, office or address that an input means."""

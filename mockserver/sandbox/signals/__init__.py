@@ -1,0 +1,1 @@
+"""What companies show: intent, news, scoops, technologies and hashtags."""

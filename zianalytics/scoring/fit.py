@@ -16,8 +16,8 @@ from zianalytics.schema.feature import Feature
 from zianalytics.scoring.calibrate import Calibration, calibrate, softplus
 from zianalytics.scoring.design import added, learn, standardised
 from zianalytics.scoring.forward import folds
-from zianalytics.scoring.given import Table, check_columns, check_features, chosen, in_order, read
-from zianalytics.scoring.model import Model, Training, outcomes
+from zianalytics.scoring.given import Table, check_columns, check_features, chosen, in_order, outcomes, read
+from zianalytics.scoring.model import Model, Training
 from zianalytics.scoring.reasons import Typical
 
 PENALTIES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -80,7 +80,7 @@ def fit(
     check_features(given, used, "trained")
     ties = [id, outcome, *([] if closed_on is None else [closed_on]), *(feature.name for feature in used)]
     ordered, opened, known = in_order(given, opened_on, closed_on, "trained", ties=ties)
-    won = outcomes(ordered, outcome)
+    won = outcomes(ordered[outcome], f"The column {outcome!r}", "trained")
     wins = int(won.sum())
     if min(wins, len(won) - wins) < _LEAST_OF_EACH:
         raise RequestRefused(

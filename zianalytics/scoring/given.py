@@ -85,7 +85,8 @@ def in_order(
 ) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
     """The deals in order of opening, when each was opened, and when its outcome was known: on opening, unless told.
 
-    Deals of one day are in order of `ties`. Where one column holds days and the other times, both are days: what came first on a day cannot be told.
+    Deals of one day are in order of `ties`. Where one column holds days and the other times, both are days: what came
+    first on a day cannot be told.
     """
     names = [opened_on, *([closed_on] if closed_on is not None else [])]
     check_columns(frame, names, doing, "Name the ones with the days by opened_on= and closed_on=.")
@@ -105,6 +106,17 @@ def in_order(
             f"Nothing was {doing}. Give both the same by dt.convert_time_zone, one without any by dt.replace_time_zone."
         )
     return ordered, opened, known
+
+
+def outcomes(won: pl.Series, name: str, doing: Doing) -> pl.Series:
+    """Whether each deal was won, as Booleans; refused where it is neither yes and no nor 1 and 0."""
+    says_so = won.dtype == pl.Boolean() or (won.dtype.is_numeric() and bool(((won == 0) | (won == 1)).all()))
+    if won.null_count() or not says_so:
+        raise RequestRefused(
+            f"{name} must say true or false for each deal (or 1 and 0). Nothing was {doing}. "
+            "Drop deals that are still open."
+        )
+    return won.cast(pl.Boolean)
 
 
 def chosen(

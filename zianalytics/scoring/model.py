@@ -14,7 +14,7 @@ from zianalytics.schema.feature import Feature, SubScore
 from zianalytics.scoring.calibrate import Calibration, sigmoid
 from zianalytics.scoring.design import Term, added, standardised
 from zianalytics.scoring.forward import not_after
-from zianalytics.scoring.given import Table, check_columns, check_features, read
+from zianalytics.scoring.given import Table, check_columns, check_features, outcomes, read
 from zianalytics.scoring.reasons import Fact, Typical, account_reasons
 from zianalytics.scoring.scorecard import Scorecard, judge
 from zianalytics.scoring.tiers import BY_CAPACITY, Tiers
@@ -213,7 +213,7 @@ class Model:
         check_columns(deals, (self.outcome,), "judged", "Pass a frame with the outcome that the model learnt from.")
         check_columns(deals, [best] if best else [], "judged", "Name the one with the true probability by best=.")
         check_features(deals, self.features, "judged")
-        won = outcomes(deals, self.outcome)
+        won = outcomes(deals[self.outcome], f"The column {self.outcome!r}", "judged")
         card = judge(
             self.probability(deals),
             won,
@@ -321,18 +321,6 @@ class Model:
             Fact(features[name], level, self._sum(contributions, which).to_list())
             for (name, level), which in terms.items()
         ]
-
-
-def outcomes(frame: pl.DataFrame, outcome: str) -> pl.Series:
-    """The outcome column as Booleans, refused where it is neither yes nor no."""
-    won = frame[outcome]
-    says_so = won.dtype == pl.Boolean() or (won.dtype.is_integer() and bool(won.is_in([0, 1]).all()))
-    if won.null_count() or not says_so:
-        raise RequestRefused(
-            f"The column {outcome!r} must say true or false for each deal (or 1 and 0). Nothing was trained or judged. "
-            "Drop deals that are still open."
-        )
-    return won.cast(pl.Boolean)
 
 
 def _name(term: Term) -> str:

@@ -7,8 +7,10 @@ from typing import Literal
 
 import polars as pl
 
+from zianalytics.errors import RequestRefused
 from zianalytics.inert import as_html
 from zianalytics.scoring import measure
+from zianalytics.scoring.given import outcomes
 
 Finding = Literal["signal", "not shown to beat size", "no signal", "too few"]
 
@@ -168,9 +170,9 @@ def judge(
     Parameters
     ----------
     score
-        The model's probabilities.
+        The model's probabilities: one for each deal.
     won
-        What came of each deal.
+        What came of each deal: Booleans, or 1 and 0.
     base_rate
         The share won that was known beforehand: the constant a model has to beat.
     size
@@ -178,25 +180,46 @@ def judge(
     best
         The true probabilities, where a simulation knows them.
 
+    Raises
+    ------
+    RequestRefused
+        There is not one number for each deal, or not one outcome.
+
     Examples
     --------
     >>> constant = judge(pl.Series([0.3] * 40), pl.Series([True] * 12 + [False] * 28), base_rate=0.3)
     >>> constant.model.auc, constant.model.lift, constant.has_signal
     (0.5, 1.0, False)
     """
+    won = outcomes(won, "won", "judged")
+    columns = {"score": score, "size": size, "best": best}
+    judged = {name: _numbers(column, name, len(won)) for name, column in columns.items() if column is not None}
     constant = pl.Series([base_rate] * len(won), dtype=pl.Float64)
-    ways = {"model": score, "size alone": size, "base rate": constant, "best possible": best}
-    given = {name: way.cast(pl.Float64) for name, way in ways.items() if way is not None}
-    lines = tuple(
-        Line(
-            name,
-            measure.auc(way, won),
-            measure.pr_auc(way, won),
-            measure.brier(way, won),
-            measure.lift(way, won),
+    ways = {**judged, "base rate": constant}
+    names = {"score": "model", "size": "size alone", "base rate": "base rate", "best": "best possible"}
+    lines = tuple(_line(name, ways[way], won) for way, name in names.items() if way in ways)
+    return Scorecard(len(won), int(won.sum()), lines, pl.DataFrame({"won": won, **judged}))
+
+
+def _line(name: str, way: pl.Series, won: pl.Series) -> Line:
+    return Line(name, measure.auc(way, won), measure.pr_auc(way, won), measure.brier(way, won), measure.lift(way, won))
+
+
+def _numbers(column: pl.Series, name: str, deals: int) -> pl.Series:
+    """One known number for each deal, or refused."""
+    if len(column) != deals:
+        raise RequestRefused(
+            f"{name} has {len(column):,} values, and won has {deals:,}. Nothing was judged. "
+            "Pass one for each deal, in the same order."
         )
-        for name, way in given.items()
-    )
-    columns = {"won": won, "score": score, "size": size, "best": best}
-    judged = pl.DataFrame({name: column for name, column in columns.items() if column is not None})
-    return Scorecard(len(won), int(won.sum()), lines, judged)
+    if not (column.dtype.is_numeric() or column.dtype in (pl.Boolean(), pl.Null())):
+        raise RequestRefused(
+            f"{name} is {column.dtype}, and no probability. Nothing was judged. Cast it to pl.Float64."
+        )
+    numbers = column.cast(pl.Float64)
+    if unknown := deals - int(numbers.is_finite().sum()):
+        raise RequestRefused(
+            f"{name} is no number for {unknown:,} of {deals:,} deals. Nothing was judged. "
+            "Pass a probability for each, or leave these deals out."
+        )
+    return numbers

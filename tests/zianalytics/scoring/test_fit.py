@@ -139,6 +139,10 @@ def test_without_declared_features_every_usable_column_is_taken(make_deals: Any)
         (lambda d: d.drop("topics"), "no column 'topics'"),
         (lambda d: d.drop("won"), "no column 'won'"),
         (lambda d: d.with_columns(won=pl.lit(True)), "160 deals with 160 won cannot teach a model"),
+        (
+            lambda d: d.with_columns(won=pl.lit(0.5)),
+            r"The column 'won' must say true or false .*Nothing was trained\. ",
+        ),
         (lambda d: d.with_columns(won=pl.lit("won")), "must say true or false"),
         (lambda d: d.with_columns(won=pl.lit(None, dtype=pl.Boolean)), "must say true or false"),
         (lambda d: d.with_columns(opened_on=pl.lit(None, dtype=pl.Date)), "no opened_on"),
@@ -150,6 +154,16 @@ def test_deals_that_cannot_teach_are_refused_in_plain_words(
 ) -> None:
     with pytest.raises(RequestRefused, match=message):
         scoring.fit(spoil(make_deals()), features=features)
+
+
+@pytest.mark.parametrize(
+    "kind", [pl.Int8, pl.UInt64, pl.Float64, pl.Float32], ids=["Int8", "UInt64", "Float64", "Float32"]
+)
+def test_an_outcome_may_be_one_and_nought(make_deals: Any, features: tuple[Feature, ...], kind: Any) -> None:
+    deals = make_deals(60)
+    assert scoring.fit(deals.with_columns(pl.col("won").cast(kind)), features=features) == scoring.fit(
+        deals, features=features
+    )
 
 
 def test_without_scikit_learn_the_error_says_what_to_install(

@@ -257,6 +257,13 @@ def test_infinity_is_refused_with_its_column(make_deals: Any) -> None:
     assert scoring.fit(endless, features=["topics"]).features[0].name == "topics"
 
 
+def test_a_gap_in_the_true_probability_is_refused(make_deals: Any) -> None:
+    earlier, later = scoring.split(make_deals(120))
+    gap = pl.when(pl.int_range(pl.len()) % 2 == 0).then(0.3).alias("truth")
+    with pytest.raises(RequestRefused, match=r"best is no number for 20 of 40 deals\. Nothing was judged"):
+        scoring.fit(earlier, features=["topics"]).evaluate(later.with_columns(gap), best="truth")
+
+
 # --- names of columns
 
 

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
-import polars as pl
+from typing import Any
 
+import polars as pl
+import pytest
+
+from zianalytics.errors import RequestRefused
 from zianalytics.scoring import judge
 
 WON = pl.Series([True] * 15 + [False] * 35)
@@ -88,3 +92,33 @@ def test_the_text_is_the_same_each_time_and_lines_up() -> None:
         "Signal: on 50 deals, 15 of them won, the model orders deals better than chance and better than size "
         "alone (AUC 0.98, 95 % interval 0.86 to 1.00; size alone 0.50)."
     )
+
+
+@pytest.mark.parametrize("kind", [pl.Int64, pl.UInt8, pl.Float64], ids=["Int64", "UInt8", "Float64"])
+def test_outcomes_may_be_one_and_nought(kind: Any) -> None:
+    card, by_booleans = (judge(GOOD, won, base_rate=0.3) for won in (WON.cast(kind), WON))
+    assert repr(card) == repr(by_booleans)
+    assert card.judged.equals(by_booleans.judged)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "message"),
+    [
+        ({"won": WON.cast(pl.Int64) + 1}, r"won must say true or false for each deal \(or 1 and 0\)"),
+        ({"won": pl.Series([None, *WON[1:]])}, "won must say true or false"),
+        ({"won": WON.cast(pl.String)}, "won must say true or false"),
+        ({"won": WON[:49]}, r"score has 50 values, and won has 49\. .* same order"),
+        ({"size": GOOD[:3]}, "size has 3 values, and won has 50"),
+        ({"score": pl.Series([None, *GOOD[1:]])}, r"score is no number for 1 of 50 deals\. .* leave these deals out"),
+        ({"score": pl.Series([float("nan"), *GOOD[1:]])}, "score is no number for 1 of 50 deals"),
+        ({"best": pl.Series([float("inf"), *GOOD[1:]])}, "best is no number for 1 of 50 deals"),
+        ({"best": pl.Series([None] * 50)}, "best is no number for 50 of 50 deals"),
+        ({"best": GOOD.cast(pl.String)}, "best is String, and no probability"),
+    ],
+    ids=["ones and twos", "unknown outcome", "texts", "deals", "size", "gap", "NaN", "infinity", "gaps", "text"],
+)
+def test_what_cannot_be_judged_is_refused(spoilt: dict[str, pl.Series], message: str) -> None:
+    given = {"score": GOOD, "won": WON, "size": GOOD, "best": GOOD} | spoilt
+    with pytest.raises(RequestRefused, match=message) as refused:
+        judge(**given, base_rate=0.3)  # type: ignore[arg-type]
+    assert ". Nothing was judged. " in str(refused.value)

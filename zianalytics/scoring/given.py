@@ -15,6 +15,7 @@ from zianalytics.schema.feature import Feature
 Doing = Literal["trained", "scored", "judged", "split"]
 """What was not done when something is refused."""
 
+_ANYWAY = ("score", "tier", "reasons", "fit", "intent")
 _USABLE = "numbers, Booleans, texts or lists of texts"
 
 
@@ -106,6 +107,24 @@ def in_order(
             f"Nothing was {doing}. Give both the same by dt.convert_time_zone, one without any by dt.replace_time_zone."
         )
     return ordered, opened, known
+
+
+def handed_on(keep: object, id: str) -> tuple[str, ...]:
+    """The columns to hand on beside a score, refused where one is none of its own."""
+    if isinstance(keep, str) or not isinstance(keep, Iterable):
+        raise RequestRefused(
+            f"keep takes a list of columns, and not {type(keep).__name__}. Nothing was scored. "
+            "Put a single one into a list."
+        )
+    names = tuple(keep)
+    if anyway := [name for name in names if name in (id, *_ANYWAY)]:
+        raise RequestRefused(
+            f"keep holds {anyway[0]!r}, and a column of that name is there anyway. Nothing was scored. "
+            "Leave it out of keep, or rename it in the frame."
+        )
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise RequestRefused(f"keep holds {twice[0]!r} more than once. Nothing was scored. Name it once.")
+    return names
 
 
 def outcomes(won: pl.Series, name: str, doing: Doing) -> pl.Series:

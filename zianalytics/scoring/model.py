@@ -14,7 +14,7 @@ from zianalytics.schema.feature import Feature, SubScore
 from zianalytics.scoring.calibrate import Calibration, sigmoid
 from zianalytics.scoring.design import Term, added, standardised
 from zianalytics.scoring.forward import not_after
-from zianalytics.scoring.given import Table, check_columns, check_features, outcomes, read
+from zianalytics.scoring.given import Table, check_columns, check_features, handed_on, outcomes, read
 from zianalytics.scoring.reasons import Fact, Typical, account_reasons
 from zianalytics.scoring.scorecard import Scorecard, judge
 from zianalytics.scoring.tiers import BY_CAPACITY, Tiers
@@ -131,8 +131,10 @@ class Model:
         Raises
         ------
         RequestRefused
-            A column is missing, of another type or holds infinity, or an account comes twice.
+            A column is missing, of another type or holds infinity, or an account comes twice; or `keep` names a column
+            twice or one that is there anyway.
         """
+        keep = handed_on(keep, self.id)
         accounts = self._accounts(frame, keep)
         contributions = self._contributions(accounts)
         reasons = account_reasons(accounts, self._facts(contributions), self.typical)

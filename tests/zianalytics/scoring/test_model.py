@@ -190,6 +190,25 @@ def test_an_account_that_comes_twice_is_refused(model: Model, accounts: pl.DataF
         model.score(pl.concat([accounts, accounts]))
 
 
+@pytest.mark.parametrize(
+    ("keep", "message"),
+    [
+        (["company_id"], "keep holds 'company_id', and a column of that name is there anyway"),
+        (["industry", "score"], "keep holds 'score', and a column of that name is there anyway"),
+        (["reasons"], "keep holds 'reasons', and a column of that name"),
+        (["industry", "industry"], "keep holds 'industry' more than once"),
+        ("industry", "keep takes a list of columns, and not str"),
+        (None, "keep takes a list of columns, and not NoneType"),
+    ],
+    ids=["id", "score", "reasons", "twice", "text", "none"],
+)
+def test_columns_that_cannot_be_handed_on_are_refused(
+    model: Model, accounts: pl.DataFrame, keep: Any, message: str
+) -> None:
+    with pytest.raises(RequestRefused, match=rf"{message}.*\. Nothing was scored\. "):
+        model.score(accounts.with_columns(score=0.5), keep=keep)
+
+
 def test_a_kept_model_is_the_same_to_the_last_bit(model: Model, accounts: pl.DataFrame, tmp_path: Path) -> None:
     again = scoring.load(scoring.save(model, tmp_path / "model.json"))
     assert again == model

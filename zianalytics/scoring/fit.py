@@ -53,7 +53,7 @@ def fit(
         What the model may use, such as `features.FEATURES`. The name of a column stands for a plain feature: the
         column as it is, whatever table it is of, without the scale and the words that `features.FEATURES` declares;
         `[one for one in features.FEATURES if one.name in names]` are the declared ones of these names. None takes
-        every column of numbers, Booleans, texts and lists of texts as a plain one.
+        every column of numbers, Booleans, texts (categories, too) and lists of texts as a plain one.
     size
         The feature that "size alone" is judged by; left out where there is none of that name.
     id

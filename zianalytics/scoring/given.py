@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Literal, Protocol
 
@@ -27,8 +28,13 @@ class Table(Protocol):
 
 
 def read(table: object, doing: Doing) -> pl.DataFrame:
-    """The table as a frame of polars: NaN of any library is null, that is unknown, and pandas' index is left out."""
-    return _frame(table, doing).with_columns(selectors.float().fill_nan(None))
+    """The table as a frame of polars: NaN of any library is null, that is unknown, and pandas' index is left out.
+
+    Categories and enums are the texts that they stand for.
+    """
+    frame = _frame(table, doing)
+    texts = {name: text for name, dtype in frame.schema.items() if (text := _text(dtype)) is not None}
+    return frame.cast(texts).with_columns(selectors.float().fill_nan(None))
 
 
 def _frame(table: object, doing: Doing) -> pl.DataFrame:
@@ -182,23 +188,53 @@ def chosen(
         raise RequestRefused(f"{told}, and no feature. Nothing was trained. Leave it out of features.")
     by_name = [one for one in asked if isinstance(one, str)]
     check_columns(frame, by_name, "trained", "Name columns of the frame in features=, or leave it out to use them all.")
-    return tuple(_named(frame, one) if isinstance(one, str) else one for one in asked)
+    return tuple(_named(frame, one) if isinstance(one, str) else _declared(one) for one in asked)
 
 
 def _named(frame: pl.DataFrame, name: str) -> Feature:
     if (feature := _plain(name, frame.schema[name])) is None:
-        raise RequestRefused(
-            f"{name} is {frame.schema[name]}, which no feature can be made of. Nothing was trained. "
-            f"Make it one of {_USABLE}, or leave it out of features."
-        )
+        raise _unusable(name, frame.schema[name])
     return feature
+
+
+def _declared(feature: Feature) -> Feature:
+    """The feature with the type that a model reads its column as."""
+    dtype = pl.Series(dtype=feature.dtype).dtype
+    if (kind := _kind(dtype)) is None:
+        raise _unusable(feature.name, dtype)
+    return feature if kind == dtype else replace(feature, dtype=kind)
+
+
+def _unusable(name: str, dtype: pl.DataType) -> RequestRefused:
+    return RequestRefused(
+        f"{name} is {dtype}, which no feature can be made of. Nothing was trained. "
+        f"Make it one of {_USABLE}, or leave it out of features."
+    )
 
 
 def _plain(name: str, dtype: pl.DataType) -> Feature | None:
     """A feature of this column as it is; None where a model cannot use it."""
-    if dtype.is_numeric() or dtype in (pl.Boolean(), pl.String(), pl.List(pl.String())):
-        return Feature(name, pl.Float64() if dtype.is_numeric() else dtype, f"Column {name}.")
-    return None
+    kind = _kind(dtype)
+    return None if kind is None else Feature(name, pl.Float64() if kind.is_numeric() else kind, f"Column {name}.")
+
+
+def _kind(dtype: pl.DataType) -> pl.DataType | None:
+    """Whole number, number, yes or no, text or texts, of whatever width; None where a model can use none of them."""
+    if dtype.is_numeric():
+        return pl.Int64() if dtype.is_integer() else pl.Float64()
+    read_as = _text(dtype) or dtype
+    return read_as if read_as in (pl.Boolean(), pl.String(), pl.List(pl.String())) else None
+
+
+def _text(dtype: pl.DataType) -> pl.DataType | None:
+    """The type of the texts that categories, enums and lists of them stand for; None for what is none of these."""
+    if isinstance(dtype, pl.Categorical | pl.Enum):
+        return pl.String()
+    return (
+        pl.List(pl.String())
+        if isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.Categorical | pl.Enum)
+        else None
+    )
 
 
 def _agrees(dtype: pl.DataType, feature: Feature) -> bool:

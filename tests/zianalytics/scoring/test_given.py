@@ -167,8 +167,10 @@ def test_the_names_of_all_columns_are_what_no_names_are(make_deals: Any) -> None
         ([Feature("won", pl.Boolean(), "Won.")], "'won' is the outcome, and no feature"),
         (["company_id"], "'company_id' is the account, and no feature"),
         (["latest"], "latest is Date, which no feature can be made of"),
+        ([Feature("latest", pl.Date(), "Day.")], r"latest is Date, which no feature .* made of\. Nothing was trained"),
     ],
-    ids=["misspelt", "none", "text", "one", "number", "expression", "twice", "outcome", "declared", "id", "date"],
+    ids=["misspelt", "none", "text", "one", "number", "expression", "twice", "outcome", "declared", "id", "date",
+         "declared date"],
 )  # fmt: skip
 def test_features_that_cannot_be_used_are_refused(make_deals: Any, features: Any, message: str) -> None:
     with pytest.raises(RequestRefused, match=message):
@@ -179,6 +181,57 @@ def test_a_frame_without_any_column_for_a_model_is_refused(make_deals: Any) -> N
     bare = make_deals().select("company_id", "opened_on", "won", "latest")
     with pytest.raises(RequestRefused, match=r"no column for a model beside company_id, opened_on, won\. .* trained"):
         scoring.fit(bare)
+
+
+# --- types
+
+
+def test_categories_and_enums_are_texts(make_deals: Any) -> None:
+    deals = make_deals().drop("closed_on", "latest")
+    kinds = {
+        "industry": pl.Categorical(),
+        "technologies": pl.List(pl.Enum(["Aster DB", "Birch CRM"])),
+        "company_id": pl.Categorical(),
+    }
+    texts = deals.with_columns(pl.col("company_id").cast(pl.String))
+    model = scoring.fit(texts)
+    named = [feature.name for feature in model.features]
+    for features in (None, named, [Feature(f.name, kinds.get(f.name, f.dtype), f.doc) for f in model.features]):
+        assert scoring.fit(texts.cast(kinds), features=features) == model
+    assert named == ["employee_count", "topics", "industry", "technologies", "funded"]
+    assert {term.kind for term in model.terms} >= {"is", "has"}
+    as_enum = texts.with_columns(pl.lit("Whaling").cast(pl.Enum(["Whaling"])).alias("industry"))
+    as_text = texts.with_columns(industry=pl.lit("Whaling"))
+    assert model.score(as_enum, keep=["industry"]).equals(model.score(as_text, keep=["industry"]))
+
+
+@pytest.mark.parametrize(
+    ("declared", "kind"),
+    [
+        (pl.Int32(), pl.Int64()),
+        (pl.UInt8(), pl.Int64()),
+        (pl.Float32(), pl.Float64()),
+        (pl.Decimal(10, 2), pl.Float64()),
+        (pl.Enum(["a", "b"]), pl.String()),
+        (pl.Categorical(), pl.String()),
+    ],
+    ids=["Int32", "UInt8", "Float32", "Decimal", "Enum", "Categorical"],
+)
+def test_a_model_of_features_of_any_width_can_be_kept(
+    make_deals: Any, tmp_path: Any, declared: Any, kind: pl.DataType
+) -> None:
+    value = (
+        pl.col("topics")
+        if kind.is_numeric()
+        else pl.when(pl.col("topics") > 0).then(pl.lit("a")).otherwise(pl.lit("b"))
+    )
+    deals = make_deals().with_columns(value.cast(declared).alias("x"))
+    model = scoring.fit(deals, features=[Feature("x", declared, "X.", label="an x")])
+    assert [(f.name, f.dtype, f.label) for f in model.features] == [("x", kind, "an x")]
+    assert model.terms
+    again = scoring.load(scoring.save(model, tmp_path / "model.json"))
+    assert again == model
+    assert again.probability(deals).equals(model.probability(deals))
 
 
 # --- frames of other libraries

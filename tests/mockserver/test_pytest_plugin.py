@@ -246,7 +246,7 @@ import httpx, mockserver
 with httpx.Client(transport=mockserver.transport("orders.json")) as client:
     print(client.get("https://any.example/orders/7").text)
 sys.modules["httpx"] = None
-del sys.modules["mockserver.shell.in_process"]
+del sys.modules["mockserver.shell.without_socket.httpx_transport"]
 try:
     mockserver.transport("orders.json")
 except ModuleNotFoundError as exc:

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 from mockserver.postman import Example
 from mockserver.replay import Replay
-from mockserver.shell.terminal import counted, visible
+from mockserver.shell.command_line.terminal import counted, visible
 
 
 def sandbox_notice(base_url: str, credentials: Mapping[str, str], key: Path) -> str:

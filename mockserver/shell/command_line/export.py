@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mockserver.private import write_private
-from mockserver.shell.mistyped import parsed
-from mockserver.shell.terminal import complain, visible
+from mockserver.shell.command_line.mistyped import parsed
+from mockserver.shell.command_line.terminal import complain, visible
 
 EXPORT = "export-postman"
 COLLECTION_FILE = "enterprise.postman_collection.json"

@@ -10,7 +10,7 @@ from mockserver.check import Overview, Report, Share
 from mockserver.check.asked import label
 from mockserver.check.reach import Reach
 from mockserver.postman import Example, Unanswered
-from mockserver.shell.terminal import counted, visible
+from mockserver.shell.command_line.terminal import counted, visible
 
 _COLUMNS = 100
 # Entries of one list that are shown, and characters of one of them.

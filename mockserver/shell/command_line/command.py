@@ -20,16 +20,16 @@ from mockserver.postman import CollectionUnusable
 from mockserver.private import write_private
 from mockserver.replay import Replay
 from mockserver.shell.answering import Answering
-from mockserver.shell.export import EXPORT, export
-from mockserver.shell.mistyped import parsed
-from mockserver.shell.notice import replay_notice, sandbox_notice
-from mockserver.shell.parent import when_pipe_closes
-from mockserver.shell.ready import key_file, write_ready
-from mockserver.shell.terminal import complain, visible
-from mockserver.shell.thread import address, listen
+from mockserver.shell.command_line.export import EXPORT, export
+from mockserver.shell.command_line.mistyped import parsed
+from mockserver.shell.command_line.notice import replay_notice, sandbox_notice
+from mockserver.shell.command_line.parent import when_pipe_closes
+from mockserver.shell.command_line.ready import key_file, write_ready
+from mockserver.shell.command_line.terminal import complain, visible
+from mockserver.shell.listening.thread import address, listen
 
 if TYPE_CHECKING:
-    from mockserver.shell.server import Server
+    from mockserver.shell.listening.server import Server
 
 _CHECK = "check"
 _EXTRA = ("uvicorn", "starlette", "httptools")
@@ -51,7 +51,9 @@ def run(argv: Sequence[str] | None = None, *, called: str = "python -m mockserve
     if argv[:1] == [EXPORT]:
         return export(argv[1:], called=f"{called} {EXPORT}")
     if argv[:1] == [_CHECK]:
-        from mockserver.shell.check import check  # looks at everything, which a server starts faster without
+        from mockserver.shell.command_line.check import (
+            check,  # looks at everything, which a server starts faster without
+        )
 
         return check(argv[1:], called=f"{called} {_CHECK}")
     parser = _parser(called)
@@ -186,7 +188,7 @@ def _sandbox(options: argparse.Namespace, called: str) -> int:
 
 
 def _server(served: Answering, listening: socket.socket) -> Server:
-    from mockserver.shell.server import Server  # uvicorn, which belongs to the extra `mock`
+    from mockserver.shell.listening.server import Server  # uvicorn, which belongs to the extra `mock`
 
     return Server(served, listening)
 

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mockserver.shell.answering import Sandboxed
-from mockserver.shell.courier import Mailing
+from mockserver.shell.deliveries.courier import Mailing
 
 # A year forward at a step is plenty, and a date must stay one that the calendar knows.
 MAX_DAYS = 3_650

@@ -223,7 +223,7 @@ def test_a_missing_extra_is_told_with_the_command_that_installs_it(orders: Path,
 
 
 def test_a_replay_loads_neither_the_world_nor_a_framework() -> None:
-    script = "import mockserver.shell.server, sys; print(*sys.modules)"
+    script = "import mockserver.shell.listening.server, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     slow = {"mockserver.sandbox", "mockserver.world", "starlette", "cryptography", "typer"}
     assert not slow & set(done.stdout.split())

@@ -8,7 +8,7 @@ from mockserver.shell.extra import needed_for
 from mockserver.shell.source import Source, answering
 
 if TYPE_CHECKING:
-    from mockserver.shell.in_process import InProcess
+    from mockserver.shell.without_socket.httpx_transport import InProcess
 
 
 def transport(source: Source, *, seed: int | None = None) -> InProcess:
@@ -42,6 +42,6 @@ def transport(source: Source, *, seed: int | None = None) -> InProcess:
     """
     served = answering(source, seed)
     with needed_for("A transport"):
-        from mockserver.shell.in_process import InProcess  # httpx, which the server does without
+        from mockserver.shell.without_socket.httpx_transport import InProcess  # httpx, which the server does without
 
         return InProcess(served)

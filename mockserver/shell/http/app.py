@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 from mockserver import guard
 from mockserver.message import Headers, Request
 from mockserver.shell.answering import Answering
-from mockserver.shell.asgi import Message, Receive, Scope, Send
-from mockserver.shell.delivery import Wire
-from mockserver.shell.served import admin_of, told_by_refusals
+from mockserver.shell.http.asgi import Message, Receive, Scope, Send
+from mockserver.shell.http.delivery import Wire
+from mockserver.shell.http.served import admin_of, told_by_refusals
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mockserver.replay import Replay
 from mockserver.replay.matched import NOTHING, matched
 from mockserver.shell.answering import Answering, Sandboxed
-from mockserver.shell.asgi import ASGIApp
-from mockserver.shell.pages import replay_pages
+from mockserver.shell.http.asgi import ASGIApp
+from mockserver.shell.http.replay_pages import replay_pages
 
 REFUSED = "refused"
 
@@ -22,6 +22,6 @@ def admin_of(served: Answering) -> ASGIApp | None:
         return replay_pages(served)
     if not isinstance(served, Sandboxed):
         return None
-    from mockserver.shell.admin import admin_pages  # starlette, which a replay starts faster without
+    from mockserver.shell.http.sandbox_pages import admin_pages  # starlette, which a replay starts faster without
 
     return admin_pages(served)

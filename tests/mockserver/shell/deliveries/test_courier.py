@@ -16,7 +16,7 @@ import pytest
 from mockserver import serve
 from mockserver.message import Outgoing
 from mockserver.sandbox import Options, Sandbox
-from mockserver.shell.post import post
+from mockserver.shell.deliveries.post import post
 
 
 class Target:

@@ -12,11 +12,11 @@ from uvicorn.importer import import_from_string
 
 from mockserver.replay import Replay
 from mockserver.shell.answering import Answering
-from mockserver.shell.app import App
-from mockserver.shell.courier import delivering
-from mockserver.shell.delivery import Wire
-from mockserver.shell.head import BoundedHead
-from mockserver.shell.line import on_line
+from mockserver.shell.deliveries.courier import delivering
+from mockserver.shell.http.app import App
+from mockserver.shell.http.delivery import Wire
+from mockserver.shell.listening.head import BoundedHead
+from mockserver.shell.listening.line import on_line
 
 _TICK_S = 0.1  # how often it looks whether a signal has come
 _GRACE_S = 2.0  # for answers that are on their way when it ends

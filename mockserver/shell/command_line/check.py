@@ -11,9 +11,9 @@ from pathlib import Path
 from mockserver.check import check as checked
 from mockserver.postman import CollectionUnusable
 from mockserver.replay import Replay
-from mockserver.shell.findings import findings
-from mockserver.shell.mistyped import parsed
-from mockserver.shell.terminal import complain
+from mockserver.shell.command_line.findings import findings
+from mockserver.shell.command_line.mistyped import parsed
+from mockserver.shell.command_line.terminal import complain
 
 UNUSABLE = 2
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol, runtime_checkable
 
 from mockserver.message import Outgoing, Post, Posted
-from mockserver.shell.post import post
+from mockserver.shell.deliveries.post import post
 
 
 class Mail(Protocol):

@@ -105,7 +105,7 @@ def serve(source: Source, *, port: int = 0, seed: int | None = None) -> Iterator
         ) from exc
     try:
         with needed_for("A server"):
-            from mockserver.shell.server import Server  # uvicorn
+            from mockserver.shell.listening.server import Server  # uvicorn
 
             server = Server(served, listening)
     except BaseException:

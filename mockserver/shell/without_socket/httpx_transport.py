@@ -12,9 +12,9 @@ import httpx
 
 from mockserver.message import Response
 from mockserver.shell.answering import Answering
-from mockserver.shell.app import App
-from mockserver.shell.asgi import Message, Receive, Scope, Send
-from mockserver.shell.delivery import Wire
+from mockserver.shell.http.app import App
+from mockserver.shell.http.asgi import Message, Receive, Scope, Send
+from mockserver.shell.http.delivery import Wire
 
 _DELIVERY = "mockserver.delivery"  # in the scope of a request: how its answer was to be delivered, where not whole
 _PORT = 80

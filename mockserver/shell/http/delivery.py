@@ -9,7 +9,7 @@ from email.utils import formatdate
 from typing import Any
 
 from mockserver.message import Response
-from mockserver.shell.asgi import Receive, Scope, Send
+from mockserver.shell.http.asgi import Receive, Scope, Send
 
 STALL_S = 120.0
 

@@ -8,7 +8,7 @@ from mockserver import guard
 from mockserver.message import Response
 from mockserver.replay import Replay
 from mockserver.replay.matched import NOTHING, explained
-from mockserver.shell.asgi import ASGIApp, Receive, Scope, Send
+from mockserver.shell.http.asgi import ASGIApp, Receive, Scope, Send
 
 REQUESTS = "/__mock__/requests"
 OWN_PAGE = "page of the server"

@@ -16,7 +16,7 @@ import pytest
 
 from mockserver import Replay, Request, Response, serve, transport
 from mockserver.postman import CollectionUnusable
-from mockserver.shell.thread import listen
+from mockserver.shell.listening.thread import listen
 
 
 def test_two_servers_live_side_by_side_and_end_with_their_blocks(echo: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockserver import Replay, Request, Response, serve
-from mockserver.shell.line import Line
+from mockserver.shell.listening.line import Line
 
 
 class Constant:

@@ -1,0 +1,1 @@
+"""`python -m mockserver`: what is typed, what it says, and what it leaves for scripts."""

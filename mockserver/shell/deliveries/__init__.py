@@ -1,0 +1,1 @@
+"""Who carries deliveries to webhooks, and posts them on this machine."""

@@ -1,0 +1,1 @@
+"""What listens: uvicorn set up for this machine, and a server in a thread."""

@@ -1,0 +1,1 @@
+"""A transport of httpx that asks what is served, without a socket."""

@@ -13,7 +13,7 @@ from mockserver.postman.example import Body, Example, Segment, Unanswered
 from mockserver.postman.headers import TOKEN, UNSENDABLE
 from mockserver.postman.variables import PLACEHOLDER
 from mockserver.replay.incoming import Incoming
-from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, SELECTORS
+from mockserver.replay.matching.selection import BODY, CODE, HEADERS, ID, NAME, SELECTORS
 
 # Stands in open places; chosen so that it is nothing that anybody records.
 NEUTRAL = "~0~"

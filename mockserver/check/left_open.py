@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mockserver.postman.example import Body, Example
-from mockserver.replay.dynamic import is_made, path_names
-from mockserver.replay.template import names_in
+from mockserver.replay.filling.dynamic import is_made, path_names
+from mockserver.replay.matching.template import names_in
 
 Part = Literal["path", "query", "header", "body", "answer"]
 

@@ -10,7 +10,7 @@ from mockserver.check.asked import Asked
 from mockserver.message import Request
 from mockserver.postman.example import Example
 from mockserver.replay import Replay
-from mockserver.replay.selection import BODY, HEADERS, SELECTORS
+from mockserver.replay.matching.selection import BODY, HEADERS, SELECTORS
 
 # Rounds in which one more header is named that somebody else has.
 _ROUNDS = 16

@@ -12,19 +12,19 @@ from typing import Any
 
 from mockserver.message import Request, Response
 from mockserver.postman import Collection, Example, Fault, Unanswered, read_files
-from mockserver.replay.answers import Answers
-from mockserver.replay.dynamic import unknown
+from mockserver.replay.filling.answers import Answers
+from mockserver.replay.filling.dynamic import unknown
+from mockserver.replay.filling.invented import Invented
 from mockserver.replay.incoming import Incoming
-from mockserver.replay.index import Index
-from mockserver.replay.invented import Invented
-from mockserver.replay.known import Known
-from mockserver.replay.match import Match, best
 from mockserver.replay.matched import NOTHING, matched
-from mockserver.replay.miss import missed
-from mockserver.replay.near import Near
-from mockserver.replay.seen import Seen
-from mockserver.replay.selection import selection
-from mockserver.replay.silent import Silent
+from mockserver.replay.matching.index import Index
+from mockserver.replay.matching.known import Known
+from mockserver.replay.matching.match import Match, best
+from mockserver.replay.matching.selection import selection
+from mockserver.replay.misses.miss import missed
+from mockserver.replay.misses.near import Near
+from mockserver.replay.misses.seen import Seen
+from mockserver.replay.misses.silent import Silent
 
 _LOG = logging.getLogger(__name__)
 METHODS = "methods of this path"

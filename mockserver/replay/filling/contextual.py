@@ -14,7 +14,7 @@ from typing import Any
 
 from mockserver.message import Request
 from mockserver.replay.incoming import Incoming
-from mockserver.replay.paths import split
+from mockserver.replay.matching.paths import split
 
 # Characters of the request that one answer takes up, all in all; a longer body is not looked into.
 MOST = 1024 * 1024

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import islice
 
-from mockserver.replay.paths import split
-from mockserver.replay.route import Route
-from mockserver.replay.template import fit
+from mockserver.replay.matching.paths import split
+from mockserver.replay.matching.route import Route
+from mockserver.replay.matching.template import fit
 
 # How many routes are looked at: of those that share a segment, of those beside it in the alphabet, and more closely.
 _SHARING, _BESIDE, _CLOSELY = 100, 40, 30

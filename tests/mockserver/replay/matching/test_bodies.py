@@ -6,9 +6,9 @@ import pytest
 
 from mockserver.postman.body import read_body
 from mockserver.postman.variables import Variables
-from mockserver.replay.agreement import body_fit
 from mockserver.replay.incoming import Incoming
-from mockserver.replay.template import Fit
+from mockserver.replay.matching.agreement import body_fit
+from mockserver.replay.matching.template import Fit
 
 MULTIPART = "multipart/form-data; boundary=XX"
 PARTS = (

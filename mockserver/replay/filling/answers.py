@@ -7,11 +7,11 @@ from copy import copy
 
 from mockserver.message import Request, Response
 from mockserver.postman.example import Example
-from mockserver.replay.contextual import Asked
-from mockserver.replay.dynamic import Dynamic, dynamic, path_values
-from mockserver.replay.match import Match
+from mockserver.replay.filling.contextual import Asked
+from mockserver.replay.filling.dynamic import Dynamic, dynamic, path_values
 from mockserver.replay.matched import explained
-from mockserver.replay.paths import split
+from mockserver.replay.matching.match import Match
+from mockserver.replay.matching.paths import split
 
 # Reasons hold counts, so that an example may have many in the course of time; so many are kept ready.
 _READY = 16

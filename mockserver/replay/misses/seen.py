@@ -7,8 +7,8 @@ from typing import Any
 
 from mockserver.message import Request
 from mockserver.postman.example import Example
-from mockserver.replay.differences import told_query
-from mockserver.replay.miss import NO_MATCH, Miss
+from mockserver.replay.misses.differences import told_query
+from mockserver.replay.misses.miss import NO_MATCH, Miss
 
 KEPT = 100
 _LONGEST = 500

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from mockserver.postman.example import Example, Segment
-from mockserver.replay.bodies import Bodies
-from mockserver.replay.marks import K, Mark, bits, most, packed_all
-from mockserver.replay.paths import PathFit, Pattern, Step, pattern_of, steps_of
-from mockserver.replay.queries import Queries
-from mockserver.replay.template import Patterns, is_open, pieces_of
+from mockserver.replay.matching.bodies import Bodies
+from mockserver.replay.matching.marks import K, Mark, bits, most, packed_all
+from mockserver.replay.matching.paths import PathFit, Pattern, Step, pattern_of, steps_of
+from mockserver.replay.matching.queries import Queries
+from mockserver.replay.matching.template import Patterns, is_open, pieces_of
 
 # They tell the client, the connection or Postman itself, and no example from another.
 _EVERYBODYS = frozenset(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from mockserver.postman.example import Unanswered
-from mockserver.replay.paths import Pattern, pattern_of, split, steps_of
+from mockserver.replay.matching.paths import Pattern, pattern_of, split, steps_of
 
 # How many of one method and length are looked at, so that a miss comes as fast as others.
 _LOOKED_AT = 1000

@@ -9,7 +9,7 @@ from typing import Any
 
 from mockserver.postman.example import Body
 from mockserver.replay.incoming import Incoming, written
-from mockserver.replay.template import Fit, fit, is_open
+from mockserver.replay.matching.template import Fit, fit, is_open
 
 
 def body_fit(recorded: Body, incoming: Incoming) -> Fit:

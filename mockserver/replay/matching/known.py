@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver.message import Headers, Request
-from mockserver.replay.match import Match
+from mockserver.replay.matching.match import Match
 
 # In bytes: what one request may have beside its headers, what all of them may, and what each takes beside its own.
 _LARGEST = 2_048

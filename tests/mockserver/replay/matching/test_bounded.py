@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 
 from mockserver import Replay, Request
-from mockserver.replay import bodies, queries
-from mockserver.replay.template import EACH, MOST, Patterns, pieces_of
+from mockserver.replay.matching import bodies, queries
+from mockserver.replay.matching.template import EACH, MOST, Patterns, pieces_of
 
 ReplayOf = Callable[..., Replay]
 

@@ -8,10 +8,10 @@ from itertools import islice
 from typing import Any
 
 from mockserver.postman.example import Body
-from mockserver.replay.agreement import body_fit
 from mockserver.replay.incoming import Incoming, written
-from mockserver.replay.marks import Mark, bits, packed, packed_all
-from mockserver.replay.template import EACH, Fit, Patterns, Pieces, is_open, pieces_of
+from mockserver.replay.matching.agreement import body_fit
+from mockserver.replay.matching.marks import Mark, bits, packed, packed_all
+from mockserver.replay.matching.template import EACH, Fit, Patterns, Pieces, is_open, pieces_of
 
 # Where the open variables of a JSON value are: True for "here", or pairs of key and holes. Empty: nowhere.
 Holes = bool | tuple[tuple[str | int, Any], ...]

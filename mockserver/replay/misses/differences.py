@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 
 from mockserver.message import Request
 from mockserver.postman.example import Body, Example
-from mockserver.replay.agreement import body_fit, pairs_fit, values_fit
 from mockserver.replay.incoming import Incoming, written
-from mockserver.replay.paths import pattern_of, split, steps_of
-from mockserver.replay.queries import with_spaces
-from mockserver.replay.route import Route
-from mockserver.replay.selection import BODY, CODE, HEADERS, ID, NAME, Selection, named
-from mockserver.replay.template import Fit, fit
+from mockserver.replay.matching.agreement import body_fit, pairs_fit, values_fit
+from mockserver.replay.matching.paths import pattern_of, split, steps_of
+from mockserver.replay.matching.queries import with_spaces
+from mockserver.replay.matching.route import Route
+from mockserver.replay.matching.selection import BODY, CODE, HEADERS, ID, NAME, Selection, named
+from mockserver.replay.matching.template import Fit, fit
 
 _MOST = 8  # differences that are told of one example
 _LONGEST = 100  # characters of a value that are told

@@ -10,15 +10,15 @@ from itertools import chain, islice
 
 from mockserver.message import Request, Response
 from mockserver.postman.example import Example
-from mockserver.replay.differences import Difference, differences, told_query
 from mockserver.replay.incoming import Incoming
-from mockserver.replay.index import Index
-from mockserver.replay.marks import first
 from mockserver.replay.matched import NOTHING, matched
-from mockserver.replay.near import Near, by_likeness
-from mockserver.replay.route import Route
-from mockserver.replay.selection import Selection
-from mockserver.replay.silent import Silent
+from mockserver.replay.matching.index import Index
+from mockserver.replay.matching.marks import first
+from mockserver.replay.matching.route import Route
+from mockserver.replay.matching.selection import Selection
+from mockserver.replay.misses.differences import Difference, differences, told_query
+from mockserver.replay.misses.near import Near, by_likeness
+from mockserver.replay.misses.silent import Silent
 
 NEAREST = 3
 NO_MATCH = "no match"

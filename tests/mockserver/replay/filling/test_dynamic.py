@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mockserver import Replay, Request
 from mockserver.postman import read_collection
-from mockserver.replay.invented import VARIABLES, Invented
+from mockserver.replay.filling.invented import VARIABLES, Invented
 
 ReplayOf = Callable[..., Replay]
 JSON = [{"key": "Content-Type", "value": "application/json"}]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.replay.incoming import Incoming
-from mockserver.replay.marks import bits
-from mockserver.replay.route import Route
+from mockserver.replay.matching.marks import bits
+from mockserver.replay.matching.route import Route
 
 CODE, ID, NAME = "x-mock-response-code", "x-mock-response-id", "x-mock-response-name"
 BODY, HEADERS = "x-mock-match-request-body", "x-mock-match-request-headers"

@@ -12,11 +12,11 @@ from urllib.parse import quote
 from mockserver.message import Response
 from mockserver.postman.example import Example
 from mockserver.postman.variables import PLACEHOLDER
-from mockserver.replay.contextual import Asked, Helper, Json, helper
-from mockserver.replay.invented import VARIABLES
+from mockserver.replay.filling.contextual import Asked, Helper, Json, helper
+from mockserver.replay.filling.invented import VARIABLES
 from mockserver.replay.matched import PLAIN
-from mockserver.replay.route import Route
-from mockserver.replay.template import names_in, pieces_of, values_in
+from mockserver.replay.matching.route import Route
+from mockserver.replay.matching.template import names_in, pieces_of, values_in
 
 _BARE_JSON = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 # An answer with more is sent as it was recorded, and so is what stands for a longer part of a path.

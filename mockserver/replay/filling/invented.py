@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from mockserver.replay.vocabulary import LISTS
+from mockserver.replay.filling.vocabulary import LISTS
 
 _DAY = 86_400
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"

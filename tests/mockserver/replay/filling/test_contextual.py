@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mockserver import Replay, Request
 from mockserver.message import Headers
-from mockserver.replay.contextual import MOST, Asked, Helper
+from mockserver.replay.filling.contextual import MOST, Asked, Helper
 
 ReplayOf = Callable[..., Replay]
 JSON = [{"key": "Content-Type", "value": "application/json"}]

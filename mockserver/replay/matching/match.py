@@ -8,12 +8,12 @@ from typing import Any
 
 from mockserver.message import Request
 from mockserver.replay.incoming import Incoming
-from mockserver.replay.index import Index, Part
-from mockserver.replay.marks import bits, first, most
-from mockserver.replay.paths import PathFit
-from mockserver.replay.route import Route
-from mockserver.replay.selection import Selection
-from mockserver.replay.template import Fit
+from mockserver.replay.matching.index import Index, Part
+from mockserver.replay.matching.marks import bits, first, most
+from mockserver.replay.matching.paths import PathFit
+from mockserver.replay.matching.route import Route
+from mockserver.replay.matching.selection import Selection
+from mockserver.replay.matching.template import Fit
 
 HEAD_OF_GET = "HEAD of a GET"
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from mockserver.postman.example import Example
-from mockserver.replay.paths import PathFit, Pattern, pattern_of, split
-from mockserver.replay.route import Route
-from mockserver.replay.template import Patterns, is_open, pieces_of
+from mockserver.replay.matching.paths import PathFit, Pattern, pattern_of, split
+from mockserver.replay.matching.route import Route
+from mockserver.replay.matching.template import Patterns, is_open, pieces_of
 
 # Routes that a node holds before it divides them by their next segment, and how many segments are so divided: a path
 # may have sixty thousand.

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from mockserver.replay.marks import Mark, bits, fewest, most, packed, packed_all
-from mockserver.replay.template import Patterns, Pieces, is_open, pieces_of
+from mockserver.replay.matching.marks import Mark, bits, fewest, most, packed, packed_all
+from mockserver.replay.matching.template import Patterns, Pieces, is_open, pieces_of
 
 # So many different pairs of a request are held against open ones.
 MOST_PAIRS = 100

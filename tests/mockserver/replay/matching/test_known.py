@@ -8,9 +8,9 @@ import pytest
 
 from mockserver import Replay, Request
 from mockserver.message import Headers
-from mockserver.replay.known import Known
-from mockserver.replay.match import Match
-from mockserver.replay.route import Route
+from mockserver.replay.matching.known import Known
+from mockserver.replay.matching.match import Match
+from mockserver.replay.matching.route import Route
 
 LINES = [(b"host", b"127.0.0.1:8080"), (b"accept", b"*/*")]
 MATCH = Match(Route("GET", ("orders",), ends_in_slash=False, with_base=True), 0, "same path")

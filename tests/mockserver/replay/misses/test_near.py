@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mockserver import Replay, Request
-from mockserver.replay.index import Index
+from mockserver.replay.matching.index import Index
 
 ReplayOf = Callable[..., Replay]
 ORDERS = (

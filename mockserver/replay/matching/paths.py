@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from mockserver.postman.example import Segment
-from mockserver.replay.template import is_open, pieces_of, values_in
+from mockserver.replay.matching.template import is_open, pieces_of, values_in
 
 
 class Step(IntEnum):

@@ -1,0 +1,1 @@
+"""Which saved example a request means: paths, queries and bodies held against what was recorded."""

@@ -1,0 +1,1 @@
+"""What is said when no example fits, and what was asked last."""

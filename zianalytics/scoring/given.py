@@ -33,8 +33,8 @@ def read(table: object, doing: Doing) -> pl.DataFrame:
     Categories and enums are the texts that they stand for.
     """
     frame = _frame(table, doing)
-    texts = {name: text for name, dtype in frame.schema.items() if (text := _text(dtype)) is not None}
-    return frame.cast(texts).with_columns(selectors.float().fill_nan(None))
+    texts = [pl.col(name).cast(text) for name, dtype in frame.schema.items() if (text := _text(dtype)) is not None]
+    return frame.with_columns(selectors.float().fill_nan(None), *texts)
 
 
 def _frame(table: object, doing: Doing) -> pl.DataFrame:

@@ -28,7 +28,11 @@ class Capacity:
     shares: Mapping[str, float]
 
     def __post_init__(self) -> None:
-        if not self.shares or any(s < 0 for s in self.shares.values()) or abs(sum(self.shares.values()) - 1) > 1e-9:
+        if (
+            not self.shares
+            or not all(s >= 0 for s in self.shares.values())
+            or abs(sum(self.shares.values()) - 1) > 1e-9
+        ):
             raise RequestRefused(
                 f"Shares of tiers must add up to 1, not {sum(self.shares.values()):g}. Nothing was scored. "
                 'Pass for example Capacity({"A": 0.1, "B": 0.25, "C": 0.65}).'
@@ -52,7 +56,7 @@ class Capacity:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Tiers by threshold: the first whose least probability the score reaches; `rest` takes the others.
+    """Tiers by threshold: the first whose least probability (0 to 1) the score reaches; `rest` takes the others.
 
     Examples
     --------
@@ -62,6 +66,14 @@ class Thresholds:
 
     least: Mapping[str, float]
     rest: str = "C"
+
+    def __post_init__(self) -> None:
+        if beyond := [(tier, least) for tier, least in self.least.items() if not 0 <= least <= 1]:
+            tier, least = beyond[0]
+            raise RequestRefused(
+                f"A threshold is a probability from 0 to 1, and that of {tier} is {least:g}. Nothing was scored. "
+                'Pass for example Thresholds({"A": 0.6, "B": 0.3}).'
+            )
 
     def assign(self, scores: pl.Series) -> pl.Series:
         """The tier of each of these scores."""

@@ -126,6 +126,15 @@ def test_tiers_may_go_by_threshold_or_by_other_shares(model: Model, accounts: pl
     )
     with pytest.raises(RequestRefused, match=r"must add up to 1, not 0\.9"):
         Capacity({"A": 0.9})
+    with pytest.raises(RequestRefused, match=r"must add up to 1, not nan"):
+        Capacity({"A": float("nan"), "B": 0.5})
+
+
+@pytest.mark.parametrize("least", [60, 1.01, -0.1, float("nan")], ids=str)
+def test_a_threshold_that_no_probability_can_meet_is_refused(least: float) -> None:
+    with pytest.raises(RequestRefused, match=rf"from 0 to 1, and that of B is {least:g}\. Nothing was scored\. "):
+        Thresholds({"A": 0.6, "B": least})
+    assert Thresholds({"A": 1, "B": 0}).assign(pl.Series([1.0, 0.0])).to_list() == ["A", "B"]
 
 
 def test_a_reason_has_its_value_what_it_is_compared_with_and_its_day(model: Model, accounts: pl.DataFrame) -> None:

@@ -120,5 +120,5 @@ def test_outcomes_may_be_one_and_nought(kind: Any) -> None:
 def test_what_cannot_be_judged_is_refused(spoilt: dict[str, pl.Series], message: str) -> None:
     given = {"score": GOOD, "won": WON, "size": GOOD, "best": GOOD} | spoilt
     with pytest.raises(RequestRefused, match=message) as refused:
-        judge(**given, base_rate=0.3)  # type: ignore[arg-type]
+        judge(**given, base_rate=0.3)
     assert ". Nothing was judged. " in str(refused.value)

@@ -24,7 +24,7 @@ import polars as pl
 from mockserver.message import Request, Response
 from mockserver.sandbox import Options, Sandbox
 from mockserver.world import World
-from mockserver.world.model import RELEVANT_TOPICS
+from mockserver.world.happenings.model import RELEVANT_TOPICS
 from zianalytics import features, scoring
 from zianalytics.api.enterprise import body
 from zianalytics.api.searches import IntentSearch

@@ -18,7 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from mockserver.world import Company, Deal, World
-from mockserver.world.model import FUNDING_DAYS, RELEVANT_TOPICS, WINDOW_DAYS
+from mockserver.world.happenings.model import FUNDING_DAYS, RELEVANT_TOPICS, WINDOW_DAYS
 
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
 SEEDS = range(1, 11)

@@ -183,7 +183,7 @@ def _is_ours(path: Path) -> bool:
 def _edition() -> str:
     """A name for all that decides what is drawn: the files of this room."""
     digest = hashlib.sha256()
-    for file in sorted(_files(files(__package__)), key=lambda one: one.name):
+    for file in sorted(_files(files(__package__)), key=str):
         digest.update(f"{file.name}\n".encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from mockserver.world.catalogue import Lists, Titles, Value
+from mockserver.world.companies.places import Places
 from mockserver.world.draw import Draw, Weights
-from mockserver.world.places import Places
 from mockserver.world.records import Company, Contact, Degree, Job, Office, SocialPage
 
 FIRST_ID, STRIDE = 1_400_000_000, 256

@@ -13,18 +13,20 @@ from types import MappingProxyType
 from typing import Generic, Protocol, Self, TypeVar
 
 from mockserver.memory import undisturbed
-from mockserver.world import deals, kept, network, offices, people
+from mockserver.world import kept, people
 from mockserver.world.catalogue import Lists, Topic, read
-from mockserver.world.changes import Changes
-from mockserver.world.companies import Companies
+from mockserver.world.companies import network, offices
+from mockserver.world.companies.company import Companies
+from mockserver.world.companies.places import Places
+from mockserver.world.companies.profiles import Profiles
 from mockserver.world.crowd import Crowd
-from mockserver.world.events import Events
-from mockserver.world.model import RELEVANT_TOPICS, WINDOW_DAYS, win_probability
+from mockserver.world.happenings import deals
+from mockserver.world.happenings.changes import Changes
+from mockserver.world.happenings.events import Events
+from mockserver.world.happenings.model import RELEVANT_TOPICS, WINDOW_DAYS, win_probability
+from mockserver.world.happenings.signals import Interest
 from mockserver.world.people import People
-from mockserver.world.places import Places
-from mockserver.world.profiles import Profiles
 from mockserver.world.records import Article, Company, Contact, Deal, Office, Profile, Scoop, Signal, Standing
-from mockserver.world.signals import Interest
 
 # Companies whose people, offices, profiles and standings are kept once drawn; others are drawn again when asked for.
 KEPT = 8192

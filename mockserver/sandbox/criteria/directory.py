@@ -14,7 +14,7 @@ from mockserver.sandbox.criteria.remembered import Remembered
 from mockserver.sandbox.criteria.sieve import Sieve
 from mockserver.sandbox.words import digits, domain, page_address, plain_name
 from mockserver.world import Company, Contact, World
-from mockserver.world.network import Address, Owner, address_of
+from mockserver.world.companies.network import Address, Owner, address_of
 
 # docs/assumptions.md, "confidence of an IP match"
 LEAST_CONFIDENCE = 0.3  # matches below it are shown to nobody without a word to the account manager

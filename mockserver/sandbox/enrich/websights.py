@@ -12,7 +12,7 @@ from mockserver.sandbox.found import Found
 from mockserver.sandbox.refusals import INVALID_FIELDS, Refused
 from mockserver.sandbox.words import thousands
 from mockserver.world import Company, World
-from mockserver.world.network import Owner, Provider, address_of, provider_of
+from mockserver.world.companies.network import Owner, Provider, address_of, provider_of
 
 COMPANY_FIELDS = (
     "id", "name", "street", "city", "state", "zipCode", "country", "ticker", "website", "employeeCount", "revenue",

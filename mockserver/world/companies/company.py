@@ -10,9 +10,9 @@ from math import sqrt
 import msgspec
 
 from mockserver.world.catalogue import Industry, Lists
+from mockserver.world.companies.holdings import Holdings
+from mockserver.world.companies.places import Places
 from mockserver.world.draw import Draw, Weights
-from mockserver.world.holdings import Holdings
-from mockserver.world.places import Places
 from mockserver.world.records import Company
 
 # Industry: weight among companies, revenue per employee (US dollars), median headcount, chance of venture funding.

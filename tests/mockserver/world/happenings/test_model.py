@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from mockserver.world import Company, World
 from mockserver.world.catalogue import read
-from mockserver.world.model import win_logit, win_probability
+from mockserver.world.happenings.model import win_logit, win_probability
 from mockserver.world.records import Funding, Technology
 
 ON = date(2026, 3, 1)

@@ -9,7 +9,7 @@ from statistics import mean
 import pytest
 
 from mockserver.world import Deal, World
-from mockserver.world.model import RELEVANT_TOPICS, win_probability
+from mockserver.world.happenings.model import RELEVANT_TOPICS, win_probability
 
 
 def auc(scores: list[float], won: list[bool]) -> float:

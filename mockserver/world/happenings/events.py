@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from mockserver.world.catalogue import Lists, Value
 from mockserver.world.draw import Draw, Weights
+from mockserver.world.happenings.signals import DAYS_BEFORE, SPAN
 from mockserver.world.people import FIRST_ID, STRIDE
 from mockserver.world.records import Article, Company, Scoop
-from mockserver.world.signals import DAYS_BEFORE, SPAN
 
 STORIES: dict[str, tuple[str, str]] = {
     "AWARDS": ("{name} wins {sector} award", "A jury of the sector has chosen {name} from {city}."),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mockserver.world.companies.places import Places
 from mockserver.world.draw import Draw
-from mockserver.world.places import Places
 from mockserver.world.records import Company, Office
 
 FIRST_ID, STRIDE = 2_050_000_000, 64

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from mockserver.world.catalogue import Topic
 from mockserver.world.draw import Draw
-from mockserver.world.model import RELEVANT_TOPICS
+from mockserver.world.happenings.model import RELEVANT_TOPICS
 from mockserver.world.records import Audience, Company, Signal
 
 # Two years behind `now`, and what a moved clock may still reveal.

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 import pytest
 
 from mockserver.world import World
-from mockserver.world.network import address_of, provider_of
+from mockserver.world.companies.network import address_of, provider_of
 
 
 def test_a_company_with_a_range_is_the_owner_of_its_addresses(world: World) -> None:

@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Sequence
 
 from mockserver.world.catalogue import Lists, Value
+from mockserver.world.companies.places import Places
 from mockserver.world.draw import Draw
-from mockserver.world.places import Places
 from mockserver.world.records import Company, Profile, SocialPage, Standing
 
 # Share of the headcount by department; a department's budget is this share of revenue times a spending rate.

@@ -5,7 +5,7 @@ from datetime import timedelta
 from statistics import mean
 
 from mockserver.world import Signal, World
-from mockserver.world.model import RELEVANT_TOPICS
+from mockserver.world.happenings.model import RELEVANT_TOPICS
 
 
 def test_signals_reach_from_two_years_ago_to_eighteen_months_ahead(world: World) -> None:

@@ -6,8 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from mockserver.world import World
-
-from .conftest import NOW
+from tests.mockserver.world.conftest import NOW
 
 
 def test_what_is_told_reaches_from_two_years_ago_to_eighteen_months_ahead(world: World) -> None:

@@ -15,8 +15,8 @@ from zlib import crc32
 
 import msgspec
 
+from mockserver.world.companies.places import Places
 from mockserver.world.draw import Draw
-from mockserver.world.places import Places
 from mockserver.world.records import Company, Contact
 
 FIRST_DAYS, DAYS = (3, 90), (20, 160)  # until the first change of a record, and between two of them

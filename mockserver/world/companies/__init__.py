@@ -1,0 +1,1 @@
+"""How companies are drawn: where they stand, what they hold, their offices, profiles and addresses."""

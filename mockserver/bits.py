@@ -18,11 +18,6 @@ _ON: Final = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in
 _DIGITS: Final = tuple(bytes(48 + (byte >> bit & 1) for byte in range(256)) for bit in range(8))
 
 
-def of_flags(flags: Iterable[bool]) -> int:
-    """The places that are true, place after place."""
-    return of_digits(bytes([49 if flag else 48 for flag in flags]))
-
-
 def of_digits(digits: bytes) -> int:
     """The places with a digit 1 among zeros, place after place."""
     return int(digits[::-1] or b"0", 2)

@@ -56,14 +56,15 @@ class LoginRates:
     """One login a second for each user name, whatever the password."""
 
     # docs/assumptions.md, "`/authenticate`"
-    def __init__(self, *, span_s: float = 1.0) -> None:
-        self._span_s = span_s
+    SPAN_S = 1.0
+
+    def __init__(self) -> None:
         self._last: dict[str, float] = {}
 
     def take(self, username: str, at: float) -> float:
         """Admit a login and return 0, or return the seconds to wait."""
-        if wait := max(0.0, self._last.get(username, float("-inf")) + self._span_s - at):
+        if wait := max(0.0, self._last.get(username, float("-inf")) + self.SPAN_S - at):
             return wait
-        self._last = {name: when for name, when in self._last.items() if when > at - self._span_s}
+        self._last = {name: when for name, when in self._last.items() if when > at - self.SPAN_S}
         self._last[username] = at
         return 0.0

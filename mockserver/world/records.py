@@ -135,7 +135,6 @@ class Profile(msgspec.Struct, frozen=True, gc=False):
     hashtags: tuple[Value, ...]
     products: tuple[str, ...]
     competitors: tuple[int, ...]
-    domain_rank: int | None
     sub_unit_codes: tuple[str, ...]
     department_counts: Mapping[str, int]
     department_budgets_usd: Mapping[str, int]
@@ -318,11 +317,6 @@ class Scoop:
     link: str | None
     link_text: str | None
     contact_id: int | None
-
-    @property
-    def seen_at(self) -> datetime:
-        """When it was last changed."""
-        return self.updated_at or self.at
 
 
 @dataclass(frozen=True, slots=True)

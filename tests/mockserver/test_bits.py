@@ -26,8 +26,10 @@ def test_what_is_put_in_comes_out_in_order(places: set[int], count: int) -> None
 
 
 @given(flags=st.lists(st.booleans(), max_size=200))
-def test_flags_are_taken_place_after_place(flags: list[bool]) -> None:
-    assert bits.places(bits.of_flags(flags)) == [place for place, flag in enumerate(flags) if flag]
+def test_digits_are_taken_place_after_place(flags: list[bool]) -> None:
+    assert bits.places(bits.of_digits(bytes(b"01"[flag] for flag in flags))) == [
+        place for place, flag in enumerate(flags) if flag
+    ]
 
 
 @given(numbers=NUMBERS, bound=st.integers(-6, 6) | st.floats(-4, 4) | st.sampled_from([float("inf"), 10**400]))

@@ -75,7 +75,7 @@ def _facts(seen: Seen) -> dict[str, Any]:
         **_growth(seen),
         **_confidence(seen.standing),
         **_funding(company, seen.today),
-        **_family(seen, hq),
+        **_family(seen),
         **{f"zi_c_{name}": grade for name, grade in seen.standing.grades.items()},
         "zi_match_reason": dict(seen.reason),
     }
@@ -229,7 +229,7 @@ def _funding(company: Company, today: date) -> dict[str, Any]:
     }
 
 
-def _family(seen: Seen, hq: Office) -> dict[str, Any]:
+def _family(seen: Seen) -> dict[str, Any]:
     world, company = seen.world, seen.company
     parent = world.companies.get(company.parent_id) if company.parent_id else None
     top = world.companies.get(company.ultimate_parent_id) if company.ultimate_parent_id else None

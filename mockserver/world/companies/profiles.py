@@ -91,8 +91,7 @@ class Profiles:
             hashtags=_hashtags(company, self._lists),
             products=tuple(f"{noun} {draw.pick(('One', 'Plus', 'Core', 'Direct'))}" for _ in range(draw.whole(0, 2))),
             competitors=self._competitors(draw, index),
-            domain_rank=draw.whole(20_000, 9_000_000) if bare and draw.chance(0.8) else None,
-            sub_unit_codes=() if company.parent_id is None else (draw.filled("SU####"),),
+            sub_unit_codes=_sub_units(draw, company),
             department_counts={name: count for name, count in counts if count},
             department_budgets_usd={
                 name: int(revenue * rate * (0.5 + unit())) // 1000 * 1000 for name, rate in SPENDING if revenue
@@ -142,3 +141,9 @@ def _hashtags(company: Company, lists: Lists) -> tuple[Value, ...]:
         "international": company.office_count > 4,
     }
     return tuple([tag for tag in lists.hashtags if earned.get(tag.id, False)])
+
+
+def _sub_units(draw: Draw, company: Company) -> tuple[str, ...]:
+    if company.domains and draw.chance(0.8):
+        draw.whole(20_000, 9_000_000)  # nobody reads it: it is drawn so that what follows it stays as it is
+    return () if company.parent_id is None else (draw.filled("SU####"),)

@@ -92,7 +92,7 @@ SCOOP_CRITERIA: dict[str, tuple[dict[str, Any], Callable[[Scoop, Company], bool]
     "headcount": ({"employeeRangeMin": "1000", **LONG_AGO}, lambda s, c: (c.employees or 0) >= 1_000),
     "updated": (
         {"publishedStartDate": "2026-09-10", "updatedSinceCreation": True},
-        lambda s, c: s.seen_at.date() >= date(2026, 9, 10),
+        lambda s, c: (s.updated_at or s.at).date() >= date(2026, 9, 10),
     ),
 }
 

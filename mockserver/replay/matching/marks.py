@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from mockserver.bits import of_places
+
 # A mark is the number itself, or the few positions whose bits are set: 20,000 numbers of 20,000 bits are 50 MB.
 Mark = int | tuple[int, ...]
 K = TypeVar("K", bound=Hashable)
@@ -26,12 +28,7 @@ def bits(mark: Mark | Sequence[int]) -> int:
         return mark
     if len(mark) == 1:
         return 1 << mark[0]
-    if not mark:
-        return 0
-    filled = bytearray(max(mark) // 8 + 1)
-    for position in mark:
-        filled[position >> 3] |= 1 << (position & 7)
-    return int.from_bytes(filled, "little")
+    return of_places(mark, max(mark, default=0) + 1)
 
 
 def first(among: int) -> int:

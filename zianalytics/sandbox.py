@@ -204,7 +204,7 @@ class Sandbox:
         done = self._admin("POST", "colleague", {"credits": credits})
         return pl.Series("company_id", done.json()["company_ids"], pl.Int64)
 
-    def faults(self, *rules: Mapping[str, str | float], seed: int = 0) -> None:
+    def faults(self, *rules: Mapping[str, str | float], seed: int = 7) -> None:
         """Let requests meet trouble from now on, by these rules alone; without any, it is over.
 
         Parameters

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import polars as pl
 import pytest
 from pydantic import SecretStr
@@ -289,3 +290,17 @@ def test_one_that_has_ended_says_so_when_it_is_asked() -> None:
         pass
     with pytest.raises(SandboxFailed, match="This sandbox was ended, as it is when its client is closed"):
         sandbox.ledger()
+
+
+def test_faults_without_a_seed_are_those_of_seed_7(sandbox: Sandbox) -> None:
+    said = {"username": sandbox.username, "password": sandbox.password.get_secret_value()}
+    token = httpx.post(f"{sandbox.base_url}/authenticate", json=said).json()["jwt"]
+
+    def fates(**seed: int) -> list[int]:
+        sandbox.faults({"path": "/lookup/usage", "fault": "503", "share": 0.5}, **seed)
+        headers = {"Authorization": f"Bearer {token}"}
+        return [httpx.get(f"{sandbox.base_url}/lookup/usage", headers=headers).status_code for _ in range(6)]
+
+    assert fates() == fates(seed=7) == [503, 200, 200, 503, 200, 503]
+    assert fates(seed=0) == [503, 503, 200, 503, 503, 200]
+    sandbox.faults()

@@ -23,7 +23,7 @@ def zi() -> Iterator[ZoomInfo]:
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("zi.budget.", {"left", "set"}),
+        ("zi.budget.", {"clear", "left", "set"}),
         ("zi.search.", {"companies", "contacts", "intent", "news", "scoops"}),
         ("zi.search.companies.", {"count", "quote", "request"}),
         ("zi.bulk.redeem.", {"companies", "contacts"}),

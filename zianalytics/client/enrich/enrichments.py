@@ -235,15 +235,10 @@ class Enrichments:
         if work.left is not None:
             self._send_while_left(work, call, batches)
             return
-
-        def between() -> None:
-            self._exchange.alarm.speak()
-            work.reading.go_on()
-
         outcome = fan_out(
             [partial(self._ask, work, call, batch) for batch in batches],
             at_once=self._exchange.at_once,
-            between=between,
+            between=self._exchange.alarm.speak,
             title=work.operation.name,
             sizes=[len(batch.questions) for batch in batches],
             progress=self._progress,

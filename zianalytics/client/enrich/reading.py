@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
 
 import polars as pl
 
@@ -12,7 +12,9 @@ from zianalytics.frames.decode import AT_A_TIME, Decoded
 
 
 class Reading:
-    """What the replies to one call say; any thread may note one, and the thread of the call reads them.
+    """What the replies to one call say; threads may share it, and whoever notes the last of a heap reads it.
+
+    So the thread of the call is free to begin further requests meanwhile.
 
     Parameters
     ----------
@@ -21,29 +23,26 @@ class Reading:
     """
 
     def __init__(self, read: Callable[[Mapping[int, Kept]], Decoded]) -> None:
-        self._made_of = read
-        self._waiting: deque[Kept] = deque()
+        self._made_of, self._lock = read, Lock()
+        self._waiting: dict[int, Kept] = {}
         self._read: list[Decoded] = []
         self.numbers: set[int] = set()
         """The journal numbers of all that came."""
 
     def note(self, kept: Kept) -> None:
-        """Take in a reply that is durable."""
-        self.numbers.add(kept.number)
-        self._waiting.append(kept)
-
-    def go_on(self) -> None:
-        """Read some of what came, where there is enough to be read together."""
-        if len(self._waiting) >= AT_A_TIME:
-            self._read_some()
+        """Take in a reply that is durable; where that makes enough to be read together, they are read."""
+        heap: dict[int, Kept] = {}
+        with self._lock:
+            self.numbers.add(kept.number)
+            self._waiting[kept.number] = kept
+            if len(self._waiting) >= AT_A_TIME:
+                heap, self._waiting = self._waiting, heap
+        if heap:
+            self._read.append(self._made_of(heap))
 
     def beside(self, held: Sequence[Decoded]) -> Decoded:
         """All that came, and what was held before, one below the other; named in `reply` by their journal numbers."""
-        while self._waiting:
-            self._read_some()
+        last = [self._made_of(self._waiting)] if self._waiting else []
+        self._read, self._waiting = [*self._read, *last], {}
         parts = [*self._read, *held] or [self._made_of({})]
         return Decoded(pl.concat([one.frame for one in parts]), pl.concat([one.lost for one in parts]))
-
-    def _read_some(self) -> None:
-        some = [self._waiting.popleft() for _ in range(min(AT_A_TIME, len(self._waiting)))]
-        self._read.append(self._made_of({one.number: one for one in some}))

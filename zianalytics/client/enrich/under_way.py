@@ -200,13 +200,13 @@ class UnderWay:
 
     def note(self, intent: Intent, kept: Kept) -> None:
         """Remember where a reply answers inputs of this call."""
-        self.reading.note(kept)
         for at, answer in answered(self.operation, intent, kept.rows).items():
             row = self._rows.get(intent.asked[at])
             if row is not None and answer:
                 self.places[row] = Place(kept.number, at)
             elif row is not None:
                 self.mixed_up.add(row)
+        self.reading.note(kept)
 
 
 def placed(frame: pl.DataFrame, places: Mapping[int, Place]) -> pl.DataFrame:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 from weakref import ref
 
@@ -34,24 +36,37 @@ def read(kept: Mapping[int, Kept]) -> Decoded:
 def test_replies_are_read_while_others_come_and_their_bodies_go() -> None:
     going_on = Reading(read)
     gone = []
-    for number in range(1, AT_A_TIME + 1):
+    for number in range(1, AT_A_TIME):
         kept = reply(number)
         gone.append(ref(kept))
         going_on.note(kept)
         del kept
-        if number < AT_A_TIME:
-            going_on.go_on()
-    assert [one() is None for one in gone] == [False] * AT_A_TIME
-    going_on.go_on()
-    assert [one() is None for one in gone] == [True] * AT_A_TIME
+    assert [one() is None for one in gone] == [False] * (AT_A_TIME - 1)
+    going_on.note(reply(AT_A_TIME))
+    assert [one() is None for one in gone] == [True] * (AT_A_TIME - 1)
     assert going_on.beside([]).frame["company_id"].to_list() == list(range(1001, 1001 + AT_A_TIME))
+
+
+def test_threads_that_note_replies_at_once_lose_none() -> None:
+    going_on, together_now = Reading(read), Barrier(4)
+
+    def note(first: int) -> None:
+        together_now.wait()
+        for number in range(first, first + 2 * AT_A_TIME):
+            going_on.note(reply(number))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(note, range(1, 1 + 8 * AT_A_TIME, 2 * AT_A_TIME)))
+    numbers = list(range(1, 1 + 8 * AT_A_TIME))
+    whole = going_on.beside([]).frame.sort("reply")
+    assert whole["reply"].to_list() == numbers
+    assert whole["company_id"].to_list() == [1000 + number for number in numbers]
 
 
 def test_what_came_and_what_was_held_stand_one_below_the_other_under_their_numbers() -> None:
     held, going_on = read({3: reply(3, "few")}), Reading(read)
     for number in range(101, 101 + AT_A_TIME):
         going_on.note(reply(number, "many" if number == 140 else 7))
-    going_on.go_on()
     going_on.note(reply(900, "some"))
     whole = going_on.beside([held])
     numbers = [*range(101, 101 + AT_A_TIME), 900, 3]

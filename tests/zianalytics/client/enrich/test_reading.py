@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Semaphore
 from typing import TYPE_CHECKING
-from weakref import ref
+from weakref import finalize
 
 import pytest
 
@@ -34,16 +34,15 @@ def read(kept: Mapping[int, Kept]) -> Decoded:
 
 
 def test_replies_are_read_while_others_come_and_their_bodies_go() -> None:
-    going_on = Reading(read)
-    gone = []
+    going_on, gone = Reading(read), Semaphore(0)
     for number in range(1, AT_A_TIME):
         kept = reply(number)
-        gone.append(ref(kept))
+        finalize(kept, gone.release)
         going_on.note(kept)
         del kept
-    assert [one() is None for one in gone] == [False] * (AT_A_TIME - 1)
+    assert not gone.acquire(blocking=False)
     going_on.note(reply(AT_A_TIME))
-    assert [one() is None for one in gone] == [True] * (AT_A_TIME - 1)
+    assert all(gone.acquire(timeout=30) for _ in range(1, AT_A_TIME))
     assert going_on.beside([]).frame["company_id"].to_list() == list(range(1001, 1001 + AT_A_TIME))
 
 
